@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENTITLE_H
+#define ENTITLE_H
+
+/*
+ * libentitle: is this AWS Marketplace customer entitled, and did AWS say so?
+ *
+ * Start with gate.h (ask and decide) or, with a token of your own, with token.h
+ * (offline).
+ *
+ * Conventions, said once for all headers:
+ *   - `const T *` is borrowed and left alone. `T **out` is yours afterwards; free it
+ * with entitle_T_free(), which accepts NULL. `*out` is NULL after a failure.
+ *   - Getters borrow and cannot fail; what they return lives as long as the object.
+ *   - What can fail returns an entitle_status that the compiler makes you look at, and
+ * takes an entitle_error last, which may be NULL.
+ *   - Option structs begin with their size, so that they can grow; all zero otherwise
+ * is the default, and zero is always the refusing choice.
+ *   - Times: `_s` are seconds and `_ms` milliseconds, since 1970-01-01 UTC unless they
+ * are durations. Texts are UTF-8 and end with NUL.
+ *
+ * The library starts no threads, installs no signal handlers, prints nothing, never
+ * ends the process, and keeps no global state (libcurl's own initialisation aside). Any
+ * object may be used from any thread, but by one at a time, except: functions that take
+ * it as `const` may run concurrently.
+ */
+#include <entitle/credentials.h>
+#include <entitle/error.h>
+#include <entitle/gate.h>
+#include <entitle/keyring.h>
+#include <entitle/metering.h>
+#include <entitle/runtime.h>
+#include <entitle/token.h>
+#include <entitle/transport.h>
+#include <entitle/version.h>
+
+#endif

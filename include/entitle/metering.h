@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENTITLE_METERING_H
+#define ENTITLE_METERING_H
+
+#include <entitle/credentials.h>
+#include <entitle/error.h>
+#include <entitle/export.h>
+#include <entitle/runtime.h>
+#include <entitle/transport.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A client of the AWS Marketplace Metering Service: signs (SigV4), sends (AWS JSON 1.1)
+ * and retries, everything within one deadline a call.
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_Operations_AWSMarketplace_Metering.html
+ *
+ * Thread safety: one call at a time on a client. Calls block until their deadline at
+ * most.
+ */
+typedef struct entitle_metering entitle_metering;
+typedef struct entitle_registration entitle_registration;
+typedef struct entitle_answer entitle_answer;
+
+typedef enum entitle_retry {
+    /* As the AWS SDKs do since 2026: 3 attempts (AWS_MAX_ATTEMPTS) and a retry quota.
+     */
+    ENTITLE_RETRY_STANDARD = 0,
+    /* For a start that should not fail: until the deadline, or AWS_MAX_ATTEMPTS if set.
+     */
+    ENTITLE_RETRY_UNTIL_DEADLINE
+} entitle_retry;
+
+typedef struct entitle_metering_options {
+    size_t struct_size;                 /* sizeof(entitle_metering_options) */
+    const entitle_runtime *runtime;     /* NULL: the ordinary one */
+    const entitle_transport *transport; /* NULL: libcurl's */
+    const entitle_credentials_provider *credentials; /* NULL: the ordinary chain */
+    const char *region; /* NULL: AWS_REGION, then AWS_DEFAULT_REGION; never a default */
+    const char *endpoint; /* NULL: AWS_ENDPOINT_URL_MARKETPLACE_METERING, then
+                             AWS_ENDPOINT_URL, then by Region */
+    int64_t deadline_ms;  /* for each call with all its attempts; 0: 60,000 */
+    entitle_retry retry;
+} entitle_metering_options;
+
+ENTITLE_BEGIN_DECLS
+
+/*
+ * Settles Region and endpoint, sends nothing. `options` may be NULL; what it points to
+ * must outlive the client, but not the options themselves. Statuses to act on:
+ * ENTITLE_NO_REGION, ENTITLE_INVALID_REGION, ENTITLE_CONFIGURATION (endpoint,
+ * AWS_CA_BUNDLE, AWS_MAX_ATTEMPTS). Free with entitle_metering_free().
+ */
+ENTITLE_CHECKED entitle_status entitle_metering_new(
+    const entitle_metering_options *options,
+    entitle_metering **out,
+    entitle_error *error);
+
+/* Accepts NULL. */
+void entitle_metering_free(entitle_metering *metering);
+
+/* What the client settled on. The client keeps the texts. */
+const char *entitle_metering_region(const entitle_metering *metering);
+const char *
+entitle_metering_region_origin(const entitle_metering *metering); /* "AWS_REGION" */
+const char *entitle_metering_endpoint(const entitle_metering *metering);
+
+/* Of the credentials last used; ENTITLE_CREDENTIALS_UNKNOWN before the first call. */
+entitle_credentials_kind
+entitle_metering_credentials_kind(const entitle_metering *metering);
+
+/* How many attempts the last call took. */
+uint32_t entitle_metering_attempts(const entitle_metering *metering);
+
+/*
+ * What to add to this machine's clock to get the service's, as learned from the `Date`
+ * of its last answer; 0 before the first.
+ */
+int64_t entitle_metering_clock_offset_ms(const entitle_metering *metering);
+
+/*
+ * RegisterUsage: asks whether this customer is entitled, and starts AWS's hourly
+ * metering of this task or pod. The nonce must be new for each call and is at most 255
+ * bytes; a key version is at least 1. The answer is NOT verified: hand the signature to
+ * entitle_verify(), or use entitle_gate_check(), which does all of it.
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
+ *
+ * Statuses to act on: ENTITLE_NOT_ENTITLED, ENTITLE_INVALID_KEY_VERSION, the category
+ * UNAVAILABLE (try again later), the category CONFIGURATION (someone has to mend it).
+ */
+ENTITLE_CHECKED entitle_status entitle_metering_register_usage(
+    entitle_metering *metering,
+    const char *product_code,
+    uint32_t key_version,
+    const char *nonce,
+    entitle_registration **out,
+    entitle_error *error);
+
+/* Accepts NULL. */
+void entitle_registration_free(entitle_registration *registration);
+
+/* The token, unverified; never NULL or empty. Must not be logged. */
+const char *
+entitle_registration_signature_unverified(const entitle_registration *registration);
+
+/* Whether AWS announces a newer key version, and since when (epoch seconds). Unsigned.
+ */
+bool entitle_registration_key_rotated_at(
+    const entitle_registration *registration, int64_t *out_s);
+
+/* May be empty. */
+const char *entitle_registration_request_id(const entitle_registration *registration);
+
+/*
+ * Any operation of the service, with its JSON as it is: "RegisterUsage", "MeterUsage",
+ * "BatchMeterUsage" or "ResolveCustomer". `json` must be one JSON object of at most 1
+ * MiB; ENTITLE_INVALID_INPUT otherwise.
+ */
+ENTITLE_CHECKED entitle_status entitle_metering_call(
+    entitle_metering *metering,
+    const char *operation,
+    const char *json,
+    size_t json_length,
+    entitle_answer **out,
+    entitle_error *error);
+
+/* Accepts NULL. */
+void entitle_answer_free(entitle_answer *answer);
+
+/* The service's answer: one JSON object, NUL-terminated. The answer keeps it. */
+const char *entitle_answer_json(const entitle_answer *answer);
+const char *entitle_answer_request_id(const entitle_answer *answer); /* may be empty */
+
+ENTITLE_END_DECLS
+
+#endif
