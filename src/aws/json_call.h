@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_AWS_JSON_CALL_H
+#define ENT_AWS_JSON_CALL_H
+
+#include "aws/endpoint.h"
+#include "aws/retry.h"
+#include "aws/service_error.h"
+#include "base/deadline.h"
+#include "base/json.h"
+
+#include <entitle/credentials.h>
+#include <entitle/transport.h>
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* One AWS service that speaks JSON 1.1, and what a client has learned about it. */
+typedef struct ent_json_service {
+    const entitle_runtime *runtime;
+    const entitle_transport *transport;
+    const entitle_credentials_provider *credentials;
+    const ent_endpoint *endpoint;
+    const char *region;
+    const char *signing_name;  /* "aws-marketplace" */
+    const char *target_prefix; /* "AWSMPMeteringService" */
+    const ent_error_rule
+        *error_rules; /* of this service; asked before the common ones */
+    ent_retry_policy retry_policy;
+
+    ent_retry_quota retry_quota;
+    int64_t clock_offset_ms; /* service minus this machine, from the last `Date` */
+    entitle_credentials_kind credentials_kind; /* last used */
+    uint32_t attempts;                         /* of the last call */
+} ent_json_service;
+
+typedef struct ent_json_call {
+    const char *operation;
+    const char *body; /* one JSON object */
+    size_t body_length;
+    /* A string that a 2xx must have to be an answer of this operation; NULL: none. */
+    const char *required_member;
+    ent_deadline deadline;
+} ent_json_call;
+
+/* An answer of 2xx: its JSON parsed strictly, and the bytes that it came in. */
+typedef struct ent_json_answer {
+    ent_json *json;
+    entitle_response response;
+    char request_id[64]; /* visible ASCII; may be empty */
+} ent_json_answer;
+
+void ent_json_answer_clear(ent_json_answer *answer);
+
+/*
+ * Makes the call: credentials, signature and date anew for each attempt; 3.1 s to
+ * connect and 10 s in all for one, less when the deadline is nearer. Retries by the
+ * service's policy; credentials that were refused are refreshed once; a clock that is
+ * 240 s or more off is corrected once.
+ *
+ * After a failure the error has the cause of the last attempt, its HTTP status, service
+ * code and request id. When only the deadline ended the attempts, the status is that of
+ * the last one (such as ENTITLE_THROTTLED), or ENTITLE_TIMEOUT where there was none.
+ */
+ENTITLE_CHECKED entitle_status ent_json_call_perform(
+    ent_json_service *service,
+    const ent_json_call *call,
+    ent_json_answer *answer,
+    entitle_error *error);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_AWS_SERVICE_ERROR_H
+#define ENT_AWS_SERVICE_ERROR_H
+
+#include "http/response.h"
+
+#include <entitle/error.h>
+
+/* What a service said in an answer that is not 2xx. */
+typedef struct ent_service_error {
+    char code[64];     /* "ThrottlingException"; "" where none could be found */
+    char message[400]; /* the service's own words; may be empty */
+} ent_service_error;
+
+/* How one error code is to be understood. */
+typedef struct ent_error_rule {
+    const char *code; /* compared ignoring case, as the Go SDK does */
+    entitle_status status;
+    const char *hint;
+} ent_error_rule;
+
+/*
+ * The code from `__type`, else `code`, else the header x-amzn-ErrorType; cut at ":" and
+ * ",", then what follows "#". The message from `message`, else `Message`. A body that
+ * is not JSON gives neither.
+ */
+void ent_service_error_read(const entitle_response *response, ent_service_error *out);
+
+/* The rule for a code in a table that ends with a NULL code, or NULL. */
+const ent_error_rule *
+ent_error_rule_find(const ent_error_rule *rules, const char *code);
+
+/* The codes that any AWS service may answer with: signature, credentials, clock,
+ * throttling. */
+extern const ent_error_rule ent_common_error_rules[];
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_BASE_JSON_H
+#define ENT_BASE_JSON_H
+
+#include <entitle/error.h>
+#include <entitle/runtime.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Strict JSON on cJSON, which by itself keeps members that occur twice, cuts strings at
+ * \u0000, does not check UTF-8, accepts numbers such as "01", and ignores what follows
+ * the value. A tree that was parsed here has none of these.
+ */
+typedef struct cJSON ent_json;
+
+/* Why a text was refused: a static sentence part, such as "a member occurs twice". */
+typedef struct ent_json_fault {
+    const char *reason; /* NULL after success; "out of memory" when it was that */
+    size_t offset;      /* of the offending byte, where there is one */
+    bool out_of_memory;
+} ent_json_fault;
+
+enum { ENT_JSON_DEPTH = 16 };
+
+/*
+ * Parses one JSON object, ENT_JSON_DEPTH levels deep at most. NULL when it is refused;
+ * `fault` may be NULL. Free with ent_json_free().
+ */
+ent_json *ent_json_parse_object(const char *text, size_t length, ent_json_fault *fault);
+void ent_json_free(ent_json *json);
+
+/* As above, but any JSON value; for readers of lists. */
+ent_json *ent_json_parse(const char *text, size_t length, ent_json_fault *fault);
+
+/* The member of that exact name (cJSON's own look-up ignores case), or NULL. */
+const ent_json *ent_json_member(const ent_json *object, const char *name);
+bool ent_json_is_object(const ent_json *json);
+bool ent_json_is_null(const ent_json *json);
+
+/* The string, or NULL when `json` is NULL or anything else. */
+const char *ent_json_string(const ent_json *json);
+
+/* False when `json` is not a finite number. */
+bool ent_json_number(const ent_json *json, double *out);
+
+/*
+ * Writing: a text in quotes with everything escaped that has to be, appended to
+ * `buffer`. The text must be UTF-8.
+ */
+struct ent_buffer;
+bool ent_json_append_string(struct ent_buffer *buffer, const char *text);
+
+#endif

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_BASE_JSON_GRAMMAR_H
+#define ENT_BASE_JSON_GRAMMAR_H
+
+#include <stddef.h>
+
+/*
+ * Whether `text` is exactly one JSON value by RFC 8259, with the restrictions of I-JSON
+ * (RFC 7493 §2.1) that matter to a verifier: well-formed UTF-8, no lone surrogate, no
+ * U+0000 (raw or escaped), no byte-order mark, nothing but white space around the
+ * value, and no more than `depth_limit` nested arrays and objects (at most 64). Does
+ * not recurse or allocate.
+ *
+ * Returns NULL, or what is wrong, with the offset of the offending byte in `*offset`.
+ */
+const char *ent_json_grammar_fault(
+    const char *text, size_t length, unsigned depth_limit, size_t *offset);
+
+#endif

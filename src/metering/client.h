@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_METERING_CLIENT_H
+#define ENT_METERING_CLIENT_H
+
+#include "aws/json_call.h"
+
+#include <entitle/metering.h>
+
+/* Behind entitle_metering; the gate looks inside for what only it needs. */
+struct entitle_metering {
+    entitle_runtime runtime;
+    ent_region region;
+    ent_endpoint endpoint;
+    int64_t deadline_ms;
+    ent_json_service service;
+    entitle_transport *own_transport;              /* NULL where the caller gave one */
+    entitle_credentials_provider *own_credentials; /* likewise */
+};
+
+#endif

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TEST_SUPPORT_CMOCKA_H
+#define TEST_SUPPORT_CMOCKA_H
+
+/* cmocka.h needs these before it. */
+#include <cmocka.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#endif
