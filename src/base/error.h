@@ -5,6 +5,7 @@
 #include <entitle/error.h>
 
 #include <stdarg.h>
+#include <stddef.h>
 
 /*
  * Fills all of `error` (unless NULL) at the point of failure and returns `status`;

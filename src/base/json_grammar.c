@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_grammar.h"
+
+#include "base/utf8.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Reads `text` once, from left to right; `fault` is the first thing that is wrong. */
+typedef struct json_scanner {
+    const char *text;
+    size_t length;
+    size_t at;
+    const char *fault;
+} json_scanner;
+
+static bool
+fail(json_scanner *scanner, const char *fault)
+{
+    if (scanner->fault == NULL) {
+        scanner->fault = fault;
+    }
+    return false;
+}
+
+/* The next byte, or -1 at the end; NUL is a byte like any other. */
+static int
+peek(const json_scanner *scanner)
+{
+    return scanner->at < scanner->length ? (unsigned char)scanner->text[scanner->at]
+                                         : -1;
+}
+
+static bool
+accept(json_scanner *scanner, char wanted)
+{
+    if (peek(scanner) != wanted) {
+        return false;
+    }
+    scanner->at++;
+    return true;
+}
+
+static void
+skip_white_space(json_scanner *scanner)
+{
+    int next = peek(scanner);
+
+    while (next == ' ' || next == '\t' || next == '\n' || next == '\r') {
+        scanner->at++;
+        next = peek(scanner);
+    }
+}
+
+/* The four digits after "\u". */
+static bool
+scan_code_unit(json_scanner *scanner, unsigned *out)
+{
+    *out = 0;
+    for (int i = 0; i < 4; i++) {
+        int next = peek(scanner);
+        int digit = next >= '0' && next <= '9'   ? next - '0'
+                    : next >= 'a' && next <= 'f' ? next - 'a' + 10
+                    : next >= 'A' && next <= 'F' ? next - 'A' + 10
+                                                 : -1;
+        if (digit < 0) {
+            return fail(scanner, "an escape is not \\u and four hex digits");
+        }
+        *out = *out << 4 | (unsigned)digit;
+        scanner->at++;
+    }
+    return true;
+}
+
+/* RFC 8259 §7: characters beyond U+FFFF are escaped as two surrogates. */
+static bool
+scan_unicode_escape(json_scanner *scanner)
+{
+    unsigned unit;
+
+    if (!scan_code_unit(scanner, &unit)) {
+        return false;
+    }
+    if (unit == 0) {
+        return fail(scanner, "a string holds U+0000");
+    }
+    if (unit < 0xd800 || unit > 0xdfff) {
+        return true;
+    }
+    if (unit > 0xdbff || !accept(scanner, '\\') || !accept(scanner, 'u')) {
+        return fail(scanner, "a surrogate stands alone");
+    }
+    if (!scan_code_unit(scanner, &unit)) {
+        return false;
+    }
+    return (unit >= 0xdc00 && unit <= 0xdfff) ||
+           fail(scanner, "a surrogate stands alone");
+}
+
+static bool
+scan_escape(json_scanner *scanner)
+{
+    int next = peek(scanner);
+
+    scanner->at++;
+    if (next == 'u') {
+        return scan_unicode_escape(scanner);
+    }
+    if (next <= 0 || strchr("\"\\/bfnrt", next) == NULL) {
+        return fail(scanner, "an escape is not one of JSON's");
+    }
+    return true;
+}
+
+static bool
+scan_string(json_scanner *scanner)
+{
+    if (!accept(scanner, '"')) {
+        return fail(scanner, "a string was expected");
+    }
+    for (;;) {
+        const unsigned char *bytes = (const unsigned char *)scanner->text + scanner->at;
+        int next = peek(scanner);
+        size_t sequence;
+
+        if (next < 0) {
+            return fail(scanner, "a string does not end");
+        }
+        if (next < 0x20) {
+            return fail(scanner, "a control character stands in a string");
+        }
+        sequence = ent_utf8_sequence_length(bytes, scanner->length - scanner->at);
+        if (sequence == 0) {
+            return fail(scanner, "a string is not UTF-8");
+        }
+        scanner->at += sequence;
+        if (next == '"') {
+            return true;
+        }
+        if (next == '\\' && !scan_escape(scanner)) {
+            return false;
+        }
+    }
+}
+
+static bool
+scan_digits(json_scanner *scanner)
+{
+    size_t start = scanner->at;
+
+    while (peek(scanner) >= '0' && peek(scanner) <= '9') {
+        scanner->at++;
+    }
+    return scanner->at > start || fail(scanner, "a digit was expected");
+}
+
+static bool
+scan_number(json_scanner *scanner)
+{
+    (void)accept(scanner, '-');
+    if (!accept(scanner, '0') && !scan_digits(scanner)) {
+        return false;
+    }
+    if (accept(scanner, '.') && !scan_digits(scanner)) {
+        return false;
+    }
+    if (accept(scanner, 'e') || accept(scanner, 'E')) {
+        (void)(accept(scanner, '+') || accept(scanner, '-'));
+        return scan_digits(scanner);
+    }
+    return true;
+}
+
+static bool
+scan_literal(json_scanner *scanner, const char *literal)
+{
+    size_t length = strlen(literal);
+
+    if (scanner->length - scanner->at < length ||
+        memcmp(scanner->text + scanner->at, literal, length) != 0) {
+        return fail(scanner, "a value was expected");
+    }
+    scanner->at += length;
+    return true;
+}
+
+static bool
+scan_scalar(json_scanner *scanner)
+{
+    switch (peek(scanner)) {
+    case '"':
+        return scan_string(scanner);
+    case 't':
+        return scan_literal(scanner, "true");
+    case 'f':
+        return scan_literal(scanner, "false");
+    case 'n':
+        return scan_literal(scanner, "null");
+    default:
+        return scan_number(scanner);
+    }
+}
+
+/* `"name" :`, up to the value. */
+static bool
+scan_member_name(json_scanner *scanner)
+{
+    skip_white_space(scanner);
+    if (!scan_string(scanner)) {
+        return false;
+    }
+    skip_white_space(scanner);
+    if (!accept(scanner, ':')) {
+        return fail(scanner, "a colon was expected");
+    }
+    return true;
+}
+
+/* The arrays and objects that are open: one bit each, set for objects. */
+typedef struct json_nesting {
+    uint64_t objects;
+    unsigned depth;
+    unsigned limit;
+} json_nesting;
+
+static bool
+in_object(const json_nesting *nesting)
+{
+    return (nesting->objects & 1) != 0;
+}
+
+static bool
+open_container(json_scanner *scanner, json_nesting *nesting, bool is_object)
+{
+    if (nesting->depth == nesting->limit) {
+        return fail(scanner, "it is nested too deeply");
+    }
+    scanner->at++;
+    nesting->depth++;
+    nesting->objects = nesting->objects << 1 | is_object;
+    return true;
+}
+
+static void
+close_container(json_scanner *scanner, json_nesting *nesting)
+{
+    scanner->at++;
+    nesting->depth--;
+    nesting->objects >>= 1;
+}
+
+/*
+ * One value up to where it ends or opens a container that is not empty; `*complete`
+ * tells which.
+ */
+static bool
+scan_value_start(json_scanner *scanner, json_nesting *nesting, bool *complete)
+{
+    int next;
+
+    skip_white_space(scanner);
+    next = peek(scanner);
+    *complete = true;
+    if (next != '{' && next != '[') {
+        return scan_scalar(scanner);
+    }
+    if (!open_container(scanner, nesting, next == '{')) {
+        return false;
+    }
+    skip_white_space(scanner);
+    if (peek(scanner) == (next == '{' ? '}' : ']')) {
+        close_container(scanner, nesting);
+        return true;
+    }
+    *complete = false;
+    return next != '{' || scan_member_name(scanner);
+}
+
+/* After a value inside a container: the next one, or the ends of containers. */
+static bool
+scan_after_value(json_scanner *scanner, json_nesting *nesting)
+{
+    while (nesting->depth > 0) {
+        skip_white_space(scanner);
+        if (accept(scanner, ',')) {
+            return !in_object(nesting) || scan_member_name(scanner);
+        }
+        if (peek(scanner) != (in_object(nesting) ? '}' : ']')) {
+            return fail(
+                scanner, "a comma or the end of an object or array was expected");
+        }
+        close_container(scanner, nesting);
+    }
+    return true;
+}
+
+static bool
+scan_document(json_scanner *scanner, unsigned depth_limit)
+{
+    json_nesting nesting = { .limit = depth_limit <= 64 ? depth_limit : 64 };
+
+    do {
+        bool complete;
+        if (!scan_value_start(scanner, &nesting, &complete)) {
+            return false;
+        }
+        if (complete && !scan_after_value(scanner, &nesting)) {
+            return false;
+        }
+    } while (nesting.depth > 0);
+
+    skip_white_space(scanner);
+    return scanner->at == scanner->length ||
+           fail(scanner, "something follows the value");
+}
+
+const char *
+ent_json_grammar_fault(
+    const char *text, size_t length, unsigned depth_limit, size_t *offset)
+{
+    json_scanner scanner = { .text = text, .length = length };
+
+    (void)scan_document(&scanner, depth_limit);
+    if (offset != NULL) {
+        *offset = scanner.at;
+    }
+    return scanner.fault;
+}

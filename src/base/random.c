@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/random.h"
+
+#include "base/base64url.h"
+
+#include <stdio.h>
+
+bool
+ent_random_nonce(const entitle_runtime *runtime, char out[ENT_NONCE_SIZE])
+{
+    unsigned char bytes[32];
+
+    if (!runtime->random(runtime->context, bytes, sizeof(bytes))) {
+        return false;
+    }
+    ent_base64url_encode(bytes, sizeof(bytes), out);
+    return true;
+}
+
+bool
+ent_random_uuid(const entitle_runtime *runtime, char out[ENT_UUID_SIZE])
+{
+    unsigned char b[16];
+
+    if (!runtime->random(runtime->context, b, sizeof(b))) {
+        return false;
+    }
+    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4 */
+    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
+    snprintf(
+        out,
+        ENT_UUID_SIZE,
+        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+        b[0],
+        b[1],
+        b[2],
+        b[3],
+        b[4],
+        b[5],
+        b[6],
+        b[7],
+        b[8],
+        b[9],
+        b[10],
+        b[11],
+        b[12],
+        b[13],
+        b[14],
+        b[15]);
+    return true;
+}
+
+bool
+ent_random_fraction(const entitle_runtime *runtime, double *out)
+{
+    uint32_t bits;
+
+    if (!runtime->random(runtime->context, &bits, sizeof(bits))) {
+        return false;
+    }
+    *out = bits / 4294967296.0;
+    return true;
+}
