@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+# The rules of layers.sh. Reads src/LAYERS, then the list of includes on "-".
+
+BEGIN {
+    # What a program may see besides the public headers.
+    third["tools/cli", "cjson"] = 1
+    third["tools/sandbox", "cjson"] = 1
+    third["tools/sandbox", "openssl"] = 1
+    third["tools/sandbox", "microhttpd"] = 1
+    third["examples", "openssl"] = 1
+
+    library["cjson"] = library["curl"] = library["openssl"] = 1
+    library["microhttpd"] = library["cmocka"] = 1
+
+    n = split("assert ctype errno fcntl float getopt inttypes limits locale math netdb " \
+              "poll pthread pwd regex semaphore setjmp signal spawn stdalign stdarg " \
+              "stdatomic stdbool stddef stdint stdio stdlib string strings sysexits " \
+              "termios time unistd dirent", names, " ")
+    for (i = 1; i <= n; i++) standard[names[i] ".h"] = 1
+}
+
+function complain(text) {
+    print where ": " text
+    failed = 1
+}
+
+function trim(text) {
+    gsub(/^[ \t]+|[ \t]+$/, "", text)
+    return text
+}
+
+# --- src/LAYERS ---------------------------------------------------------------
+
+FILENAME != "-" && (/^#/ || /^[ \t]*$/) { next }
+
+FILENAME != "-" {
+    where = FILENAME ":" FNR
+    if (split($0, column, ":") != 4) {
+        complain("not four columns")
+        next
+    }
+    folder = trim(column[1])
+    may[folder, folder] = is_folder[folder] = 1
+    n = split(column[2], names, " ")
+    for (i = 1; i <= n; i++) {
+        # Only lines above: so the picture has no circles.
+        if (!(names[i] in is_folder)) complain("'" names[i] "' is not a folder above")
+        may[folder, names[i]] = 1
+    }
+    n = split(column[3], names, " ")
+    for (i = 1; i <= n; i++) {
+        if (names[i] in owner_of_library)
+            complain(names[i] " is visible to " owner_of_library[names[i]] " already")
+        owner_of_library[names[i]] = folder
+        third[folder, names[i]] = 1
+    }
+    n = split(column[4], names, " ")
+    for (i = 1; i <= n; i++) {
+        if (names[i] in owner) complain(names[i] ".h has two owners")
+        owner[names[i]] = folder
+    }
+    next
+}
+
+# --- The includes ---------------------------------------------------------------
+
+# The layer that a file belongs to: "token", "tools/cli", "examples".
+function layer_of(path,    part) {
+    split(path, part, "/")
+    if (part[1] == "src") return part[2]
+    if (part[1] == "tools") return part[1] "/" part[2]
+    if (part[1] == "include" && part[3] != "") {
+        sub(/\.h$/, "", part[3])
+        return owner[part[3]]
+    }
+    return part[1]
+}
+
+# What is included: "public NAME", "private FOLDER", "third LIBRARY" or "standard".
+function kind_of(name,    part, bare) {
+    bare = substr(name, 2, length(name) - 2)
+    split(bare, part, "/")
+    if (substr(name, 1, 1) == "\"") return "private " part[1]
+    if (bare == "entitle.h") return "public *"
+    if (part[1] == "entitle") { sub(/\.h$/, "", part[2]); return "public " part[2] }
+    sub(/\.h$/, "", part[1])
+    if (part[1] in library) return "third " part[1]
+    if (bare in standard || part[1] ~ /^(sys|linux|net|netinet|arpa)$/) return "standard"
+    return "unknown"
+}
+
+{
+    match($0, /:[0-9]+:/)
+    path = substr($0, 1, RSTART - 1)
+    where = substr($0, 1, RSTART + RLENGTH - 2)
+    name = substr($0, RSTART + RLENGTH)
+    top = path
+    sub(/\/.*/, "", top)
+    layer = layer_of(path)
+    split(kind_of(name), kind, " ")
+
+    if (top == "src" && !(layer in is_folder)) {
+        complain("the folder '" layer "' is not in src/LAYERS")
+    } else if (path ~ /^include\/entitle\// && layer == "") {
+        complain("no folder of src/LAYERS owns this header")
+    } else if (kind[1] == "unknown") {
+        complain("does not know " name)
+    } else if (kind[1] == "third" && (top == "include" || !((layer, kind[2]) in third))) {
+        complain("may not see " kind[2] ": " name)
+    } else if (kind[1] == "private" && top == "include") {
+        complain("a public header includes a private one: " name)
+    } else if (kind[1] == "private" && top == "src" && !((layer, kind[2]) in may)) {
+        complain(layer " may not include " name)
+    } else if (kind[1] == "private" && top != "src" && (kind[2] in is_folder || name ~ /\.\./)) {
+        complain(layer " may use public headers only: " name)
+    } else if (kind[1] == "public" && kind[2] == "*" && top == "src") {
+        complain("the umbrella header hides who needs what: " name)
+    } else if (kind[1] == "public" && kind[2] != "*" && !(kind[2] in owner)) {
+        complain("no folder of src/LAYERS owns " name)
+    } else if (kind[1] == "public" && kind[2] != "*" && layer in is_folder &&
+               !((layer, owner[kind[2]]) in may)) {
+        complain(layer " may not include " name)
+    }
+}
+
+END { exit failed }
