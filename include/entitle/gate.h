@@ -81,8 +81,8 @@ ENTITLE_BEGIN_DECLS
 /*
  * Asks and decides. Whatever happens, a wrong set-up included, is a decision in `*out`,
  * to be freed by entitle_decision_free(): that returns ENTITLE_OK. The exceptions leave
- * `*out` NULL, which refuses, too: ENTITLE_OUT_OF_MEMORY, and ENTITLE_INVALID_ARGUMENT
- * for a struct that is not one of this version.
+ * `*out` NULL, which refuses, too: ENTITLE_OUT_OF_MEMORY where not even a decision can
+ * be made, and ENTITLE_INVALID_ARGUMENT for a struct that is not one of this version.
  *
  * Blocks until the deadline at most. Sends nothing before keys, product code, Region
  * and endpoint are known to be usable.

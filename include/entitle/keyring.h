@@ -58,6 +58,13 @@ ENTITLE_CHECKED entitle_status entitle_keyring_add_file(
 ENTITLE_CHECKED entitle_status entitle_keyring_add_directory(
     entitle_keyring *keyring, const char *directory, entitle_error *error);
 
+/*
+ * Adds what a setting names: a folder as entitle_keyring_add_directory() does, or one
+ * file, which needs `version` (ENTITLE_KEYS_UNUSABLE without); a folder ignores it.
+ */
+ENTITLE_CHECKED entitle_status entitle_keyring_add_path(
+    entitle_keyring *keyring, uint32_t version, const char *path, entitle_error *error);
+
 /* The version that a path's last part gives to a key ("keys/2.pem" is 2), or 0. */
 uint32_t entitle_key_version_of_path(const char *path);
 

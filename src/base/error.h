@@ -4,9 +4,6 @@
 
 #include <entitle/error.h>
 
-#include <stdarg.h>
-#include <stddef.h>
-
 /*
  * Fills all of `error` (unless NULL) at the point of failure and returns `status`;
  * callers just pass it on. A message is one line without a final period, begins in
@@ -24,10 +21,5 @@ void ent_hint(entitle_error *error, const char *format, ...)
 
 /* ent_fail() with the one cause that never needs a sentence of its own. */
 entitle_status ent_fail_memory(entitle_error *error);
-
-/* Formats into `text`, cut at a whole character, with unprintable bytes replaced by
- * '?'. */
-void ent_format_line(char *text, size_t size, const char *format, va_list arguments)
-    __attribute__((format(printf, 3, 0)));
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/log.h"
 
-#include "base/error.h"
+#include "base/line.h"
 
 #include <stdarg.h>
 
@@ -13,7 +13,7 @@ ent_log(
     va_list arguments;
 
     va_start(arguments, format);
-    ent_format_line(line, sizeof(line), format, arguments);
+    ent_line_format_v(line, sizeof(line), format, arguments);
     va_end(arguments);
     runtime->log(runtime->context, level, line);
 }

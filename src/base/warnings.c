@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/warnings.h"
 
-#include "base/error.h"
+#include "base/line.h"
 
 #include <stdarg.h>
 
@@ -14,7 +14,7 @@ ent_warn(ent_warnings *warnings, const char *format, ...)
         return;
     }
     va_start(arguments, format);
-    ent_format_line(
+    ent_line_format_v(
         warnings->text[warnings->count], ENT_WARNING_SIZE, format, arguments);
     va_end(arguments);
     warnings->count++;

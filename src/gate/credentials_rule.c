@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/credentials_rule.h"
+
+#include "aws/credentials.h"
+#include "base/text.h"
+
+#include <stddef.h>
+
+const char *
+ent_credentials_doubt(const entitle_credentials *credentials)
+{
+    switch (credentials->kind) {
+    case ENTITLE_CREDENTIALS_ENVIRONMENT:
+        /* "AKIA" begins the ids of long-term keys, "ASIA" those of temporary ones. */
+        return ent_text_starts_with(credentials->access_key_id, "AKIA")
+                   ? "the AWS credentials are a long-term access key from the "
+                     "environment"
+                   : NULL;
+    case ENTITLE_CREDENTIALS_PROFILE:
+        return "the AWS credentials come from a profile file";
+    case ENTITLE_CREDENTIALS_PROCESS:
+        return "the AWS credentials come from a credential_process";
+    case ENTITLE_CREDENTIALS_ASSUMED_ROLE:
+        return "the AWS credentials are of a role that a profile assumes";
+    case ENTITLE_CREDENTIALS_EKS_POD_IDENTITY:
+        return "the AWS credentials come from EKS Pod Identity";
+    case ENTITLE_CREDENTIALS_INSTANCE_ROLE:
+        return "the AWS credentials are those of the node, not of the task or pod";
+    case ENTITLE_CREDENTIALS_WEB_IDENTITY:
+    case ENTITLE_CREDENTIALS_ECS_TASK_ROLE:
+    case ENTITLE_CREDENTIALS_UNKNOWN:
+        break;
+    }
+    return NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/seal.h"
+
+#include "gate/sealed_values.h"
+
+#ifdef ENT_SEALED_PRODUCT_CODE
+
+static const ent_sealed_key keys[] = { ENT_SEALED_KEYS };
+
+const ent_seal ent_seal_compiled_in = {
+    .product_code = ENT_SEALED_PRODUCT_CODE,
+    .keys = keys,
+    .key_count = sizeof(keys) / sizeof(keys[0]),
+    .older_keys = ENT_SEALED_OLDER_KEYS,
+    .any_endpoint = ENT_SEALED_ANY_ENDPOINT,
+    .on_unavailable = ENT_SEALED_ON_UNAVAILABLE,
+    .on_rotation = ENT_SEALED_ON_ROTATION,
+};
+
+#else
+
+const ent_seal ent_seal_compiled_in = { .product_code = NULL };
+
+#endif
+
+bool
+entitle_is_sealed(void)
+{
+    return ent_seal_compiled_in.product_code != NULL;
+}
