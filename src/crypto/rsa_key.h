@@ -16,6 +16,14 @@
  */
 typedef struct ent_rsa_key ent_rsa_key;
 
+enum {
+    ENT_RSA_BITS_MIN = 2048,
+    ENT_RSA_BITS_MAX = 8192,
+    ENT_RSA_EXPONENT_MIN = 65537,
+    /* OpenSSL's own bound for long moduli: a longer exponent only costs time. */
+    ENT_RSA_EXPONENT_BITS_MAX = 64
+};
+
 /*
  * Reads DER: a SubjectPublicKeyInfo, or a PKCS#1 RSAPublicKey. ENTITLE_KEYS_UNUSABLE
  * says which rule of <entitle/keyring.h> it breaks.
@@ -30,11 +38,12 @@ void ent_rsa_key_free(ent_rsa_key *key);
 
 uint32_t ent_rsa_key_bits(const ent_rsa_key *key);
 size_t ent_rsa_key_modulus_size(const ent_rsa_key *key); /* in bytes */
-uint64_t
-ent_rsa_key_exponent(const ent_rsa_key *key); /* UINT64_MAX where it is larger */
-const char *
-ent_rsa_key_sha256(const ent_rsa_key *key); /* of the DER SPKI, 64 hex digits */
-const char *
-ent_rsa_key_form(const ent_rsa_key *key); /* "SubjectPublicKeyInfo", "PKCS#1" */
+uint64_t ent_rsa_key_exponent(const ent_rsa_key *key);
+
+/* Of the DER SubjectPublicKeyInfo, whatever the key was read from: 64 hex digits. */
+const char *ent_rsa_key_sha256(const ent_rsa_key *key);
+
+/* "SubjectPublicKeyInfo" or "PKCS#1". Static storage. */
+const char *ent_rsa_key_form(const ent_rsa_key *key);
 
 #endif

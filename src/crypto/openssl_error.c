@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/openssl_error.h"
+
+#include <openssl/err.h>
+
+bool
+ent_openssl_ran_out_of_memory(void)
+{
+    unsigned long code = ERR_get_error();
+    /* What OpenSSL refuses it explains; without memory it cannot even do that. */
+    bool for_memory = code == 0;
+
+    for (; code != 0; code = ERR_get_error()) {
+        for_memory = for_memory || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    }
+    return for_memory;
+}
