@@ -11,11 +11,12 @@ failures=0
 
 reset_tree() {
     rm -rf "${tree:?}"/*
-    mkdir -p "$tree"/{include/entitle,src/base,src/crypto,src/token,tools/cli,examples}
+    mkdir -p "$tree"/{include/entitle,src/base,src/crypto,src/token,src/aws,tools/cli,tools/sandbox,examples}
     cat >"$tree/src/LAYERS" <<'LAYERS'
 base   :             : cjson   : error
 crypto : base        : openssl :
 token  : base crypto :         : token
+aws    : base        :         :
 LAYERS
     echo '#include <stdint.h>' >"$tree/include/entitle/error.h"
     echo '#include <entitle/error.h>' >"$tree/include/entitle/token.h"
@@ -24,6 +25,7 @@ LAYERS
     echo '#  include <openssl/evp.h>' >"$tree/src/crypto/digest.c"
     echo '#include "crypto/digest.h" // as it may' >"$tree/src/token/token.c"
     printf '%s\n' '#include "main.h"' '#include <entitle.h>' >"$tree/tools/cli/main.c"
+    printf '%s\n' '#include "base/json.h"' '#include "aws/sigv4.h"' >"$tree/tools/sandbox/main.c"
     echo '#include <entitle/token.h>' >"$tree/examples/example.c"
 }
 
@@ -69,6 +71,10 @@ expect_refused include/entitle/orphan.h '#include <stdint.h>'
 expect_refused tools/cli/main.c '#include "base/json.h"'
 expect_refused tools/cli/main.c '#include "../../src/base/json.h"'
 expect_refused tools/cli/main.c '#include <openssl/evp.h>'
+expect_refused tools/cli/main.c '#include "aws/sigv4.h"'
+expect_refused tools/sandbox/main.c '#include "aws/region.h"'
+expect_refused tools/sandbox/main.c '#include "token/token.h"'
+expect_refused tools/sandbox/main.c '#include <curl/curl.h>'
 expect_refused examples/example.c '#include "token/token.h"'
 expect_refused src/LAYERS 'json : later : :'
 expect_refused src/LAYERS 'ssl : base : openssl :'

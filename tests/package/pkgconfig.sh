@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: pkgconfig.sh ROOT PREFIX LIBDIR WORK
+#
+# The examples, built with what pkg-config says, and tried.
+set -euo pipefail
+root=$1 prefix=$2 libdir=$3 work=$4
+rm -rf "$work"
+mkdir -p "$work"
+export PKG_CONFIG_PATH="$prefix/$libdir/pkgconfig"
+
+# What pkg-config prints is meant to be split into words.
+# shellcheck disable=SC2046
+"$CC" -std=c11 "$root/examples/gate.c" -o "$work/gate" $(pkg-config --cflags --libs entitle)
+
+static=$(pkg-config --libs --static entitle)
+# shellcheck disable=SC2046,SC2086
+"$CC" -std=c11 "$root/examples/verify_offline.c" -o "$work/verify_offline" \
+    $(pkg-config --cflags entitle) ${static/-lentitle/-l:libentitle.a}
+
+[ "$(pkg-config --modversion entitle)" = "$("$prefix/bin/entitle" version | awk '{print $2; exit}')" ] || {
+    echo "entitle.pc and the program disagree on the version"
+    exit 1
+}
+
+"$root/tests/package/try.sh" "$prefix" "$libdir" "$work" "$work/gate" "$work/verify_offline"
