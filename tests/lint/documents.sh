@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: documents.sh ROOT
+#
+# The documents agree with the code: each reason stands in docs/errors.md, each script
+# and preset that is named exists, and each link within the project leads somewhere.
+set -euo pipefail
+cd "$1"
+status=0
+complain() {
+    echo "$*"
+    status=1
+}
+
+# The names of all statuses, but for those that are never a decision's reason.
+reasons=$(tr '\n' ' ' <include/entitle/error.h |
+    grep -oE 'X\( *[A-Z_0-9]+,[ \\]*0x[0-9a-f]{4},[ \\]*"[a-z_]+"' | grep -oE '"[a-z_]+"' | tr -d '"' |
+    grep -vxE 'ok|out_of_memory|invalid_argument|io_error|invalid_input')
+[ "$(wc -w <<<"$reasons")" -gt 30 ] || complain "finds hardly any reasons: this check is broken"
+for reason in $reasons; do
+    grep -q "^|.*\`$reason\`.*|" docs/errors.md || complain "docs/errors.md lacks '$reason'"
+done
+
+while IFS= read -r document; do
+    folder=$(dirname "$document")
+    while IFS= read -r target; do
+        [ -e "$folder/$target" ] || complain "$document: a link leads nowhere: $target"
+    done < <(grep -oE '\]\([^)#]+' "$document" | cut -c3- | grep -vE '^[a-z]+:' || true)
+done < <(find . -name '*.md' -not -path './build*' -not -path './.git/*')
+
+for preset in $(grep -ohE -- '--preset [a-z]+' ./*.md docs/*.md tools/test | awk '{ print $2 }' | sort -u); do
+    grep -q "\"name\": \"$preset\"" CMakePresets.json || complain "there is no preset '$preset'"
+done
+exit "$status"
