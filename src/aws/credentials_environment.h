@@ -6,8 +6,7 @@
 
 /*
  * AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN. ENTITLE_NO_CREDENTIALS
- * when the key id is not set; ENTITLE_INVALID_CREDENTIALS when only half of the pair
- * is.
+ * when neither half of the pair is set; ENTITLE_INVALID_CREDENTIALS when one is.
  */
 ENTITLE_CHECKED entitle_status ent_credentials_from_environment(
     const entitle_runtime *runtime, entitle_credentials *out, entitle_error *error);

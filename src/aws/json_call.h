@@ -29,6 +29,11 @@ typedef struct ent_json_service {
 
     ent_retry_quota retry_quota;
     int64_t clock_offset_ms; /* service minus this machine, from the last `Date` */
+    /*
+     * What requests are dated with. Only changed after the service refused a date: a
+     * `Date` that a cache made wrong must not spoil signatures that are accepted.
+     */
+    int64_t signing_offset_ms;
     entitle_credentials_kind credentials_kind; /* last used */
     uint32_t attempts;                         /* of the last call */
 } ent_json_service;
@@ -39,6 +44,10 @@ typedef struct ent_json_call {
     size_t body_length;
     /* A string that a 2xx must have to be an answer of this operation; NULL: none. */
     const char *required_member;
+    /* What no error may quote, such as the nonce; NULL: nothing. */
+    const char *confidential;
+    /* Of this operation; asked before those of the service. NULL: none. */
+    const ent_error_rule *error_rules;
     ent_deadline deadline;
 } ent_json_call;
 
@@ -55,7 +64,7 @@ void ent_json_answer_clear(ent_json_answer *answer);
  * Makes the call: credentials, signature and date anew for each attempt; 3.1 s to
  * connect and 10 s in all for one, less when the deadline is nearer. Retries by the
  * service's policy; credentials that were refused are refreshed once; a clock that is
- * 240 s or more off is corrected once.
+ * 240 s or more off is corrected once. Both count as attempts.
  *
  * After a failure the error has the cause of the last attempt, its HTTP status, service
  * code and request id. When only the deadline ended the attempts, the status is that of

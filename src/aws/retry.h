@@ -16,7 +16,9 @@ typedef enum ent_retry_class {
     ENT_RETRY_NEVER = 0,
     ENT_RETRY_TRANSIENT,
     ENT_RETRY_THROTTLING,
-    ENT_RETRY_ONCE /* a 2xx that makes no sense */
+    ENT_RETRY_ONCE, /* an answer that makes no sense */
+    /* The service failed, in a way that AWS's SDKs do not repeat but the gate does. */
+    ENT_RETRY_UNTIL_DEADLINE_ONLY
 } ent_retry_class;
 
 typedef struct ent_retry_policy {
@@ -25,6 +27,7 @@ typedef struct ent_retry_policy {
     int64_t base_ms; /* 50 */
     int64_t throttle_base_ms; /* 1,000 */
     int64_t cap_ms;           /* 20,000, or 5,000 for the gate */
+    bool until_deadline;      /* the gate's policy */
 } ent_retry_policy;
 
 /* Lives as long as the client: the quota is shared by its calls. */
@@ -47,8 +50,9 @@ ENTITLE_CHECKED entitle_status ent_retry_policy_resolve(
 
 /*
  * How a failed attempt counts, from what is known of it: the status of the failure, the
- * HTTP status (0: none) and the service's error code ("" or NULL: none). HTTP 500, 502,
- * 503 and 504 are transient whatever the body says; other codes decide by their name.
+ * HTTP status (0: none) and the service's error code ("" or NULL: none). A throttling
+ * code is throttling; otherwise HTTP 500, 502, 503 and 504 are transient whatever the
+ * body says, and other answers are judged by their code.
  */
 ent_retry_class ent_retry_classify(
     entitle_status failure, int32_t http_status, const char *service_code);
@@ -80,5 +84,14 @@ int64_t ent_retry_delay_ms(
     uint32_t attempt,
     double fraction,
     const char *retry_after_ms);
+
+/*
+ * The delay as the deadline leaves room for it: cut so that one more attempt begins
+ * ENT_RETRY_LAST_MS before the deadline, and -1 when even that moment has passed. So a
+ * call that fails for ever ends within ENT_RETRY_LAST_MS of its deadline, not up to a
+ * whole delay before it.
+ */
+enum { ENT_RETRY_LAST_MS = 500 };
+int64_t ent_retry_fit_delay_ms(int64_t delay_ms, int64_t left_ms);
 
 #endif

@@ -12,19 +12,34 @@ typedef struct ent_service_error {
     char message[400]; /* the service's own words; may be empty */
 } ent_service_error;
 
+/* What may be behind an error and can be mended at once, before the next attempt. */
+typedef enum ent_suspect {
+    ENT_SUSPECT_NOTHING = 0,
+    ENT_SUSPECT_CREDENTIALS, /* a fresh set may be accepted */
+    ENT_SUSPECT_CLOCK        /* the right date may be accepted */
+} ent_suspect;
+
 /* How one error code is to be understood. */
 typedef struct ent_error_rule {
     const char *code; /* compared ignoring case, as the Go SDK does */
     entitle_status status;
-    const char *hint;
+    ent_suspect suspect;
+    const char *hint; /* one sentence */
 } ent_error_rule;
 
 /*
  * The code from `__type`, else `code`, else the header x-amzn-ErrorType; cut at ":" and
  * ",", then what follows "#". The message from `message`, else `Message`. A body that
- * is not JSON gives neither.
+ * is not JSON gives neither. A message ends at its first line break: what follows after
+ * a wrong signature is the canonical request, session token and all.
  */
 void ent_service_error_read(const entitle_response *response, ent_service_error *out);
+
+/*
+ * Overwrites whatever of the texts stands in `secret`, too, 12 characters or more in a
+ * row: a service may quote back what it was sent. Accepts NULL and "".
+ */
+void ent_service_error_redact(ent_service_error *error, const char *secret);
 
 /* The rule for a code in a table that ends with a NULL code, or NULL. */
 const ent_error_rule *

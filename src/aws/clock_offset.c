@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/clock_offset.h"
+
+#include "base/timestamp.h"
+
+#include <stddef.h>
+
+enum { ROUND_TRIP_LIMIT_MS = 15 * 60 * 1000 };
+
+bool
+ent_clock_offset_measure(
+    const entitle_response *response,
+    int64_t received_ms,
+    int64_t round_trip_ms,
+    int64_t *out_ms)
+{
+    const char *date = ent_response_header(response, "date");
+    int64_t date_s = 0;
+
+    if (date == NULL || ent_response_header(response, "age") != NULL ||
+        round_trip_ms > ROUND_TRIP_LIMIT_MS) {
+        return false;
+    }
+    if (!ent_timestamp_parse_http(date, &date_s)) {
+        return false;
+    }
+    /* A `Date` has no fraction, so the machine's own is left out, too. */
+    *out_ms = (date_s - received_ms / 1000) * 1000;
+    return true;
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/json_call.h"
+
+#include "aws/clock_offset.h"
+#include "aws/credentials.h"
+#include "aws/json_attempt.h"
+#include "aws/json_outcome.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/random.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* A call under way. On the heap, because credentials are large, and wiped at its end.
+ */
+typedef struct call_state {
+    ent_json_service *service;
+    const ent_json_call *call;
+    ent_json_answer *answer;
+    entitle_error error; /* of the last attempt */
+    char invocation_id[ENT_UUID_SIZE];
+    uint32_t attempt;
+
+    entitle_credentials credentials;
+    bool has_credentials; /* already, from a refresh */
+    bool has_refreshed;
+
+    bool has_measured_clock; /* by the last answer */
+    bool has_set_clock;
+
+    ent_json_outcome outcome;
+    bool once_used;
+    ent_retry_class last_retry;
+} call_state;
+
+void
+ent_json_answer_clear(ent_json_answer *answer)
+{
+    ent_json_free(answer->json);
+    answer->json = NULL;
+    ent_response_clear(&answer->response);
+    answer->request_id[0] = '\0';
+}
+
+static entitle_status
+provide(
+    const ent_json_service *service,
+    bool refresh,
+    entitle_credentials *out,
+    entitle_error *error)
+{
+    const entitle_credentials_provider *provider = service->credentials;
+
+    ent_credentials_wipe(out);
+    entitle_status status = provider->provide(provider->context, refresh, out, error);
+    if (status == ENTITLE_OK && out->access_key_id[0] == '\0') {
+        return ent_fail(
+            error, ENTITLE_INTERNAL_ERROR, "the credentials provider gave nothing");
+    }
+    return status;
+}
+
+static void
+learn_clock(call_state *state, int64_t sent_at_ms)
+{
+    const entitle_runtime *runtime = state->service->runtime;
+    int64_t round_trip_ms = runtime->monotonic_ms(runtime->context) - sent_at_ms;
+
+    state->has_measured_clock = ent_clock_offset_measure(
+        &state->answer->response,
+        runtime->wall_ms(runtime->context),
+        round_trip_ms,
+        &state->service->clock_offset_ms);
+}
+
+static entitle_status
+check_before_attempt(call_state *state)
+{
+    const entitle_runtime *runtime = state->service->runtime;
+    entitle_status status;
+
+    if (runtime->interrupted(runtime->context)) {
+        return ent_fail(&state->error, ENTITLE_INTERRUPTED, "interrupted");
+    }
+    if (ent_deadline_left_ms(&state->call->deadline) == 0) {
+        ent_fail(
+            &state->error,
+            ENTITLE_TIMEOUT,
+            "the deadline passed before %s was sent",
+            state->call->operation);
+        ent_hint(&state->error, "allow more time");
+        return ENTITLE_TIMEOUT;
+    }
+    if (state->has_credentials) {
+        state->has_credentials = false;
+        return ENTITLE_OK;
+    }
+    status = provide(state->service, false, &state->credentials, &state->error);
+    return status;
+}
+
+static ent_json_outcome
+make_attempt(call_state *state)
+{
+    ent_json_service *service = state->service;
+    entitle_status status = check_before_attempt(state);
+
+    state->has_measured_clock = false;
+    state->attempt++;
+    if (status != ENTITLE_OK) {
+        return ent_json_outcome_of_failure(status);
+    }
+    const ent_json_attempt attempt = {
+        .service = service,
+        .call = state->call,
+        .credentials = &state->credentials,
+        .invocation_id = state->invocation_id,
+        .number = state->attempt,
+    };
+    int64_t sent_at_ms = service->runtime->monotonic_ms(service->runtime->context);
+
+    service->attempts = state->attempt;
+    service->credentials_kind = state->credentials.kind;
+    status = ent_json_attempt_send(&attempt, &state->answer->response, &state->error);
+    if (status != ENTITLE_OK) {
+        return ent_json_outcome_of_failure(status);
+    }
+    learn_clock(state, sent_at_ms);
+    return ent_json_outcome_of_answer(
+        service, state->call, &state->credentials, state->answer, &state->error);
+}
+
+static void
+log_attempt(const call_state *state)
+{
+    const ent_json_outcome *outcome = &state->outcome;
+
+    ent_log(
+        state->service->runtime,
+        ENTITLE_LOG_DEBUG,
+        "%s, attempt %lu to %s with %s credentials: %s (HTTP %d%s%s)",
+        state->call->operation,
+        (unsigned long)state->attempt,
+        state->service->endpoint->url.host,
+        entitle_credentials_kind_name(state->credentials.kind),
+        entitle_status_name(outcome->status),
+        (int)state->answer->response.http_status,
+        outcome->service_error.code[0] != '\0' ? ", " : "",
+        outcome->service_error.code);
+}
+
+static bool
+are_same(const entitle_credentials *left, const entitle_credentials *right)
+{
+    return strcmp(left->access_key_id, right->access_key_id) == 0 &&
+           ent_equal_in_constant_time(
+               left->secret_access_key, right->secret_access_key) &&
+           ent_equal_in_constant_time(left->session_token, right->session_token);
+}
+
+/* Once, and only if that gave others: the same would be refused again. */
+static bool
+refresh_credentials(call_state *state)
+{
+    const entitle_runtime *runtime = state->service->runtime;
+    entitle_credentials *fresh;
+
+    if (state->has_refreshed) {
+        return false;
+    }
+    state->has_refreshed = true;
+    fresh = ent_allocate(runtime, sizeof(*fresh));
+    if (fresh == NULL) {
+        return false;
+    }
+    if (provide(state->service, true, fresh, NULL) == ENTITLE_OK &&
+        !are_same(fresh, &state->credentials)) {
+        state->credentials = *fresh;
+        state->has_credentials = true;
+    }
+    ent_credentials_wipe(fresh);
+    ent_release(runtime, fresh);
+    return state->has_credentials;
+}
+
+static bool
+set_clock(call_state *state)
+{
+    ent_json_service *service = state->service;
+    int64_t change_ms = service->clock_offset_ms - service->signing_offset_ms;
+
+    if (state->has_set_clock || !state->has_measured_clock ||
+        (change_ms < ENT_CLOCK_SKEW_MS && change_ms > -ENT_CLOCK_SKEW_MS)) {
+        return false;
+    }
+    service->signing_offset_ms = service->clock_offset_ms;
+    state->has_set_clock = true;
+    ent_log(
+        service->runtime,
+        ENTITLE_LOG_WARNING,
+        "this machine's clock is %lld s off; signing with the service's time",
+        (long long)(service->clock_offset_ms / 1000));
+    return true;
+}
+
+/* Whether something was changed that may make the next attempt succeed at once. */
+static bool
+mend(call_state *state)
+{
+    uint32_t limit = state->service->retry_policy.attempt_limit;
+
+    if (limit > 0 && state->attempt >= limit) {
+        return false;
+    }
+    switch (state->outcome.suspect) {
+    case ENT_SUSPECT_CREDENTIALS:
+        return refresh_credentials(state);
+    case ENT_SUSPECT_CLOCK:
+        return set_clock(state);
+    case ENT_SUSPECT_NOTHING:
+        break;
+    }
+    return false;
+}
+
+/* A date that stays refused is reported as what it is, with how far the clock is off.
+ */
+static void
+blame_clock(call_state *state)
+{
+    const ent_json_service *service = state->service;
+    entitle_error last = state->error;
+    int64_t offset_s = service->clock_offset_ms / 1000;
+
+    if (state->outcome.suspect != ENT_SUSPECT_CLOCK || offset_s == 0 ||
+        (!state->has_set_clock && last.status != ENTITLE_CLOCK_SKEW)) {
+        return;
+    }
+    ent_fail(
+        &state->error,
+        ENTITLE_CLOCK_SKEW,
+        "this machine's clock is %lld s %s that of the service, which answered with %s",
+        (long long)(offset_s < 0 ? -offset_s : offset_s),
+        offset_s < 0 ? "ahead of" : "behind",
+        last.service_code);
+    ent_hint(
+        &state->error, "set this machine's clock, for instance with an NTP service");
+    state->error.http_status = last.http_status;
+    memcpy(state->error.service_code, last.service_code, sizeof(last.service_code));
+    memcpy(state->error.request_id, last.request_id, sizeof(last.request_id));
+    state->outcome.status = ENTITLE_CLOCK_SKEW;
+}
+
+/* ENTITLE_OK when another attempt is due; the call's end otherwise. */
+static entitle_status
+wait_for_retry(call_state *state)
+{
+    ent_json_service *service = state->service;
+    const ent_json_outcome *outcome = &state->outcome;
+    int64_t left_ms = ent_deadline_left_ms(&state->call->deadline);
+    double fraction = 0;
+
+    if (ent_retry_fit_delay_ms(0, left_ms) < 0 || !ent_retry_permits(
+                                                      &service->retry_policy,
+                                                      &service->retry_quota,
+                                                      outcome->retry_class,
+                                                      state->attempt,
+                                                      &state->once_used)) {
+        return outcome->status;
+    }
+    if (!ent_random_fraction(service->runtime, &fraction)) {
+        return ent_fail(
+            &state->error, ENTITLE_INTERNAL_ERROR, "no random numbers can be had");
+    }
+    int64_t delay_ms = ent_retry_fit_delay_ms(
+        ent_retry_delay_ms(
+            &service->retry_policy,
+            outcome->retry_class,
+            state->attempt,
+            fraction,
+            ent_response_header(&state->answer->response, "x-amz-retry-after")),
+        left_ms);
+    ent_log(
+        service->runtime,
+        ENTITLE_LOG_DEBUG,
+        "next attempt in %lld ms",
+        (long long)delay_ms);
+    state->last_retry = outcome->retry_class;
+    if (ent_deadline_wait(&state->call->deadline, delay_ms) == ENTITLE_INTERRUPTED) {
+        return ent_fail(&state->error, ENTITLE_INTERRUPTED, "interrupted");
+    }
+    return ENTITLE_OK;
+}
+
+static entitle_status
+make_attempts(call_state *state)
+{
+    ent_json_service *service = state->service;
+
+    for (;;) {
+        ent_json_answer_clear(state->answer);
+        state->outcome = make_attempt(state);
+        log_attempt(state);
+        if (state->outcome.status == ENTITLE_OK) {
+            ent_retry_refund(
+                &service->retry_policy, &service->retry_quota, state->last_retry);
+            return ENTITLE_OK;
+        }
+        if (mend(state)) {
+            continue;
+        }
+        ent_credentials_wipe(&state->credentials);
+        blame_clock(state);
+        entitle_status status = wait_for_retry(state);
+        if (status != ENTITLE_OK) {
+            return status;
+        }
+    }
+}
+
+entitle_status
+ent_json_call_perform(
+    ent_json_service *service,
+    const ent_json_call *call,
+    ent_json_answer *answer,
+    entitle_error *error)
+{
+    call_state *state = ent_allocate(service->runtime, sizeof(*state));
+    entitle_status status = ENTITLE_INTERNAL_ERROR;
+
+    *answer = (ent_json_answer){ .json = NULL };
+    ent_response_init(&answer->response, service->runtime);
+    service->attempts = 0;
+    if (state == NULL) {
+        return ent_fail_memory(error);
+    }
+    state->service = service;
+    state->call = call;
+    state->answer = answer;
+    if (ent_random_uuid(service->runtime, state->invocation_id)) {
+        status = make_attempts(state);
+    } else {
+        ent_fail(&state->error, status, "no random numbers can be had");
+    }
+    if (status != ENTITLE_OK) {
+        ent_json_answer_clear(answer);
+        if (error != NULL) {
+            *error = state->error;
+        }
+    }
+    ent_wipe(state, sizeof(*state));
+    ent_release(service->runtime, state);
+    return status;
+}
