@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "metering/client.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "base/runtime.h"
+#include "metering/error_rules.h"
+
+#include <stddef.h>
+
+enum { DEADLINE_MS = 60000 };
+
+static entitle_status
+check_options(const entitle_metering_options *options, entitle_error *error)
+{
+    const entitle_transport *transport = options->transport;
+    const entitle_credentials_provider *credentials = options->credentials;
+
+    if (transport != NULL && transport->perform == NULL) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "the transport has no perform function");
+    }
+    if (credentials != NULL && credentials->provide == NULL) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "the credentials provider has no provide function");
+    }
+    if (options->deadline_ms < 0) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "the deadline is less than nothing");
+    }
+    return ENTITLE_OK;
+}
+
+static entitle_status
+settle_places(
+    entitle_metering *metering,
+    const entitle_metering_options *options,
+    entitle_error *error)
+{
+    const entitle_runtime *runtime = &metering->runtime;
+    entitle_status status =
+        ent_region_resolve(runtime, options->region, &metering->region, error);
+
+    if (status == ENTITLE_OK) {
+        status = ent_endpoint_resolve(
+            runtime, options->endpoint, &metering->region, &metering->endpoint, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = ent_retry_policy_resolve(
+            runtime,
+            options->retry == ENTITLE_RETRY_UNTIL_DEADLINE,
+            &metering->service.retry_policy,
+            error);
+    }
+    return status;
+}
+
+static entitle_status
+settle_helpers(
+    entitle_metering *metering,
+    const entitle_metering_options *options,
+    entitle_error *error)
+{
+    ent_json_service *service = &metering->service;
+    const entitle_curl_options curl = {
+        .struct_size = sizeof(curl),
+        .runtime = &metering->runtime,
+        .ca_bundle = ent_endpoint_ca_bundle(&metering->runtime),
+    };
+    entitle_status status = ENTITLE_OK;
+
+    service->transport = options->transport;
+    service->credentials = options->credentials;
+    if (service->transport == NULL) {
+        status = entitle_transport_new_curl(&curl, &metering->own_transport, error);
+        service->transport = metering->own_transport;
+    }
+    if (status == ENTITLE_OK && service->credentials == NULL) {
+        status = entitle_credentials_provider_new_default(
+            &metering->runtime, &metering->own_credentials, error);
+        service->credentials = metering->own_credentials;
+    }
+    return status;
+}
+
+static entitle_status
+settle(
+    entitle_metering *metering,
+    const entitle_metering_options *options,
+    entitle_error *error)
+{
+    ent_json_service *service = &metering->service;
+    entitle_status status;
+
+    service->runtime = &metering->runtime;
+    service->endpoint = &metering->endpoint;
+    service->region = metering->region.name;
+    service->signing_name = "aws-marketplace";
+    service->target_prefix = "AWSMPMeteringService";
+    service->error_rules = ent_metering_error_rules;
+    service->retry_quota.tokens = ENT_RETRY_QUOTA_CAPACITY;
+    metering->deadline_ms =
+        options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
+
+    status = settle_places(metering, options, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    return settle_helpers(metering, options, error);
+}
+
+entitle_status
+entitle_metering_new(
+    const entitle_metering_options *options,
+    entitle_metering **out,
+    entitle_error *error)
+{
+    entitle_metering_options settled = { .struct_size = sizeof(settled) };
+    entitle_runtime runtime;
+    entitle_status status;
+
+    *out = NULL;
+    if (options != NULL && !ent_options_copy(&settled, sizeof(settled), options)) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "the metering options are of another version");
+    }
+    status = check_options(&settled, error);
+    if (status == ENTITLE_OK) {
+        status = ent_runtime_fill(&runtime, settled.runtime, error);
+    }
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+
+    entitle_metering *metering = ent_allocate(&runtime, sizeof(*metering));
+    if (metering == NULL) {
+        return ent_fail_memory(error);
+    }
+    metering->runtime = runtime;
+    status = settle(metering, &settled, error);
+    if (status != ENTITLE_OK) {
+        entitle_metering_free(metering);
+        return status;
+    }
+    *out = metering;
+    return ENTITLE_OK;
+}
+
+void
+entitle_metering_free(entitle_metering *metering)
+{
+    if (metering == NULL) {
+        return;
+    }
+    entitle_runtime runtime = metering->runtime;
+
+    entitle_transport_free(metering->own_transport);
+    entitle_credentials_provider_free(metering->own_credentials);
+    ent_release(&runtime, metering);
+}
+
+const char *
+entitle_metering_region(const entitle_metering *metering)
+{
+    return metering->region.name;
+}
+
+const char *
+entitle_metering_region_origin(const entitle_metering *metering)
+{
+    return metering->region.origin;
+}
+
+const char *
+entitle_metering_endpoint(const entitle_metering *metering)
+{
+    return metering->endpoint.text;
+}
+
+entitle_credentials_kind
+entitle_metering_credentials_kind(const entitle_metering *metering)
+{
+    return metering->service.credentials_kind;
+}
+
+uint32_t
+entitle_metering_attempts(const entitle_metering *metering)
+{
+    return metering->service.attempts;
+}
+
+int64_t
+entitle_metering_clock_offset_ms(const entitle_metering *metering)
+{
+    return metering->service.clock_offset_ms;
+}

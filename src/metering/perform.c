@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "metering/perform.h"
+
+#include "base/error.h"
+
+static void
+add_remedy(
+    const entitle_metering *metering, const char *operation, entitle_error *error)
+{
+    const char *kind =
+        entitle_credentials_kind_name(metering->service.credentials_kind);
+
+    switch (error->status) {
+    case ENTITLE_INVALID_REGION:
+        ent_hint(
+            error,
+            "call the Region where the container was started, and where AWS "
+            "Marketplace "
+            "offers %s: %s comes from %s",
+            operation,
+            metering->region.name,
+            metering->region.origin);
+        return;
+    case ENTITLE_ACCESS_DENIED:
+        ent_hint(
+            error,
+            "allow aws-marketplace:%s in an IAM policy of the role behind these "
+            "credentials (%s)",
+            operation,
+            kind);
+        return;
+    case ENTITLE_PLATFORM_NOT_SUPPORTED:
+        ent_hint(
+            error,
+            "run on Amazon ECS with a task role, or on Amazon EKS with IAM roles for "
+            "service accounts; these credentials are of the kind %s, and to try things "
+            "out elsewhere there is entitle-sandbox",
+            kind);
+        return;
+    case ENTITLE_INVALID_CREDENTIALS:
+    case ENTITLE_EXPIRED_CREDENTIALS:
+        ent_hint(
+            error,
+            "renew the credentials (%s): key id, secret and session token together",
+            kind);
+        return;
+    default:
+        return;
+    }
+}
+
+entitle_status
+ent_metering_perform(
+    entitle_metering *metering,
+    ent_json_call *call,
+    ent_json_answer *answer,
+    entitle_error *error)
+{
+    entitle_status status;
+
+    call->deadline = ent_deadline_in(&metering->runtime, metering->deadline_ms);
+    status = ent_json_call_perform(&metering->service, call, answer, error);
+    /* Only what the service said is explained; what failed here explains itself. */
+    if (status != ENTITLE_OK && error != NULL && error->service_code[0] != '\0') {
+        add_remedy(metering, call->operation, error);
+    }
+    return status;
+}
