@@ -24,7 +24,7 @@ LAYERS
     echo '#include <cjson/cJSON.h>' >"$tree/src/base/json.c"
     echo '#  include <openssl/evp.h>' >"$tree/src/crypto/digest.c"
     echo '#include "crypto/digest.h" // as it may' >"$tree/src/token/token.c"
-    printf '%s\n' '#include "main.h"' '#include <entitle.h>' >"$tree/tools/cli/main.c"
+    printf '%s\n' '#include "main.h"' '#include <entitle.h>' '#include <openssl/crypto.h>' >"$tree/tools/cli/main.c"
     printf '%s\n' '#include "base/json.h"' '#include "aws/sigv4.h"' >"$tree/tools/sandbox/main.c"
     echo '#include <entitle/token.h>' >"$tree/examples/example.c"
 }
