@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_ANSWER_H
+#define SANDBOX_ANSWER_H
+
+#include "base/buffer.h"
+#include "base/random.h"
+
+#include <stdint.h>
+
+typedef enum answer_ending {
+    ANSWER_SEND,
+    ANSWER_CLOSE, /* the connection, without a word */
+    ANSWER_RESET  /* the same with a TCP reset */
+} answer_ending;
+
+/* What goes back to the client. */
+typedef struct sandbox_answer {
+    answer_ending ending;
+    unsigned http_status;
+    const char *content_type;
+    ent_buffer body;
+    int64_t date_s;                 /* of the Date header */
+    char request_id[ENT_UUID_SIZE]; /* empty: no header */
+    int64_t retry_after_ms;         /* negative: no header */
+    const char *allow;              /* NULL: no header */
+} sandbox_answer;
+
+void answer_init(sandbox_answer *answer, const entitle_runtime *runtime);
+void answer_clear(sandbox_answer *answer);
+
+/* Begins the body anew as {"__type":NAME,"message":MESSAGE}. */
+void answer_set_error(
+    sandbox_answer *answer,
+    const char *name,
+    unsigned http_status,
+    const char *message);
+
+/* {"error":"…"}: how the control interface refuses. The text is UTF-8. */
+void answer_set_refusal(
+    sandbox_answer *answer, unsigned http_status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_OPTIONS_H
+#define SANDBOX_OPTIONS_H
+
+#include <entitle/error.h>
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+typedef enum sandbox_command {
+    COMMAND_SERVE,
+    COMMAND_ENV,
+    COMMAND_HELP,
+    COMMAND_VERSION
+} sandbox_command;
+
+/* Everything that the command line says. The texts are those of argv. */
+typedef struct sandbox_options {
+    sandbox_command command;
+
+    struct sockaddr_storage address; /* where to listen */
+    socklen_t address_length;
+    const char *state; /* NULL: a temporary folder */
+    const char *region;
+    bool has_seed;
+    uint64_t seed;
+
+    const char *url; /* of `env` */
+} sandbox_options;
+
+/* Anything that is not understood is refused (ENTITLE_INVALID_ARGUMENT). */
+ENTITLE_CHECKED entitle_status sandbox_options_parse(
+    int argc, char *const argv[], sandbox_options *out, entitle_error *error);
+
+extern const char sandbox_usage[];
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_RULES_H
+#define SANDBOX_RULES_H
+
+/* Why a call got the answer that it got, and the page of AWS that says so. */
+typedef struct sandbox_rule {
+    const char *text;
+    const char *page; /* NULL: no page; the sandbox's own */
+} sandbox_rule;
+
+extern const sandbox_rule rule_honoured;
+extern const sandbox_rule rule_registered_before;
+extern const sandbox_rule rule_fault;
+extern const sandbox_rule rule_post_only;
+extern const sandbox_rule rule_body_limit;
+extern const sandbox_rule rule_header_limit;
+extern const sandbox_rule rule_target;
+extern const sandbox_rule rule_signature_present;
+extern const sandbox_rule rule_signature_complete;
+extern const sandbox_rule rule_signature_key;
+extern const sandbox_rule rule_signature_fresh;
+extern const sandbox_rule rule_signature_scope;
+extern const sandbox_rule rule_signature_headers;
+extern const sandbox_rule rule_signature_matches;
+extern const sandbox_rule rule_json;
+extern const sandbox_rule rule_constraint;
+extern const sandbox_rule rule_region;
+extern const sandbox_rule rule_platform;
+extern const sandbox_rule rule_product;
+extern const sandbox_rule rule_key_version;
+extern const sandbox_rule rule_subscription;
+extern const sandbox_rule rule_internal;
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include "base/buffer.h"
+#include "faults.h"
+#include "journal.h"
+#include "market.h"
+#include "options.h"
+#include "signing_keys.h"
+
+#include <pthread.h>
+
+/*
+ * All that the sandbox knows. Each connection has a thread of its own, so everything
+ * below `lock` is touched with the lock held, and never for longer than it takes to
+ * look something up or write it down: signing, key generation and waiting go without.
+ */
+typedef struct sandbox_core {
+    entitle_runtime runtime;
+    char state[SIGNING_PATH_SIZE];
+    const char *region;
+    uint64_t seed;
+
+    pthread_mutex_t changes; /* held while keys are made; taken before `lock` */
+    pthread_mutex_t lock;
+    sandbox_market market;
+    signing_keys keys;
+    fault_list faults;
+    sandbox_journal journal;
+    ent_buffer last_token; /* what the fault "replay" repeats */
+} sandbox_core;
+
+/* `state` is an existing folder. The sandbox is large: never on a stack. */
+ENTITLE_CHECKED entitle_status sandbox_new(
+    const sandbox_options *options,
+    const char *state,
+    sandbox_core **out,
+    entitle_error *error);
+void sandbox_free(sandbox_core *sandbox);
+
+/* Everything back to the start. Takes the locks. */
+void sandbox_reset(sandbox_core *sandbox);
+
+#endif

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server.h"
+
+#include "answer.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "control.h"
+#include "listener.h"
+#include "request.h"
+#include "service.h"
+
+#include <inttypes.h>
+#include <microhttpd.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    CONNECTION_LIMIT = 256,
+    IDLE_LIMIT_S = 10,
+    CONNECTION_MEMORY = 64 * 1024,  /* the request line and the headers */
+    EXCESS_LIMIT = 16 * 1024 * 1024 /* of a body too large that is still read */
+};
+
+/* A request and the answer to it. */
+typedef struct http_exchange {
+    sandbox_core *sandbox;
+    sandbox_request request;
+    sandbox_answer answer;
+    bool has_begun;
+    size_t excess;
+} http_exchange;
+
+/* Called first, because only here the target is as it was on the wire. */
+static void *
+begin_exchange(void *context, const char *target, struct MHD_Connection *connection)
+{
+    (void)connection;
+    sandbox_core *sandbox = context;
+    http_exchange *exchange = ent_allocate(&sandbox->runtime, sizeof *exchange);
+    if (exchange == NULL) {
+        return NULL;
+    }
+    exchange->sandbox = sandbox;
+    answer_init(&exchange->answer, &sandbox->runtime);
+    if (!request_init(&exchange->request, &sandbox->runtime, target)) {
+        ent_release(&sandbox->runtime, exchange);
+        return NULL;
+    }
+    return exchange;
+}
+
+static void
+end_exchange(
+    void *context,
+    struct MHD_Connection *connection,
+    void **slot,
+    enum MHD_RequestTerminationCode reason)
+{
+    (void)connection;
+    (void)reason;
+    const sandbox_core *sandbox = context;
+    http_exchange *exchange = *slot;
+    if (exchange == NULL) {
+        return;
+    }
+    request_clear(&exchange->request);
+    answer_clear(&exchange->answer);
+    ent_release(&sandbox->runtime, exchange);
+    *slot = NULL;
+}
+
+static enum MHD_Result
+collect_header(
+    void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    request_add_header(context, name, value != NULL ? value : "");
+    return MHD_YES;
+}
+
+static bool
+is_from_loopback(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    return info != NULL && listener_is_loopback(info->client_addr);
+}
+
+static void
+fill_request(
+    struct MHD_Connection *connection,
+    const char *method,
+    struct sandbox_request *request)
+{
+    request->method = method;
+    request->is_from_loopback = is_from_loopback(connection);
+    (void)MHD_get_connection_values(
+        connection, MHD_HEADER_KIND, collect_header, request);
+}
+
+static void
+format_date(int64_t at_s, char out[40])
+{
+    time_t at = (time_t)at_s;
+    struct tm parts;
+    out[0] = '\0';
+    if (gmtime_r(&at, &parts) != NULL) {
+        (void)strftime(out, 40, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    }
+}
+
+static void
+add_headers(struct MHD_Response *response, const sandbox_answer *answer)
+{
+    char date[40];
+    char retry_after[24];
+    format_date(answer->date_s, date);
+    (void)MHD_add_response_header(response, "Date", date);
+    (void)MHD_add_response_header(response, "Content-Type", answer->content_type);
+    if (answer->request_id[0] != '\0') {
+        (void)MHD_add_response_header(response, "x-amzn-RequestId", answer->request_id);
+    }
+    if (answer->retry_after_ms >= 0) {
+        (void)snprintf(
+            retry_after, sizeof retry_after, "%" PRId64, answer->retry_after_ms);
+        (void)MHD_add_response_header(response, "x-amz-retry-after", retry_after);
+    }
+    if (answer->allow != NULL) {
+        (void)MHD_add_response_header(response, "Allow", answer->allow);
+    }
+}
+
+static enum MHD_Result
+send_answer(struct MHD_Connection *connection, sandbox_answer *answer)
+{
+    if (answer->body.failed) {
+        return MHD_NO;
+    }
+    /* The body lives until the exchange ends, which is after it was sent. */
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        answer->body.length,
+        answer->body.length > 0 ? answer->body.bytes : NULL,
+        MHD_RESPMEM_PERSISTENT);
+    if (response == NULL) {
+        return MHD_NO;
+    }
+    add_headers(response, answer);
+    enum MHD_Result result =
+        MHD_queue_response(connection, answer->http_status, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+/* Without lingering, close() sends RST instead of FIN. */
+static void
+arm_reset(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const struct linger none = { .l_onoff = 1, .l_linger = 0 };
+    if (info != NULL) {
+        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+    }
+}
+
+static enum MHD_Result
+finish(struct MHD_Connection *connection, http_exchange *exchange)
+{
+    const sandbox_request *request = &exchange->request;
+    sandbox_answer *answer = &exchange->answer;
+    if (control_is_for(request)) {
+        control_answer(exchange->sandbox, request, answer);
+    } else {
+        service_answer(exchange->sandbox, request, answer);
+    }
+    /* A delayed answer has not been idle: both calls together start the time anew. */
+    (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
+    (void)MHD_set_connection_option(
+        connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)IDLE_LIMIT_S);
+    switch (answer->ending) {
+    case ANSWER_SEND:
+        return send_answer(connection, answer);
+    case ANSWER_RESET:
+        arm_reset(connection);
+        return MHD_NO;
+    case ANSWER_CLOSE:
+        break;
+    }
+    return MHD_NO;
+}
+
+static bool
+announces_too_much(const sandbox_request *request)
+{
+    const char *length = request_header(request, "Content-Length");
+    if (length == NULL) {
+        return false;
+    }
+    length += strspn(length, "0");
+    return strlen(length) > 7 || strtoumax(length, NULL, 10) > REQUEST_BODY_LIMIT;
+}
+
+/* A body that is too large is read on for a while, so that the client gets to read why.
+ */
+static enum MHD_Result
+take_body(http_exchange *exchange, const char *bytes, size_t *length)
+{
+    sandbox_request *request = &exchange->request;
+    if (!request->is_body_too_large &&
+        !ent_buffer_append(&request->body, bytes, *length)) {
+        request->is_body_too_large = true;
+        ent_buffer_clear(&request->body);
+    }
+    exchange->excess += request->is_body_too_large ? *length : 0;
+    *length = 0;
+    return exchange->excess > EXCESS_LIMIT ? MHD_NO : MHD_YES;
+}
+
+static enum MHD_Result
+handle(
+    void *context,
+    struct MHD_Connection *connection,
+    const char *url,
+    const char *method,
+    const char *version,
+    const char *upload,
+    size_t *upload_length,
+    void **slot)
+{
+    (void)context;
+    (void)url;
+    (void)version;
+    http_exchange *exchange = *slot;
+    if (exchange == NULL) {
+        return MHD_NO;
+    }
+    if (!exchange->has_begun) {
+        exchange->has_begun = true;
+        fill_request(connection, method, &exchange->request);
+        exchange->request.is_body_too_large = announces_too_much(&exchange->request);
+        return exchange->request.is_body_too_large ? finish(connection, exchange)
+                                                   : MHD_YES;
+    }
+    if (*upload_length > 0) {
+        return take_body(exchange, upload, upload_length);
+    }
+    return finish(connection, exchange);
+}
+
+/* What clients do wrong is no business of the sandbox's standard error. */
+static void
+discard_log(void *context, const char *format, va_list arguments)
+{
+    (void)context;
+    (void)format;
+    (void)arguments;
+}
+
+struct sandbox_server {
+    const sandbox_core *sandbox;
+    struct MHD_Daemon *daemon;
+};
+
+entitle_status
+server_start(
+    sandbox_core *sandbox, int listener, sandbox_server **out, entitle_error *error)
+{
+    sandbox_server *fresh = ent_allocate(&sandbox->runtime, sizeof *fresh);
+    if (fresh == NULL) {
+        close(listener);
+        return ent_fail_memory(error);
+    }
+    fresh->sandbox = sandbox;
+    fresh->daemon = MHD_start_daemon(
+        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
+            MHD_USE_ITC | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG,
+        0,
+        NULL,
+        NULL,
+        handle,
+        NULL,
+        MHD_OPTION_EXTERNAL_LOGGER,
+        discard_log,
+        NULL,
+        MHD_OPTION_LISTEN_SOCKET,
+        listener,
+        MHD_OPTION_URI_LOG_CALLBACK,
+        begin_exchange,
+        sandbox,
+        MHD_OPTION_NOTIFY_COMPLETED,
+        end_exchange,
+        sandbox,
+        MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTION_LIMIT,
+        MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_LIMIT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_END);
+    if (fresh->daemon == NULL) {
+        close(listener);
+        ent_release(&sandbox->runtime, fresh);
+        return ent_fail(error, ENTITLE_UNREACHABLE, "cannot start the HTTP server");
+    }
+    *out = fresh;
+    return ENTITLE_OK;
+}
+
+void
+server_stop(sandbox_server *server)
+{
+    MHD_stop_daemon(server->daemon);
+    ent_release(&server->sandbox->runtime, server);
+}

@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "signature.h"
+
+#include "authorization.h"
+#include "aws/sigv4.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char service_name[] = "aws-marketplace";
+
+enum {
+    SKEW_LIMIT_S = 15 * 60,
+    CANONICAL_LIMIT = 256 * 1024,
+    AMZ_STAMP_LENGTH = 16,
+    AMZ_DATE_LENGTH = 8
+};
+
+/* What is known of the signature while it is checked. */
+typedef struct signature_inquiry {
+    sandbox_call *call;
+    sandbox_authorization authorization;
+    int64_t stamp_s;
+    const char *secret_access_key;
+    char identity[IDENTITY_NAME_SIZE];
+    char payload_sha256[ENT_SHA256_HEX_SIZE];
+} signature_inquiry;
+
+static bool refuse(
+    signature_inquiry *check,
+    const char *error_name,
+    const sandbox_rule *rule,
+    const char *format,
+    ...) __attribute__((format(printf, 4, 5)));
+
+static bool
+refuse(
+    signature_inquiry *check,
+    const char *error_name,
+    const sandbox_rule *rule,
+    const char *format,
+    ...)
+{
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    call_refuse(check->call, error_name, rule, message);
+    return false;
+}
+
+static bool
+check_presence(signature_inquiry *check)
+{
+    const sandbox_request *request = check->call->request;
+    size_t count = request_count_header(request, "Authorization");
+    if (count == 0) {
+        return refuse(
+            check,
+            "MissingAuthenticationTokenException",
+            &rule_signature_present,
+            "Missing Authentication Token");
+    }
+    const char *fault = count > 1 ? "Authorization header must not be repeated."
+                                  : authorization_parse(
+                                        request_header(request, "Authorization"),
+                                        &check->authorization);
+    if (fault != NULL) {
+        return refuse(
+            check,
+            "IncompleteSignatureException",
+            &rule_signature_complete,
+            "%s",
+            fault);
+    }
+    return true;
+}
+
+/* "20261121T200000Z" */
+static bool
+parse_amz_stamp(const char *text, int64_t *out_s)
+{
+    if (strlen(text) != AMZ_STAMP_LENGTH) {
+        return false;
+    }
+    char iso[ENT_TIMESTAMP_SIZE];
+    (void)snprintf(
+        iso,
+        sizeof iso,
+        "%.4s-%.2s-%.2s%.3s:%.2s:%.3s",
+        text,
+        text + 4,
+        text + 6,
+        text + 8,
+        text + 11,
+        text + 13);
+    return ent_timestamp_parse_iso(iso, out_s);
+}
+
+static bool
+check_stamp(signature_inquiry *check)
+{
+    const sandbox_request *request = check->call->request;
+    const char *stamp = request_header(request, "X-Amz-Date");
+    const char *date = request_header(request, "Date");
+    bool is_read = false;
+    if (stamp != NULL) {
+        is_read = request_count_header(request, "X-Amz-Date") == 1 &&
+                  parse_amz_stamp(stamp, &check->stamp_s);
+    } else if (date != NULL) {
+        is_read = request_count_header(request, "Date") == 1 &&
+                  ent_timestamp_parse_http(date, &check->stamp_s);
+    }
+    if (!is_read) {
+        return refuse(
+            check,
+            "IncompleteSignatureException",
+            &rule_signature_complete,
+            "Authorization header requires existence of either a valid 'X-Amz-Date' or "
+            "'Date' header.");
+    }
+    return true;
+}
+
+static bool
+check_signed_headers(signature_inquiry *check)
+{
+    const sandbox_request *request = check->call->request;
+    bool has_stamp = request_header(request, "X-Amz-Date") != NULL;
+    const char *const required[] = {
+        "host",
+        has_stamp ? "x-amz-date" : "date",
+        "x-amz-target",
+        request_header(request, "X-Amz-Security-Token") != NULL ? "x-amz-security-token"
+                                                                : "host",
+    };
+    for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+        if (!authorization_signs(&check->authorization, required[i])) {
+            return refuse(
+                check,
+                "InvalidSignatureException",
+                &rule_signature_headers,
+                "'%s' must be a 'SignedHeader' in the AWS Authorization.",
+                required[i]);
+        }
+    }
+    for (size_t i = 0; i < check->authorization.signed_header_count; i++) {
+        if (request_header(request, check->authorization.signed_headers[i]) == NULL) {
+            return refuse(
+                check,
+                "InvalidSignatureException",
+                &rule_signature_headers,
+                "A 'SignedHeader' in the AWS Authorization was not received.");
+        }
+    }
+    return true;
+}
+
+/* A long-term key comes without a security token: one beside it is as unknown to AWS as
+ * another key. */
+static bool
+check_key(signature_inquiry *check)
+{
+    sandbox_core *sandbox = check->call->sandbox;
+    pthread_mutex_lock(&sandbox->lock);
+    const sandbox_market *market = &sandbox->market;
+    bool is_known =
+        strcmp(check->authorization.access_key_id, market->access_key_id) == 0 &&
+        request_header(check->call->request, "X-Amz-Security-Token") == NULL;
+    check->secret_access_key = market->secret_access_key;
+    (void)snprintf(
+        check->identity, sizeof check->identity, "%s", market->identity.name);
+    pthread_mutex_unlock(&sandbox->lock);
+    if (!is_known) {
+        return refuse(
+            check,
+            "UnrecognizedClientException",
+            &rule_signature_key,
+            "The security token included in the request is invalid.");
+    }
+    return true;
+}
+
+static bool
+check_scope(signature_inquiry *check)
+{
+    const sandbox_authorization *authorization = &check->authorization;
+    char stamp[ENT_TIMESTAMP_SIZE];
+    ent_timestamp_amz(check->stamp_s, stamp);
+    if (strlen(authorization->date) != AMZ_DATE_LENGTH ||
+        strncmp(authorization->date, stamp, AMZ_DATE_LENGTH) != 0) {
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_scope,
+            "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of "
+            "date from HTTP: '%.8s'.",
+            stamp);
+    }
+    if (strcmp(authorization->service, service_name) != 0) {
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_scope,
+            "Credential should be scoped to correct service: '%s'.",
+            service_name);
+    }
+    if (strcmp(authorization->terminator, "aws4_request") != 0) {
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_scope,
+            "Credential should be scoped with a valid terminator: 'aws4_request'.");
+    }
+    if (strlen(authorization->region) >= CALL_REGION_SIZE) {
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_scope,
+            "Credential should be scoped to a valid Region.");
+    }
+    return true;
+}
+
+static bool
+check_freshness(signature_inquiry *check)
+{
+    int64_t now_s = check->call->now_s;
+    char stamp[ENT_TIMESTAMP_SIZE];
+    char now[ENT_TIMESTAMP_SIZE];
+    char bound[ENT_TIMESTAMP_SIZE];
+    ent_timestamp_amz(check->stamp_s, stamp);
+    ent_timestamp_amz(now_s, now);
+    if (check->stamp_s < now_s - SKEW_LIMIT_S) {
+        ent_timestamp_amz(now_s - SKEW_LIMIT_S, bound);
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_fresh,
+            "Signature expired: %s is now earlier than %s (%s - 15 min.)",
+            stamp,
+            bound,
+            now);
+    }
+    if (check->stamp_s > now_s + SKEW_LIMIT_S) {
+        ent_timestamp_amz(now_s + SKEW_LIMIT_S, bound);
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_fresh,
+            "Signature not yet current: %s is still later than %s (%s + 15 min.)",
+            stamp,
+            bound,
+            now);
+    }
+    return true;
+}
+
+static bool
+check_payload(signature_inquiry *check)
+{
+    const sandbox_request *request = check->call->request;
+    if (!ent_sha256_hex(
+            ent_buffer_text(&request->body),
+            request->body.length,
+            check->payload_sha256)) {
+        call_fail(check->call);
+        return false;
+    }
+    const char *stated = request_header(request, "X-Amz-Content-Sha256");
+    if (stated != NULL && strcmp(stated, check->payload_sha256) != 0) {
+        return refuse(
+            check,
+            "InvalidSignatureException",
+            &rule_signature_matches,
+            "The value of the header 'x-amz-content-sha256' is not the SHA-256 of the "
+            "body.");
+    }
+    return true;
+}
+
+/* A signed header may hold any byte; JSON may not. */
+static void
+replace_malformed_utf8(ent_buffer *text)
+{
+    for (size_t i = 0; i < text->length;) {
+        size_t length = ent_utf8_sequence_length(
+            (const unsigned char *)text->bytes + i, text->length - i);
+        if (length == 0) {
+            text->bytes[i] = '?';
+            length = 1;
+        }
+        i += length;
+    }
+}
+
+static void
+refuse_mismatch(
+    signature_inquiry *check, const char *canonical, const char *string_to_sign)
+{
+    ent_buffer message;
+    ent_buffer_init(&message, &check->call->sandbox->runtime, 2 * CANONICAL_LIMIT);
+    ent_buffer_append_format(
+        &message,
+        "The request signature we calculated does not match the signature you "
+        "provided. "
+        "Check your AWS Secret Access Key and signing method. Consult the service "
+        "documentation for details.\n\nThe Canonical String for this request should "
+        "have been\n'%s'\n\nThe String-to-Sign should have been\n'%s'\n",
+        canonical,
+        string_to_sign);
+    replace_malformed_utf8(&message);
+    call_refuse(
+        check->call,
+        "InvalidSignatureException",
+        &rule_signature_matches,
+        ent_buffer_text(&message));
+    ent_buffer_clear(&message);
+}
+
+/* Those received headers whose names are listed as signed, in wire order. */
+static size_t
+collect_signed(const signature_inquiry *check, entitle_header out[REQUEST_HEADER_LIMIT])
+{
+    const sandbox_request *request = check->call->request;
+    size_t count = 0;
+    for (size_t i = 0; i < request->header_count; i++) {
+        for (size_t j = 0; j < check->authorization.signed_header_count; j++) {
+            if (ent_text_equal_ignoring_case(
+                    request->headers[i].name, check->authorization.signed_headers[j])) {
+                out[count++] = request->headers[i];
+            }
+        }
+    }
+    return count;
+}
+
+/* False for want of memory. */
+static bool
+compute(
+    const signature_inquiry *check,
+    ent_buffer *canonical,
+    ent_buffer *string_to_sign,
+    char signature[ENT_SHA256_HEX_SIZE])
+{
+    const sandbox_request *request = check->call->request;
+    entitle_header headers[REQUEST_HEADER_LIMIT];
+    const ent_sigv4_request signed_request = {
+        .method = request->method,
+        .path = request->path,
+        .query = request->query,
+        .headers = headers,
+        .header_count = collect_signed(check, headers),
+        .payload_sha256 = check->payload_sha256,
+    };
+    const ent_sigv4_scope scope = {
+        .access_key_id = check->authorization.access_key_id,
+        .secret_access_key = check->secret_access_key,
+        .region = check->authorization.region,
+        .service = service_name,
+        .at_s = check->stamp_s,
+    };
+    return ent_sigv4_canonical_request(&signed_request, canonical) &&
+           ent_sigv4_string_to_sign(
+               &scope, ent_buffer_text(canonical), string_to_sign) &&
+           ent_sigv4_signature(&scope, ent_buffer_text(string_to_sign), signature);
+}
+
+static bool
+check_match(signature_inquiry *check)
+{
+    ent_buffer canonical;
+    ent_buffer string_to_sign;
+    char signature[ENT_SHA256_HEX_SIZE];
+    ent_buffer_init(&canonical, &check->call->sandbox->runtime, CANONICAL_LIMIT);
+    ent_buffer_init(&string_to_sign, &check->call->sandbox->runtime, CANONICAL_LIMIT);
+
+    bool is_computed = compute(check, &canonical, &string_to_sign, signature);
+    bool matches = is_computed && ent_equal_in_constant_time(
+                                      signature, check->authorization.signature);
+    if (!is_computed) {
+        call_fail(check->call);
+    } else if (!matches) {
+        refuse_mismatch(
+            check, ent_buffer_text(&canonical), ent_buffer_text(&string_to_sign));
+    }
+    ent_buffer_clear(&canonical);
+    ent_buffer_clear(&string_to_sign);
+    return matches;
+}
+
+bool
+signature_check(sandbox_call *call)
+{
+    signature_inquiry check = { .call = call };
+    bool holds = check_presence(&check) && check_stamp(&check) &&
+                 check_signed_headers(&check) && check_key(&check) &&
+                 check_scope(&check) && check_freshness(&check) &&
+                 check_payload(&check) && check_match(&check);
+    if (!holds) {
+        return false;
+    }
+    (void)snprintf(call->region, sizeof call->region, "%s", check.authorization.region);
+    (void)snprintf(
+        call->entry.identity, sizeof call->entry.identity, "%s", check.identity);
+    return true;
+}
