@@ -10,9 +10,11 @@ BEGIN {
     third["tools/sandbox", "microhttpd"] = 1
     third["examples", "openssl"] = 1
 
-    # The sandbox is a witness: of the library it takes the bricks and the SigV4 signer,
-    # which known answers vouch for, and nothing that judges tokens or keys.
-    may["tools/sandbox", "base"] = may["tools/sandbox", "aws/sigv4.h"] = 1
+    # The sandbox is a witness: of the library it takes the bricks, the HTTP client for
+    # its own `env`, and the SigV4 signer, which known answers vouch for; nothing that
+    # judges tokens or keys.
+    may["tools/sandbox", "base"] = may["tools/sandbox", "http"] = 1
+    may["tools/sandbox", "aws/sigv4.h"] = 1
 
     library["cjson"] = library["curl"] = library["openssl"] = 1
     library["microhttpd"] = library["cmocka"] = 1
