@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_COMMAND_H
+#define CLI_COMMAND_H
+
+#include "options.h"
+
+#include <stddef.h>
+
+/* One row of the command table, from which dispatch and all help are made. */
+typedef struct cli_command {
+    const char *name; /* "check"; two words for one of a group: "keys check" */
+    const char *arguments;
+    const char *summary; /* what it does, in one line */
+    const char *details; /* more lines for its own help */
+    const char *examples[2];
+    const option_rule *options;
+    size_t option_count;
+
+    /* `line` has been read by `options`. Returns the exit status. */
+    int (*run)(const struct cli_command *command, const command_line *line);
+
+    /* Tells of a wrong setting in this command's own way; NULL: the ordinary one. */
+    int (*report)(const cli_failure *failure);
+} cli_command;
+
+extern const cli_command command_run;
+extern const cli_command command_check;
+extern const cli_command command_verify;
+extern const cli_command command_keys_check;
+extern const cli_command command_keys_list;
+extern const cli_command command_call;
+extern const cli_command command_version;
+extern const cli_command command_help;
+
+/* All of them, in the order of the help; ends with NULL. */
+extern const cli_command *const command_table[];
+
+/* Fails with EX_USAGE, saying where to read more; returns the exit status. */
+int command_usage_error(const cli_command *command, const char *sentence);
+
+/* Prints what `entitle help COMMAND` prints. */
+void command_print_help(const cli_command *command);
+
+/* Prints the command table. */
+void command_print_table(void);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+#include "exit_status.h"
+#include "json_output.h"
+#include "output.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const option_rule options[] = { OPTION_RULES_COMMON };
+
+/* "keys" is the topic of "keys check" and "keys list". */
+static bool
+is_about(const cli_command *command, const char *topic)
+{
+    size_t length = strlen(topic);
+
+    return strncmp(command->name, topic, length) == 0 &&
+           (command->name[length] == '\0' || command->name[length] == ' ');
+}
+
+static void
+print_option(const option_rule *rule)
+{
+    char left[64];
+
+    (void)snprintf(
+        left,
+        sizeof(left),
+        "%s %s",
+        rule->name,
+        rule->value != NULL ? rule->value : "");
+    output_text(
+        "  %-38s%s%s%s%s\n",
+        left,
+        rule->help,
+        rule->variable != NULL ? " [" : "",
+        rule->variable != NULL ? rule->variable : "",
+        rule->variable != NULL ? "]" : "");
+}
+
+void
+command_print_help(const cli_command *command)
+{
+    output_text("entitle %s: %s\n\n", command->name, command->summary);
+    output_text("usage: entitle %s %s\n\n", command->name, command->arguments);
+    /* What a command takes of its own comes first. */
+    for (size_t i = OPTION_FIRST_OWN; i < command->option_count; i++) {
+        print_option(&command->options[i]);
+    }
+    for (size_t i = 0; i < OPTION_FIRST_OWN; i++) {
+        print_option(&command->options[i]);
+    }
+    output_text("\n%s%s", command->details, command->details[0] != '\0' ? "\n" : "");
+    output_text("examples:\n  %s\n  %s\n", command->examples[0], command->examples[1]);
+}
+
+void
+command_print_table(void)
+{
+    output_text("usage: entitle COMMAND [OPTIONS]\n\n");
+    for (const cli_command *const *command = command_table; *command != NULL;
+         command++) {
+        output_text("  %-12s%s\n", (*command)->name, (*command)->summary);
+    }
+    output_text("\n'entitle help COMMAND' says more about one of them.\n");
+}
+
+static int
+print_json(const char *topic)
+{
+    json_output json = json_output_array();
+
+    for (const cli_command *const *command = command_table; *command != NULL;
+         command++) {
+        if (topic == NULL || is_about(*command, topic)) {
+            cJSON *entry = json_add_object(&json, json.root, NULL);
+
+            json_add_text(&json, entry, "command", (*command)->name);
+            json_add_text(&json, entry, "arguments", (*command)->arguments);
+            json_add_text(&json, entry, "summary", (*command)->summary);
+        }
+    }
+    return json_output_print(&json, EX_OK);
+}
+
+static void
+print_topic(const char *topic)
+{
+    bool is_first = true;
+
+    for (const cli_command *const *command = command_table; *command != NULL;
+         command++) {
+        if (is_about(*command, topic)) {
+            output_text("%s", is_first ? "" : "\n");
+            command_print_help(*command);
+            is_first = false;
+        }
+    }
+}
+
+/* "keys check" may come as one word or as two. */
+static bool
+read_topic(const command_line *line, char *topic, size_t size)
+{
+    int length = 0;
+
+    if (line->argument_count == 1) {
+        length = snprintf(topic, size, "%s", line->arguments[0]);
+    } else {
+        length = snprintf(topic, size, "%s %s", line->arguments[0], line->arguments[1]);
+    }
+    return length > 0 && (size_t)length < size;
+}
+
+static bool
+is_topic(const char *topic)
+{
+    for (const cli_command *const *command = command_table; *command != NULL;
+         command++) {
+        if (is_about(*command, topic)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int
+run(const cli_command *command, const command_line *line)
+{
+    char topic[64];
+
+    if (line->argument_count == 0) {
+        if (output_get_mode()->json) {
+            return print_json(NULL);
+        }
+        command_print_table();
+        return EX_OK;
+    }
+    if (line->argument_count > 2 || !read_topic(line, topic, sizeof(topic)) ||
+        !is_topic(topic)) {
+        return command_usage_error(command, "there is no such command");
+    }
+    if (output_get_mode()->json) {
+        return print_json(topic);
+    }
+    (void)print_topic(topic);
+    return EX_OK;
+}
+
+const cli_command command_help = {
+    .name = "help",
+    .arguments = "[COMMAND]",
+    .summary = "list the commands, or explain one",
+    .details = "",
+    .examples = { "entitle help run", "entitle verify --help" },
+    .options = options,
+    .option_count = sizeof(options) / sizeof(options[0]),
+    .run = run,
+};

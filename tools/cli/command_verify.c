@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command.h"
+#include "exit_status.h"
+#include "input.h"
+#include "key_source.h"
+#include "verification_output.h"
+
+#include <entitle/token.h>
+
+enum {
+    VERIFY_KEYS = OPTION_FIRST_OWN,
+    VERIFY_KEY_VERSION,
+    VERIFY_PRODUCT_CODE,
+    VERIFY_NONCE,
+    VERIFY_AT,
+    VERIFY_OPTION_COUNT
+};
+
+enum { TOKEN_LIMIT = 65536 };
+
+static const option_rule options[VERIFY_OPTION_COUNT] = {
+    OPTION_RULES_COMMON,
+    [VERIFY_KEYS] = { "--keys",
+                      NULL,
+                      OPTION_TEXT,
+                      "PATH",
+                      "folder of <version>.pem, or one PEM file with --key-version "
+                      "(required)" },
+    [VERIFY_KEY_VERSION] = { "--key-version",
+                             NULL,
+                             OPTION_VERSION,
+                             "N",
+                             "try this key only; else all, highest version first" },
+    [VERIFY_PRODUCT_CODE] = { "--product-code",
+                              NULL,
+                              OPTION_TEXT,
+                              "C",
+                              "the product code that the token must name" },
+    [VERIFY_NONCE] = { "--nonce",
+                       NULL,
+                       OPTION_TEXT,
+                       "N",
+                       "the nonce that the token must hold" },
+    [VERIFY_AT] = { "--at",
+                    NULL,
+                    OPTION_TIME,
+                    "TIME",
+                    "judge at this time: ISO 8601 in UTC, or epoch seconds (now)" },
+};
+
+static const char *
+usage_mistake(const command_line *line)
+{
+    const char *keys = line->values[VERIFY_KEYS].text;
+
+    if (line->argument_count > 1) {
+        return "verify takes one token";
+    }
+    if (keys == NULL) {
+        return "verify needs --keys: a token is valid only if its signature is checked";
+    }
+    if (line->values[VERIFY_KEY_VERSION].text == NULL && is_file(keys)) {
+        return "--keys with one file needs --key-version";
+    }
+    return NULL;
+}
+
+static int
+fail_with(const entitle_error *error)
+{
+    cli_failure failure;
+
+    fail(&failure, exit_status_of(error->status), "%s", error->message);
+    fail_hint(&failure, "%s", error->hint);
+    return verification_print_failure(error->status, &failure);
+}
+
+static int
+judge(const command_line *line, const entitle_keyring *keyring, const cli_input *token)
+{
+    const option_value *values = line->values;
+    const entitle_expectation expectation = {
+        .struct_size = sizeof(expectation),
+        .product_code = values[VERIFY_PRODUCT_CODE].text,
+        .nonce = values[VERIFY_NONCE].text,
+        .key_version = (uint32_t)values[VERIFY_KEY_VERSION].number,
+        .at_s = values[VERIFY_AT].number,
+    };
+    entitle_verification *verification = NULL;
+    entitle_error error;
+    int exit_status = EX_SOFTWARE;
+
+    if (entitle_verify(
+            keyring,
+            token->bytes,
+            token->length,
+            &expectation,
+            &verification,
+            &error) != ENTITLE_OK) {
+        return fail_with(&error);
+    }
+    exit_status = verification_print(verification);
+    entitle_verification_free(verification);
+    return exit_status;
+}
+
+static int
+judge_argument(const command_line *line, const entitle_keyring *keyring)
+{
+    const char *argument = line->argument_count > 0 ? line->arguments[0] : NULL;
+    cli_input token;
+    cli_failure failure;
+    int exit_status = EX_SOFTWARE;
+
+    if (!input_read(argument, TOKEN_LIMIT, &token, &failure)) {
+        return verification_print_failure(ENTITLE_IO_ERROR, &failure);
+    }
+    input_drop_newline(&token);
+    exit_status = judge(line, keyring, &token);
+    input_free(&token);
+    return exit_status;
+}
+
+static int
+run(const cli_command *command, const command_line *line)
+{
+    const char *mistake = usage_mistake(line);
+    entitle_keyring *keyring = NULL;
+    entitle_error error;
+    int exit_status = EX_SOFTWARE;
+
+    if (mistake != NULL) {
+        return command_usage_error(command, mistake);
+    }
+    if (key_source_load(
+            line->values[VERIFY_KEYS].text,
+            (uint32_t)line->values[VERIFY_KEY_VERSION].number,
+            &keyring,
+            &error) != ENTITLE_OK) {
+        return fail_with(&error);
+    }
+    exit_status = judge_argument(line, keyring);
+    entitle_keyring_free(keyring);
+    return exit_status;
+}
+
+const cli_command command_verify = {
+    .name = "verify",
+    .arguments = "--keys PATH [OPTIONS] [TOKEN|-|@FILE]",
+    .summary = "judge a token of RegisterUsage offline",
+    .details =
+        "Without TOKEN, or with -, it is read from standard input. Prints the token's\n"
+        "claims once its signature has passed. Exit status: 0 valid, 76 refused, 78 the\n"
+        "keys cannot be used.\n",
+    .examples = {
+        "entitle verify --keys keys --product-code 4f3k2example @token.jwt",
+        "entitle verify --keys 1.pem --key-version 1 --json - < token.jwt",
+    },
+    .options = options,
+    .option_count = VERIFY_OPTION_COUNT,
+    .run = run,
+};

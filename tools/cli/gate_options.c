@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gate_options.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char own_prefix[] = "ENTITLE_";
+
+const option_rule gate_option_rules[GATE_OPTION_COUNT] = {
+    OPTION_RULES_COMMON,
+    [GATE_PRODUCT_CODE] = { "--product-code",
+                            "ENTITLE_PRODUCT_CODE",
+                            OPTION_TEXT,
+                            "CODE",
+                            "the product code that AWS Marketplace gave (required)" },
+    [GATE_KEYS] = { "--keys",
+                    "ENTITLE_KEYS",
+                    OPTION_TEXT,
+                    "PATH",
+                    "folder of <version>.pem, or one PEM file with --key-version "
+                    "(required)" },
+    [GATE_KEY_VERSION] = { "--key-version",
+                           "ENTITLE_KEY_VERSION",
+                           OPTION_VERSION,
+                           "N",
+                           "ask for this public key version and no other" },
+    [GATE_ROUTE] = { "--route",
+                     "ENTITLE_ROUTE",
+                     OPTION_CHOICE,
+                     "register-usage|meter-usage",
+                     "how to ask (register-usage)" },
+    [GATE_DIMENSION] = { "--dimension",
+                         "ENTITLE_DIMENSION",
+                         OPTION_TEXT,
+                         "D",
+                         "the dimension that --route meter-usage asks with" },
+    [GATE_REGION] = { "--region",
+                      NULL,
+                      OPTION_TEXT,
+                      "R",
+                      "the AWS Region (AWS_REGION, AWS_DEFAULT_REGION)" },
+    [GATE_ENDPOINT] = { "--endpoint",
+                        NULL,
+                        OPTION_TEXT,
+                        "URL",
+                        "the service (AWS_ENDPOINT_URL_MARKETPLACE_METERING, …)" },
+    [GATE_STRICT_CREDENTIALS] = { "--strict-credentials",
+                                  "ENTITLE_STRICT_CREDENTIALS",
+                                  OPTION_SWITCH,
+                                  NULL,
+                                  "refuse credentials of a kind that AWS does not "
+                                  "accept" },
+    [GATE_DEADLINE] = { "--deadline",
+                        "ENTITLE_DEADLINE",
+                        OPTION_SECONDS,
+                        "SECONDS",
+                        "for everything together (60)" },
+    [GATE_ON_UNAVAILABLE] = { "--on-unavailable",
+                              "ENTITLE_ON_UNAVAILABLE",
+                              OPTION_CHOICE,
+                              "deny|start",
+                              "while AWS cannot be asked (deny)" },
+    [GATE_ON_ROTATION] = { "--on-rotation",
+                           "ENTITLE_ON_ROTATION",
+                           OPTION_CHOICE,
+                           "warn|deny",
+                           "when AWS holds a newer public key (warn)" },
+};
+
+/* This version asks in one way; the other has its name reserved. */
+static bool
+check_route(const char *command, const command_line *line, cli_failure *failure)
+{
+    const option_value *route = &line->values[GATE_ROUTE];
+    const option_value *dimension = &line->values[GATE_DIMENSION];
+
+    if (route->text != NULL && route->number != 0) {
+        options_reject(
+            command, route, failure, "can only be register-usage in this version");
+        return false;
+    }
+    if (dimension->text != NULL) {
+        options_reject(
+            command,
+            dimension,
+            failure,
+            "goes with the route meter-usage only, which this version does not have;"
+            " leave it out");
+        return false;
+    }
+    return true;
+}
+
+static entitle_on_unavailable
+on_unavailable(const option_value *value)
+{
+    if (value->text == NULL) {
+        return ENTITLE_ON_UNAVAILABLE_DEFAULT;
+    }
+    return value->number == 1 ? ENTITLE_ON_UNAVAILABLE_START
+                              : ENTITLE_ON_UNAVAILABLE_DENY;
+}
+
+static entitle_on_rotation
+on_rotation(const option_value *value)
+{
+    if (value->text == NULL) {
+        return ENTITLE_ON_ROTATION_DEFAULT;
+    }
+    return value->number == 1 ? ENTITLE_ON_ROTATION_DENY : ENTITLE_ON_ROTATION_WARN;
+}
+
+bool
+gate_options_fill(
+    const char *command,
+    const command_line *line,
+    entitle_gate_options *out,
+    cli_failure *failure)
+{
+    const option_value *values = line->values;
+
+    if (!check_route(command, line, failure)) {
+        return false;
+    }
+    *out = (entitle_gate_options){
+        .struct_size = sizeof(*out),
+        .product_code = values[GATE_PRODUCT_CODE].text,
+        .keys = values[GATE_KEYS].text,
+        .key_version = (uint32_t)values[GATE_KEY_VERSION].number,
+        .region = values[GATE_REGION].text,
+        .endpoint = values[GATE_ENDPOINT].text,
+        .deadline_ms = values[GATE_DEADLINE].number,
+        .strict_credentials = values[GATE_STRICT_CREDENTIALS].number == 1,
+        .on_unavailable = on_unavailable(&values[GATE_ON_UNAVAILABLE]),
+        .on_rotation = on_rotation(&values[GATE_ON_ROTATION]),
+    };
+    return true;
+}
+
+static bool
+is_ours(const char *assignment)
+{
+    size_t length = strcspn(assignment, "=");
+
+    for (size_t i = 0; i < GATE_OPTION_COUNT; i++) {
+        const char *variable = gate_option_rules[i].variable;
+
+        if (variable != NULL && assignment[length] == '=' &&
+            strncmp(variable, own_prefix, sizeof(own_prefix) - 1) == 0 &&
+            strlen(variable) == length && strncmp(variable, assignment, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+char **
+gate_options_clean_environment(char *const *environment)
+{
+    size_t count = 0;
+    size_t kept = 0;
+    char **cleaned = NULL;
+
+    while (environment[count] != NULL) {
+        count++;
+    }
+    cleaned = calloc(count + 1, sizeof(char *));
+    if (cleaned == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_ours(environment[i])) {
+            cleaned[kept++] = environment[i];
+        }
+    }
+    return cleaned;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CLI_GATE_OPTIONS_H
+#define CLI_GATE_OPTIONS_H
+
+#include "options.h"
+
+#include <entitle/gate.h>
+
+/* The options that `run` and `check` share, in the order of their table. */
+enum {
+    GATE_PRODUCT_CODE = OPTION_FIRST_OWN,
+    GATE_KEYS,
+    GATE_KEY_VERSION,
+    GATE_ROUTE,
+    GATE_DIMENSION,
+    GATE_REGION,
+    GATE_ENDPOINT,
+    GATE_STRICT_CREDENTIALS,
+    GATE_DEADLINE,
+    GATE_ON_UNAVAILABLE,
+    GATE_ON_ROTATION,
+    GATE_OPTION_COUNT
+};
+
+extern const option_rule gate_option_rules[GATE_OPTION_COUNT];
+
+/* What every help that shows these options says, too. */
+#define GATE_HELP_COMMON                                                               \
+    "Region, endpoint and credentials are found as AWS's tools find them "             \
+    "(AWS_REGION,\n"                                                                   \
+    "AWS_ENDPOINT_URL_MARKETPLACE_METERING and so on).\n"
+
+/*
+ * Fills the library's options, but for the runtime. Fails for what this version cannot
+ * do and for options that do not go together.
+ */
+bool gate_options_fill(
+    const char *command,
+    const command_line *line,
+    entitle_gate_options *out,
+    cli_failure *failure);
+
+/*
+ * A copy of the environment without the variables of the table that begin with
+ * ENTITLE_: they were for us. The array is to be freed by free(), its texts are not.
+ * NULL for want of memory.
+ */
+char **gate_options_clean_environment(char *const *environment);
+
+#endif

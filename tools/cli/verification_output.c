@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "verification_output.h"
+
+#include "exit_status.h"
+#include "json_output.h"
+#include "output.h"
+
+#include <inttypes.h>
+#include <stddef.h>
+
+static const char *const check_names[ENTITLE_CHECK_COUNT] = {
+    [ENTITLE_CHECK_STRUCTURE] = "structure",       [ENTITLE_CHECK_HEADER] = "header",
+    [ENTITLE_CHECK_SIGNATURE] = "signature",       [ENTITLE_CHECK_PAYLOAD] = "payload",
+    [ENTITLE_CHECK_PRODUCT_CODE] = "product_code", [ENTITLE_CHECK_NONCE] = "nonce",
+    [ENTITLE_CHECK_KEY_VERSION] = "key_version",   [ENTITLE_CHECK_TIME] = "time",
+};
+
+static const char *
+result_name(entitle_check_result result)
+{
+    switch (result) {
+    case ENTITLE_CHECK_PASS:
+        return "pass";
+    case ENTITLE_CHECK_FAIL:
+        return "fail";
+    case ENTITLE_CHECK_NOT_CHECKED:
+        return "not_checked";
+    case ENTITLE_CHECK_NOT_REACHED:
+        break;
+    }
+    return "not_reached";
+}
+
+static entitle_check_result
+result_of(const entitle_verification *verification, entitle_check check)
+{
+    return verification != NULL ? entitle_verification_check(verification, check)
+                                : ENTITLE_CHECK_NOT_REACHED;
+}
+
+static void
+add_checks(json_output *json, const entitle_verification *verification)
+{
+    cJSON *checks = json_add_object(json, json->root, "checks");
+
+    for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
+        json_add_text(
+            json,
+            checks,
+            check_names[check],
+            result_name(result_of(verification, check)));
+    }
+}
+
+static void
+add_header(json_output *json, const entitle_verification *verification)
+{
+    cJSON *header = NULL;
+
+    if (result_of(verification, ENTITLE_CHECK_HEADER) == ENTITLE_CHECK_NOT_REACHED) {
+        json_add_null(json, json->root, "header");
+        return;
+    }
+    header = json_add_object(json, json->root, "header");
+    json_add_text(
+        json, header, "alg", entitle_verification_algorithm_unverified(verification));
+    json_add_text(
+        json, header, "typ", entitle_verification_type_unverified(verification));
+}
+
+static void
+add_claims(json_output *json, const entitle_verification *verification)
+{
+    const entitle_claims *claims =
+        verification != NULL ? entitle_verification_claims(verification) : NULL;
+
+    json_add_raw(
+        json,
+        json->root,
+        "claims",
+        claims != NULL ? entitle_claims_json(claims) : NULL);
+}
+
+static void
+add_key(json_output *json, const entitle_verification *verification)
+{
+    const entitle_key *key =
+        verification != NULL ? entitle_verification_key(verification) : NULL;
+    cJSON *object = NULL;
+
+    if (key == NULL) {
+        json_add_null(json, json->root, "key");
+        return;
+    }
+    object = json_add_object(json, json->root, "key");
+    json_add_number(json, object, "version", entitle_key_version(key));
+    json_add_number(json, object, "bits", entitle_key_bits(key));
+    json_add_text(json, object, "sha256", entitle_key_sha256(key));
+}
+
+static int
+print_json(
+    const entitle_verification *verification,
+    entitle_status reason,
+    const char *message,
+    int exit_status)
+{
+    json_output json = json_output_object();
+
+    json_add_bool(
+        &json, json.root, "valid", entitle_verification_is_valid(verification));
+    json_add_text(&json, json.root, "reason", entitle_status_name(reason));
+    json_add_text(&json, json.root, "message", message);
+    add_checks(&json, verification);
+    add_header(&json, verification);
+    add_claims(&json, verification);
+    add_key(&json, verification);
+    return json_output_print(&json, exit_status);
+}
+
+static void
+print_key(const entitle_key *key)
+{
+    if (key != NULL) {
+        output_result(
+            "%-14sversion %" PRIu32 ", RSA-%" PRIu32 ", sha256:%s",
+            "key",
+            entitle_key_version(key),
+            entitle_key_bits(key),
+            entitle_key_sha256(key));
+    }
+}
+
+static void
+print_lines(const entitle_verification *verification)
+{
+    const entitle_claims *claims = entitle_verification_claims(verification);
+
+    if (entitle_verification_is_valid(verification)) {
+        output_result("valid: %s", entitle_verification_message(verification));
+    } else {
+        output_result(
+            "refused (%s)",
+            entitle_status_name(entitle_verification_reason(verification)));
+    }
+    for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
+        output_result(
+            "%-14s%s",
+            check_names[check],
+            result_name(entitle_verification_check(verification, check)));
+    }
+    print_key(entitle_verification_key(verification));
+    if (claims != NULL) {
+        /* As JSON, which may be longer than a line of text. */
+        output_text("%-14s", "claims");
+        output_json(entitle_claims_json(claims));
+    }
+}
+
+static void
+print_notes(const entitle_verification *verification)
+{
+    size_t count = entitle_verification_warning_count(verification);
+
+    for (size_t i = 0; i < count; i++) {
+        output_warning("%s", entitle_verification_warning_at(verification, i));
+    }
+    if (!entitle_verification_is_valid(verification)) {
+        output_error("%s", entitle_verification_message(verification));
+    }
+}
+
+int
+verification_print(const entitle_verification *verification)
+{
+    entitle_status reason = entitle_verification_reason(verification);
+    bool is_valid = entitle_verification_is_valid(verification);
+    int exit_status = is_valid ? EX_OK : EX_PROTOCOL;
+
+    if (output_get_mode()->json) {
+        exit_status = print_json(
+            verification,
+            reason,
+            entitle_verification_message(verification),
+            exit_status);
+    } else {
+        print_lines(verification);
+    }
+    print_notes(verification);
+    return exit_status;
+}
+
+int
+verification_print_failure(entitle_status reason, const cli_failure *failure)
+{
+    if (output_get_mode()->json) {
+        (void)print_json(NULL, reason, failure->message, failure->exit_status);
+    }
+    return fail_report(failure);
+}
