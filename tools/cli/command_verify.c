@@ -65,39 +65,42 @@ usage_mistake(const command_line *line)
     return NULL;
 }
 
+static entitle_expectation
+expectation_of(const command_line *line)
+{
+    return (entitle_expectation){
+        .struct_size = sizeof(entitle_expectation),
+        .product_code = line->values[VERIFY_PRODUCT_CODE].text,
+        .nonce = line->values[VERIFY_NONCE].text,
+        .key_version = (uint32_t)line->values[VERIFY_KEY_VERSION].number,
+        .at_s = line->values[VERIFY_AT].number,
+    };
+}
+
 static int
-fail_with(const entitle_error *error)
+fail_with(const entitle_expectation *expectation, const entitle_error *error)
 {
     cli_failure failure;
 
     fail(&failure, exit_status_of(error->status), "%s", error->message);
     fail_hint(&failure, "%s", error->hint);
-    return verification_print_failure(error->status, &failure);
+    return verification_print_failure(error->status, expectation, &failure);
 }
 
 static int
-judge(const command_line *line, const entitle_keyring *keyring, const cli_input *token)
+judge(
+    const entitle_keyring *keyring,
+    const cli_input *token,
+    const entitle_expectation *expectation)
 {
-    const option_value *values = line->values;
-    const entitle_expectation expectation = {
-        .struct_size = sizeof(expectation),
-        .product_code = values[VERIFY_PRODUCT_CODE].text,
-        .nonce = values[VERIFY_NONCE].text,
-        .key_version = (uint32_t)values[VERIFY_KEY_VERSION].number,
-        .at_s = values[VERIFY_AT].number,
-    };
     entitle_verification *verification = NULL;
     entitle_error error;
     int exit_status = EX_SOFTWARE;
 
     if (entitle_verify(
-            keyring,
-            token->bytes,
-            token->length,
-            &expectation,
-            &verification,
-            &error) != ENTITLE_OK) {
-        return fail_with(&error);
+            keyring, token->bytes, token->length, expectation, &verification, &error) !=
+        ENTITLE_OK) {
+        return fail_with(expectation, &error);
     }
     exit_status = verification_print(verification);
     entitle_verification_free(verification);
@@ -105,18 +108,20 @@ judge(const command_line *line, const entitle_keyring *keyring, const cli_input 
 }
 
 static int
-judge_argument(const command_line *line, const entitle_keyring *keyring)
+judge_argument(
+    const char *argument,
+    const entitle_keyring *keyring,
+    const entitle_expectation *expectation)
 {
-    const char *argument = line->argument_count > 0 ? line->arguments[0] : NULL;
     cli_input token;
     cli_failure failure;
     int exit_status = EX_SOFTWARE;
 
     if (!input_read(argument, TOKEN_LIMIT, &token, &failure)) {
-        return verification_print_failure(ENTITLE_IO_ERROR, &failure);
+        return verification_print_failure(ENTITLE_IO_ERROR, expectation, &failure);
     }
     input_drop_newline(&token);
-    exit_status = judge(line, keyring, &token);
+    exit_status = judge(keyring, &token, expectation);
     input_free(&token);
     return exit_status;
 }
@@ -124,6 +129,7 @@ judge_argument(const command_line *line, const entitle_keyring *keyring)
 static int
 run(const cli_command *command, const command_line *line)
 {
+    const entitle_expectation expectation = expectation_of(line);
     const char *mistake = usage_mistake(line);
     entitle_keyring *keyring = NULL;
     entitle_error error;
@@ -134,12 +140,12 @@ run(const cli_command *command, const command_line *line)
     }
     if (key_source_load(
             line->values[VERIFY_KEYS].text,
-            (uint32_t)line->values[VERIFY_KEY_VERSION].number,
+            expectation.key_version,
             &keyring,
             &error) != ENTITLE_OK) {
-        return fail_with(&error);
+        return fail_with(&expectation, &error);
     }
-    exit_status = judge_argument(line, keyring);
+    exit_status = judge_argument(line->arguments[0], keyring, &expectation);
     entitle_keyring_free(keyring);
     return exit_status;
 }

@@ -43,7 +43,7 @@ const option_rule gate_option_rules[GATE_OPTION_COUNT] = {
                         NULL,
                         OPTION_TEXT,
                         "URL",
-                        "the service (AWS_ENDPOINT_URL_MARKETPLACE_METERING, …)" },
+                        "the service (AWS_ENDPOINT_URL_MARKETPLACE_METERING, ...)" },
     [GATE_STRICT_CREDENTIALS] = { "--strict-credentials",
                                   "ENTITLE_STRICT_CREDENTIALS",
                                   OPTION_SWITCH,

@@ -24,12 +24,6 @@ enum {
 
 extern const option_rule gate_option_rules[GATE_OPTION_COUNT];
 
-/* What every help that shows these options says, too. */
-#define GATE_HELP_COMMON                                                               \
-    "Region, endpoint and credentials are found as AWS's tools find them "             \
-    "(AWS_REGION,\n"                                                                   \
-    "AWS_ENDPOINT_URL_MARKETPLACE_METERING and so on).\n"
-
 /*
  * Fills the library's options, but for the runtime. Fails for what this version cannot
  * do and for options that do not go together.

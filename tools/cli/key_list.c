@@ -104,13 +104,14 @@ join(const char *folder, const char *name)
     return path;
 }
 
+/* Highest first, as the gate asks for them. */
 static int
 by_version(const void *left, const void *right)
 {
     uint32_t a = ((const key_entry *)left)->version;
     uint32_t b = ((const key_entry *)right)->version;
 
-    return (a > b) - (a < b);
+    return (a < b) - (a > b);
 }
 
 static bool

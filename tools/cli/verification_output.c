@@ -31,33 +31,49 @@ result_name(entitle_check_result result)
     return "not_reached";
 }
 
+/* How a token was judged, or, without a verification, why it was not. */
+typedef struct judged_token {
+    const entitle_verification *verification;
+    const entitle_expectation *expectation;
+    entitle_status reason;
+    const char *message;
+    int exit_status;
+} judged_token;
+
 static entitle_check_result
-result_of(const entitle_verification *verification, entitle_check check)
+result_of(const judged_token *token, entitle_check check)
 {
-    return verification != NULL ? entitle_verification_check(verification, check)
-                                : ENTITLE_CHECK_NOT_REACHED;
+    bool is_asked = true;
+
+    if (token->verification != NULL) {
+        return entitle_verification_check(token->verification, check);
+    }
+    if (check == ENTITLE_CHECK_PRODUCT_CODE) {
+        is_asked = token->expectation->product_code != NULL;
+    } else if (check == ENTITLE_CHECK_NONCE) {
+        is_asked = token->expectation->nonce != NULL;
+    }
+    return is_asked ? ENTITLE_CHECK_NOT_REACHED : ENTITLE_CHECK_NOT_CHECKED;
 }
 
 static void
-add_checks(json_output *json, const entitle_verification *verification)
+add_checks(json_output *json, const judged_token *token)
 {
     cJSON *checks = json_add_object(json, json->root, "checks");
 
     for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
         json_add_text(
-            json,
-            checks,
-            check_names[check],
-            result_name(result_of(verification, check)));
+            json, checks, check_names[check], result_name(result_of(token, check)));
     }
 }
 
 static void
-add_header(json_output *json, const entitle_verification *verification)
+add_header(json_output *json, const judged_token *token)
 {
+    const entitle_verification *verification = token->verification;
     cJSON *header = NULL;
 
-    if (result_of(verification, ENTITLE_CHECK_HEADER) == ENTITLE_CHECK_NOT_REACHED) {
+    if (result_of(token, ENTITLE_CHECK_HEADER) == ENTITLE_CHECK_NOT_REACHED) {
         json_add_null(json, json->root, "header");
         return;
     }
@@ -99,23 +115,20 @@ add_key(json_output *json, const entitle_verification *verification)
 }
 
 static int
-print_json(
-    const entitle_verification *verification,
-    entitle_status reason,
-    const char *message,
-    int exit_status)
+print_json(const judged_token *token)
 {
+    const entitle_verification *verification = token->verification;
     json_output json = json_output_object();
 
     json_add_bool(
         &json, json.root, "valid", entitle_verification_is_valid(verification));
-    json_add_text(&json, json.root, "reason", entitle_status_name(reason));
-    json_add_text(&json, json.root, "message", message);
-    add_checks(&json, verification);
-    add_header(&json, verification);
+    json_add_text(&json, json.root, "reason", entitle_status_name(token->reason));
+    json_add_text(&json, json.root, "message", token->message);
+    add_checks(&json, token);
+    add_header(&json, token);
     add_claims(&json, verification);
     add_key(&json, verification);
-    return json_output_print(&json, exit_status);
+    return json_output_print(&json, token->exit_status);
 }
 
 static void
@@ -173,16 +186,17 @@ print_notes(const entitle_verification *verification)
 int
 verification_print(const entitle_verification *verification)
 {
-    entitle_status reason = entitle_verification_reason(verification);
-    bool is_valid = entitle_verification_is_valid(verification);
-    int exit_status = is_valid ? EX_OK : EX_PROTOCOL;
+    const judged_token token = {
+        .verification = verification,
+        .reason = entitle_verification_reason(verification),
+        .message = entitle_verification_message(verification),
+        .exit_status =
+            entitle_verification_is_valid(verification) ? EX_OK : EX_PROTOCOL,
+    };
+    int exit_status = token.exit_status;
 
     if (output_get_mode()->json) {
-        exit_status = print_json(
-            verification,
-            reason,
-            entitle_verification_message(verification),
-            exit_status);
+        exit_status = print_json(&token);
     } else {
         print_lines(verification);
     }
@@ -191,10 +205,20 @@ verification_print(const entitle_verification *verification)
 }
 
 int
-verification_print_failure(entitle_status reason, const cli_failure *failure)
+verification_print_failure(
+    entitle_status reason,
+    const entitle_expectation *expectation,
+    const cli_failure *failure)
 {
+    const judged_token token = {
+        .expectation = expectation,
+        .reason = reason,
+        .message = failure->message,
+        .exit_status = failure->exit_status,
+    };
+
     if (output_get_mode()->json) {
-        (void)print_json(NULL, reason, failure->message, failure->exit_status);
+        (void)print_json(&token);
     }
     return fail_report(failure);
 }

@@ -12,7 +12,13 @@
  */
 int verification_print(const entitle_verification *verification);
 
-/* Prints that nothing was judged, because of the keys or for want of a token. */
-int verification_print_failure(entitle_status reason, const cli_failure *failure);
+/*
+ * Prints that nothing was judged, because of the keys or for want of a token; what was
+ * not expected is not checked all the same.
+ */
+int verification_print_failure(
+    entitle_status reason,
+    const entitle_expectation *expectation,
+    const cli_failure *failure);
 
 #endif
