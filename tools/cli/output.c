@@ -57,8 +57,7 @@ write_result(const char *bytes, size_t length)
 }
 
 /* The line is written at once, so that lines of other programs do not get into it. */
-static size_t
-make_line(
+static size_t __attribute__((format(printf, 3, 0))) make_line(
     char line[LINE_SIZE], const char *prefix, const char *format, va_list arguments)
 {
     char text[LINE_SIZE];
