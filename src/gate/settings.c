@@ -70,8 +70,9 @@ settle_key_version(
     const entitle_key *highest = entitle_keyring_at(out->keyring, 0);
 
     if (highest == NULL) {
-        return ent_fail(
-            error, ENTITLE_KEYS_UNUSABLE, "there is no public key to verify with");
+        ent_fail(error, ENTITLE_KEYS_UNUSABLE, "there is no public key to verify with");
+        ent_hint(error, "add the public key from the AWS Marketplace Management Portal");
+        return ENTITLE_KEYS_UNUSABLE;
     }
     out->key_version = entitle_key_version(highest);
     out->may_ask_older = options->key_version == 0;
