@@ -1,0 +1,229 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: sealed_test.sh SOURCE_DIR SANDBOX_PROGRAM UNSEALED_ENTITLE CONNECT_PROXY
+#
+# Makes the build that a seller ships, and tries each way of redirecting its trust: flags,
+# variables, the working folder, key files, the endpoint, proxies, the CA bundle, OpenSSL's
+# configuration. Each refusal stands beside the start that is allowed.
+set -uo pipefail
+source_dir=$1 sandbox_program=$2 unsealed=$3 connect_proxy=$4
+product_code=cqcvf9f0ugw8rkbgmf1c9dxyz
+
+work=$(mktemp -d)
+pids=()
+clean_up() {
+    for pid in "${pids[@]}"; do
+        kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+    done
+    rm -rf "$work"
+}
+trap clean_up EXIT
+
+checks=0 failures=0
+fail() {
+    echo "FAILED: $*"
+    failures=$((failures + 1))
+}
+
+# NAME WANT_STATUS WANT_REASON COMMAND…: the decision of COMMAND --json.
+expect() {
+    local name=$1 want_status=$2 want_reason=$3 status reason
+    shift 3
+    checks=$((checks + 1))
+    "$@" --json >"$work/out" 2>"$work/err"
+    status=$?
+    reason=$(sed -n 's/.*"reason" *: *"\([a-z_]*\)".*/\1/p' "$work/out" | head -n 1)
+    if [ "$status" -ne "$want_status" ] || [ "$reason" != "$want_reason" ]; then
+        fail "$name: status $status, reason '$reason' (wanted $want_status, $want_reason)"
+        cat "$work/out" "$work/err"
+    fi
+}
+
+# As AWS's keys are, and as a sandbox's are not: with the exponent 65537.
+make_keys() {
+    mkdir -p "$1/private" "$1/keys"
+    openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:3072 -out "$1/private/1.pem" 2>/dev/null
+    chmod 600 "$1/private/1.pem"
+    openssl pkey -in "$1/private/1.pem" -pubout -out "$1/keys/1.pem"
+}
+
+# SED_SCRIPT FILE: what the script prints, once the file has it.
+first_match() {
+    local found
+    for _ in $(seq 400); do
+        found=$(sed -n "$1" "$2" | head -n 1)
+        [ -z "$found" ] || break
+        sleep 0.05
+    done
+    printf '%s' "$found"
+}
+
+# STATE_DIR: starts a sandbox there; its URL in $url.
+start_sandbox() {
+    "$sandbox_program" --state "$1" >"$1/out" 2>"$1/err" &
+    pids+=($!)
+    url=$(first_match 's/.*"url" *: *"\([^"]*\)".*/\1/p' "$1/out")
+    [ -n "$url" ] || { echo "the sandbox did not start"; cat "$1/err"; exit 1; }
+}
+
+# FOLDER OPTION…: configures and builds the gate with those CMake options.
+build_sealed() {
+    local folder=$1
+    shift
+    cmake -S "$source_dir" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DBUILD_TESTING=OFF -DENTITLE_BUILD_SANDBOX=OFF -DENTITLE_BUILD_EXAMPLES=OFF \
+        -DENTITLE_SEALED_PRODUCT_CODE=$product_code "$@" >"$folder.log" 2>&1 &&
+        cmake --build "$folder" --target entitle_cli >>"$folder.log" 2>&1
+}
+
+# A sealing that must be refused, with that in what CMake says.
+expect_unsealable() {
+    local name=$1 want=$2
+    shift 2
+    checks=$((checks + 1))
+    if build_sealed "$work/unsealable" "$@"; then
+        fail "$name: it was sealed"
+    elif ! tr -s ' \n' ' ' <"$work/unsealable.log" | grep -q "$want"; then
+        fail "$name: CMake does not say '$want'"
+        tail -n 5 "$work/unsealable.log"
+    fi
+}
+
+export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
+export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+export AWS_REGION=us-east-1
+unset ENTITLE_PRODUCT_CODE ENTITLE_KEYS AWS_ENDPOINT_URL AWS_CA_BUNDLE OPENSSL_CONF
+unset http_proxy https_proxy HTTPS_PROXY all_proxy ALL_PROXY
+
+# The seller's AWS, and an attacker's own sandbox.
+make_keys "$work/aws"
+make_keys "$work/attacker"
+mkdir "$work/ordinary"
+start_sandbox "$work/aws"
+aws=$url
+start_sandbox "$work/attacker"
+attacker=$url
+start_sandbox "$work/ordinary"
+
+# --- What cannot be sealed ------------------------------------------------------------
+
+mkdir "$work/empty" "$work/junk"
+echo "not a key" >"$work/junk/1.pem"
+mkdir "$work/private" && cp "$work/aws/private/1.pem" "$work/private/1.pem"
+expect_unsealable "a sandbox's key" "key of entitle-sandbox" -DENTITLE_SEALED_KEYS="$work/ordinary/keys"
+expect_unsealable "no key" "no <version>.pem" -DENTITLE_SEALED_KEYS="$work/empty"
+expect_unsealable "junk for a key" "not the PEM of one public key" -DENTITLE_SEALED_KEYS="$work/junk"
+expect_unsealable "a private key" "not the PEM of one public key" -DENTITLE_SEALED_KEYS="$work/private"
+expect_unsealable "a product code with a quote" "not a product code" \
+    -DENTITLE_SEALED_KEYS="$work/aws/keys" '-DENTITLE_SEALED_PRODUCT_CODE=a"b'
+expect_unsealable "an unknown choice" "'maybe' is none of" \
+    -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ON_UNAVAILABLE=maybe
+
+# --- Sealed, but for the endpoint: so that the tests can play AWS ---------------------
+
+build_sealed "$work/sealed" -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ANY_ENDPOINT=ON ||
+    { tail -n 40 "$work/sealed.log"; exit 1; }
+cp "$work/sealed/bin/entitle" "$work/entitle-any"
+any=$work/entitle-any
+
+expect "nothing but the seal" 0 verified "$any" check --endpoint "$aws"
+grep -q '"sealed": *true' "$work/out" || fail "the decision does not say that it is sealed"
+"$any" version --json | grep -q '"sealed": *true' || fail "version does not say sealed"
+"$unsealed" version --json | grep -q '"sealed": *false' || fail "the unsealed build says sealed"
+
+expect "the same product code" 0 verified "$any" check --endpoint "$aws" --product-code $product_code
+expect "another product code" 78 sealed "$any" check --endpoint "$aws" --product-code other
+expect "another product code, variable" 78 sealed \
+    env ENTITLE_PRODUCT_CODE=other "$any" check --endpoint "$aws"
+expect "the same keys" 0 verified "$any" check --endpoint "$aws" --keys "$work/aws/keys"
+expect "other keys" 78 sealed "$any" check --endpoint "$attacker" --keys "$work/attacker/keys"
+expect "other keys, variable" 78 sealed \
+    env ENTITLE_KEYS="$work/attacker/keys" "$any" check --endpoint "$attacker"
+expect "keys that are not there" 78 sealed "$any" check --endpoint "$aws" --keys "$work/missing"
+mkdir "$work/more" && cp "$work/aws/keys/1.pem" "$work/more/1.pem"
+cp "$work/attacker/keys/1.pem" "$work/more/2.pem"
+expect "the sealed key and another" 78 sealed "$any" check --endpoint "$aws" --keys "$work/more"
+expect "the sealed version" 0 verified "$any" check --endpoint "$aws" --key-version 1
+expect "another version" 78 sealed "$any" check --endpoint "$aws" --key-version 2
+expect "another version, variable" 78 sealed \
+    env ENTITLE_KEY_VERSION=2 "$any" check --endpoint "$aws"
+expect "the sealed answer to trouble" 0 verified "$any" check --endpoint "$aws" --on-unavailable deny
+expect "another answer to trouble" 78 sealed "$any" check --endpoint "$aws" --on-unavailable start
+expect "another answer to trouble, variable" 78 sealed \
+    env ENTITLE_ON_UNAVAILABLE=start "$any" check --endpoint "$aws"
+expect "the sealed answer to rotation" 0 verified "$any" check --endpoint "$aws" --on-rotation warn
+expect "another answer to rotation" 78 sealed "$any" check --endpoint "$aws" --on-rotation deny
+
+# A wrong endpoint may answer, but cannot sign; neither can keys in the working folder help.
+expect "another signer" 76 bad_signature "$any" check --endpoint "$attacker"
+cp -r "$work/attacker/keys" "$work/attacker/folder-keys"
+mkdir "$work/cwd" && mv "$work/attacker/folder-keys" "$work/cwd/keys"
+expect "another signer, its keys in the working folder" 76 bad_signature \
+    env -C "$work/cwd" "$any" check --endpoint "$attacker"
+
+# OpenSSL's configuration can load code into whoever reads it, or cripple the algorithms.
+cat >"$work/openssl.cnf" <<'CONF'
+openssl_conf = init
+[init]
+alg_section = algorithms
+providers = provider_sections
+[algorithms]
+default_properties = fips=yes
+[provider_sections]
+null = null_section
+[null_section]
+activate = 1
+CONF
+expect "OpenSSL's configuration" 0 verified \
+    env OPENSSL_CONF="$work/openssl.cnf" "$any" check --endpoint "$aws"
+
+# Whoever answers can ask for an older key: not unless sealed so. The sandbox holds version 1
+# only, so it refuses version 2 by itself.
+mkdir "$work/both" && cp "$work/more"/*.pem "$work/both/"
+build_sealed "$work/sealed" -DENTITLE_SEALED_KEYS="$work/both" -DENTITLE_SEALED_ANY_ENDPOINT=ON ||
+    { tail -n 40 "$work/sealed.log"; exit 1; }
+expect "an older key, not sealed so" 78 invalid_key_version \
+    "$work/sealed/bin/entitle" check --endpoint "$aws"
+build_sealed "$work/sealed" -DENTITLE_SEALED_KEYS="$work/both" -DENTITLE_SEALED_ANY_ENDPOINT=ON \
+    -DENTITLE_SEALED_OLDER_KEYS=ON || { tail -n 40 "$work/sealed.log"; exit 1; }
+expect "an older key, sealed so" 0 verified "$work/sealed/bin/entitle" check --endpoint "$aws"
+
+# --- Sealed as sellers ship it --------------------------------------------------------
+
+build_sealed "$work/sealed" -DENTITLE_SEALED_KEYS="$work/aws/keys" \
+    -DENTITLE_SEALED_ANY_ENDPOINT=OFF -DENTITLE_SEALED_OLDER_KEYS=OFF ||
+    { tail -n 40 "$work/sealed.log"; exit 1; }
+sealed=$work/sealed/bin/entitle
+
+expect "another endpoint" 78 sealed "$sealed" check --endpoint "$aws"
+expect "another endpoint, variable" 78 sealed env AWS_ENDPOINT_URL="$aws" "$sealed" check
+expect "another endpoint, the service's variable" 78 sealed \
+    env AWS_ENDPOINT_URL_MARKETPLACE_METERING="$aws" "$sealed" check
+expect "an endpoint that only looks like AWS's" 78 sealed \
+    "$sealed" check --endpoint https://metering.marketplace.us-east-1.amazonaws.com.example.com
+expect "a customer's host at AWS" 78 sealed \
+    "$sealed" check --endpoint https://abc.execute-api.us-east-1.amazonaws.com
+expect "AWS's host without TLS" 78 configuration \
+    "$sealed" check --endpoint http://metering.marketplace.us-east-1.amazonaws.com
+expect "a Region that is no host label" 78 invalid_region \
+    env AWS_REGION=x.example.com/ "$sealed" check
+
+# A proxy that leads AWS's name to a server with a certificate of its own making.
+host=metering.marketplace.us-east-1.amazonaws.com
+openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj "/CN=$host" \
+    -addext "subjectAltName=DNS:$host" -keyout "$work/tls.key" -out "$work/tls.pem" 2>/dev/null
+openssl s_server -accept 127.0.0.1:0 -www -cert "$work/tls.pem" -key "$work/tls.key" \
+    >"$work/tls.out" 2>&1 </dev/null &
+pids+=($!)
+tls_port=$(first_match 's/^ACCEPT 127.0.0.1:\([0-9]*\).*/\1/p' "$work/tls.out")
+"$connect_proxy" "$tls_port" >"$work/proxy.out" &
+pids+=($!)
+proxy=$(first_match 's/^\(http:.*\)/\1/p' "$work/proxy.out")
+expect "a proxy with a certificate of its own" 69 tls_error \
+    env https_proxy="$proxy" "$sealed" check --deadline 2
+expect "the same, its CA trusted: heard, and refused" 69 bad_response \
+    env https_proxy="$proxy" AWS_CA_BUNDLE="$work/tls.pem" "$sealed" check --deadline 2
+
+echo "$checks checks, $failures failed"
+[ "$failures" -eq 0 ]
