@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/scripted_transport.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+static char *
+copy_text(const char *text, size_t length)
+{
+    char *copy = malloc(length + 1);
+
+    if (copy == NULL) {
+        abort();
+    }
+    if (length > 0) {
+        memcpy(copy, text, length);
+    }
+    copy[length] = '\0';
+    return copy;
+}
+
+static void
+record(scripted_transport *script, const entitle_request *request)
+{
+    recorded_request *to = &script->requests[script->request_count];
+
+    if (script->request_count == SCRIPT_REQUEST_LIMIT ||
+        request->header_count > SCRIPT_HEADER_LIMIT) {
+        abort();
+    }
+    script->request_count++;
+    to->url = copy_text(request->url, strlen(request->url));
+    to->body = copy_text(request->body, request->body_length);
+    to->connect_timeout_ms = request->connect_timeout_ms;
+    to->timeout_ms = request->timeout_ms;
+    to->at_ms = script->fake->monotonic_ms;
+    to->header_count = request->header_count;
+    for (size_t i = 0; i < request->header_count; i++) {
+        const entitle_header *header = &request->headers[i];
+        to->header_names[i] = copy_text(header->name, strlen(header->name));
+        to->header_values[i] = copy_text(header->value, strlen(header->value));
+    }
+}
+
+static entitle_status
+add_header(entitle_response *response, const char *line, entitle_error *error)
+{
+    const char *colon = strchr(line, ':');
+    const char *value = colon + 1 + strspn(colon + 1, " ");
+
+    return entitle_response_add_header(
+        response, line, (size_t)(colon - line), value, strlen(value), error);
+}
+
+static entitle_status
+add_date(entitle_response *response, time_t at, entitle_error *error)
+{
+    char line[64];
+    struct tm parts;
+
+    gmtime_r(&at, &parts);
+    strftime(line, sizeof(line), "Date: %a, %d %b %Y %H:%M:%S GMT", &parts);
+    return add_header(response, line, error);
+}
+
+static entitle_status
+give(
+    const scripted_transport *script,
+    const scripted_answer *answer,
+    entitle_response *response,
+    entitle_error *error)
+{
+    entitle_status status =
+        entitle_response_begin(response, answer->http_status, error);
+
+    for (size_t i = 0; status == ENTITLE_OK && answer->headers[i] != NULL; i++) {
+        status = add_header(response, answer->headers[i], error);
+    }
+    if (status == ENTITLE_OK && answer->has_date) {
+        int64_t at_s = script->fake->wall_ms / 1000 + answer->date_offset_s;
+        status = add_date(response, (time_t)at_s, error);
+    }
+    if (status == ENTITLE_OK && answer->body != NULL) {
+        status = entitle_response_append_body(
+            response, answer->body, strlen(answer->body), error);
+    }
+    return status;
+}
+
+static void
+fail(entitle_error *error, entitle_status status)
+{
+    if (error != NULL) {
+        *error = (entitle_error){ .status = status };
+        (void)snprintf(error->message, sizeof(error->message), "scripted failure");
+    }
+}
+
+static entitle_status
+perform(
+    void *context,
+    const entitle_request *request,
+    entitle_response *response,
+    entitle_error *error)
+{
+    scripted_transport *script = context;
+    fake_runtime *fake = script->fake;
+    size_t index = script->request_count < script->answer_count
+                       ? script->request_count
+                       : script->answer_count - 1;
+    const scripted_answer *answer = &script->answers[index];
+    bool is_late = answer->takes_ms > request->timeout_ms;
+    int64_t took_ms = is_late ? request->timeout_ms : answer->takes_ms;
+
+    record(script, request);
+    fake->wall_ms += took_ms;
+    fake->monotonic_ms += took_ms;
+    if (is_late || answer->failure != ENTITLE_OK) {
+        entitle_status status = is_late ? ENTITLE_TIMEOUT : answer->failure;
+        fail(error, status);
+        return status;
+    }
+    return give(script, answer, response, error);
+}
+
+void
+scripted_transport_init(
+    scripted_transport *script,
+    fake_runtime *fake,
+    const scripted_answer *answers,
+    size_t answer_count)
+{
+    *script = (scripted_transport){
+        .fake = fake,
+        .answers = answers,
+        .answer_count = answer_count,
+    };
+    script->transport = (entitle_transport){
+        .struct_size = sizeof(entitle_transport),
+        .context = script,
+        .perform = perform,
+    };
+}
+
+void
+scripted_transport_clear(scripted_transport *script)
+{
+    for (size_t i = 0; i < script->request_count; i++) {
+        recorded_request *request = &script->requests[i];
+        free(request->url);
+        free(request->body);
+        for (size_t h = 0; h < request->header_count; h++) {
+            free(request->header_names[h]);
+            free(request->header_values[h]);
+        }
+    }
+    script->request_count = 0;
+}
+
+const char *
+scripted_transport_header(
+    const scripted_transport *script, size_t index, const char *name)
+{
+    const recorded_request *request = &script->requests[index];
+
+    for (size_t i = 0; i < request->header_count; i++) {
+        if (strcasecmp(request->header_names[i], name) == 0) {
+            return request->header_values[i];
+        }
+    }
+    return NULL;
+}
