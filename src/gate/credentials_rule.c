@@ -4,15 +4,23 @@
 #include "aws/credentials.h"
 #include "base/text.h"
 
-#include <stddef.h>
+#include <string.h>
+
+/* "AKIA" begins the ids of long-term keys, "ASIA" those of temporary ones. */
+static bool
+is_long_term(const char *access_key_id)
+{
+    /* The key of AWS's documentation: real nowhere, and a task's in a sandbox. */
+    return ent_text_starts_with(access_key_id, "AKIA") &&
+           strcmp(access_key_id, "AKIAIOSFODNN7EXAMPLE") != 0;
+}
 
 const char *
 ent_credentials_doubt(const entitle_credentials *credentials)
 {
     switch (credentials->kind) {
     case ENTITLE_CREDENTIALS_ENVIRONMENT:
-        /* "AKIA" begins the ids of long-term keys, "ASIA" those of temporary ones. */
-        return ent_text_starts_with(credentials->access_key_id, "AKIA")
+        return is_long_term(credentials->access_key_id)
                    ? "the AWS credentials are a long-term access key from the "
                      "environment"
                    : NULL;

@@ -539,6 +539,12 @@ gate_doubts_long_term_keys_before_it_asks(void **state)
         { "AWS_REGION", "eu-west-1" },
         { NULL, NULL },
     };
+    static const fake_variable sandbox[] = {
+        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
+        { "AWS_SECRET_ACCESS_KEY", "the-secret-access-key" },
+        { "AWS_REGION", "eu-west-1" },
+        { NULL, NULL },
+    };
     const aws_step step = { 0 };
     gate_fixture f;
 
@@ -554,6 +560,11 @@ gate_doubts_long_term_keys_before_it_asks(void **state)
     check(&f);
     assert_reason("long-term keys, strict", &f, ENTITLE_UNSUPPORTED_CREDENTIALS);
     assert_int_equal(f.aws.requests, 1);
+
+    f.fake.variables = sandbox;
+    check(&f);
+    assert_reason("the key of the documentation", &f, ENTITLE_VERIFIED);
+    assert_int_equal(entitle_decision_warning_count(f.decision), 0);
 
     f.fake.variables = environment;
     check(&f);
