@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: programs.sh LIBRARY ENTITLE SANDBOX
+#
+# What is shipped is hardened, loads OpenSSL, libcurl and cJSON only, and cannot sign
+# tokens. That the sandbox is caught signing shows that the last check works.
+set -euo pipefail
+library=$1 entitle=$2 sandbox=$3
+status=0
+
+complain() {
+    echo "$*"
+    status=1
+}
+
+needed() {
+    readelf -d "$1" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p'
+}
+
+signs() {
+    nm -D --undefined-only "$1" | grep -E " (EVP_PKEY_sign|EVP_DigestSign|EVP_SignFinal|RSA_sign|RSA_private_)" >/dev/null
+}
+
+hardened() {
+    local file=$1 dynamic headers symbols
+    dynamic=$(readelf -d "$file") headers=$(readelf -hlW "$file")
+    symbols=$(nm -D --undefined-only "$file")
+    [[ $headers == *"DYN ("* ]] || complain "$file: not position-independent"
+    [[ $headers == *GNU_RELRO* ]] || complain "$file: without RELRO"
+    [[ $dynamic == *BIND_NOW* || $dynamic == *" NOW"* ]] || complain "$file: binds lazily"
+    [[ ! $headers =~ GNU_STACK[^$'\n']*RWE ]] || complain "$file: has an executable stack"
+    [[ $symbols == *__stack_chk_fail* ]] || complain "$file: without stack protector"
+}
+
+for file in "$library" "$entitle"; do
+    hardened "$file"
+    others=$(needed "$file" | grep -vE '^(libcrypto|libcurl|libcjson|libc|ld-linux[-a-z0-9_]*)\.so\b' || true)
+    [ -z "$others" ] || complain "$file: loads" $others
+    ! signs "$file" || complain "$file: can sign"
+done
+signs "$sandbox" || complain "the sandbox seems not to sign: this check is broken"
+exit "$status"
