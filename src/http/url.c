@@ -142,31 +142,10 @@ parse_scheme(const char *text, ent_url *out)
     return NULL;
 }
 
-entitle_status
-ent_url_parse(const char *text, ent_url *out, entitle_error *error)
+/* Path and query; an empty path is "/". */
+static entitle_status
+parse_path(const char *path, ent_url *out, entitle_error *error)
 {
-    *out = (ent_url){ 0 };
-    if (strlen(text) >= ENT_URL_LIMIT) {
-        return ent_fail(
-            error,
-            ENTITLE_CONFIGURATION,
-            "the URL has more than %d characters",
-            ENT_URL_LIMIT - 1);
-    }
-    const char *authority = parse_scheme(text, out);
-    if (authority == NULL) {
-        return ent_fail(
-            error,
-            ENTITLE_CONFIGURATION,
-            "the URL begins with neither https:// nor http://");
-    }
-    size_t authority_length = strcspn(authority, "/?#");
-    entitle_status status = parse_authority(authority, authority_length, out, error);
-    if (status != ENTITLE_OK) {
-        return status;
-    }
-
-    const char *path = authority + authority_length;
     if (strchr(path, '#') != NULL) {
         return ent_fail(
             error, ENTITLE_CONFIGURATION, "a URL with a fragment is not accepted");
@@ -191,6 +170,32 @@ ent_url_parse(const char *text, ent_url *out, entitle_error *error)
         (void)snprintf(out->query, sizeof(out->query), "%s", path + path_length + 1);
     }
     return ENTITLE_OK;
+}
+
+entitle_status
+ent_url_parse(const char *text, ent_url *out, entitle_error *error)
+{
+    *out = (ent_url){ 0 };
+    if (strlen(text) >= ENT_URL_LIMIT) {
+        return ent_fail(
+            error,
+            ENTITLE_CONFIGURATION,
+            "the URL has more than %d characters",
+            ENT_URL_LIMIT - 1);
+    }
+    const char *authority = parse_scheme(text, out);
+    if (authority == NULL) {
+        return ent_fail(
+            error,
+            ENTITLE_CONFIGURATION,
+            "the URL begins with neither https:// nor http://");
+    }
+    size_t authority_length = strcspn(authority, "/?#");
+    entitle_status status = parse_authority(authority, authority_length, out, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    return parse_path(authority + authority_length, out, error);
 }
 
 void

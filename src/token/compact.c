@@ -23,6 +23,10 @@ split(const char *jws, size_t length, part parts[PART_COUNT], entitle_error *err
     const char *end = jws + length;
     size_t count = 0;
 
+    if (length > ENT_TOKEN_LENGTH_MAX) {
+        return ent_fail(
+            error, ENTITLE_MALFORMED_TOKEN, "the token is longer than 64 KiB");
+    }
     for (;;) {
         const char *dot = memchr(rest, '.', (size_t)(end - rest));
         const char *stop = dot == NULL ? end : dot;
@@ -68,10 +72,6 @@ ent_compact_open(
     size_t used = 0;
 
     *out = (ent_compact){ 0 };
-    if (length > ENT_TOKEN_LENGTH_MAX) {
-        return ent_fail(
-            error, ENTITLE_MALFORMED_TOKEN, "the token is longer than 64 KiB");
-    }
     entitle_status status = split(jws, length, parts, error);
     if (status != ENTITLE_OK) {
         return status;

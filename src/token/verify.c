@@ -106,6 +106,19 @@ judge(
         cause);
 }
 
+/* What nobody asked for stays unchecked, however far the others get. */
+static void
+note_what_is_asked(
+    entitle_verification *verification, const entitle_expectation *expected)
+{
+    if (expected->product_code == NULL) {
+        verification->checks[ENTITLE_CHECK_PRODUCT_CODE] = ENTITLE_CHECK_NOT_CHECKED;
+    }
+    if (expected->nonce == NULL) {
+        verification->checks[ENTITLE_CHECK_NONCE] = ENTITLE_CHECK_NOT_CHECKED;
+    }
+}
+
 static void
 conclude(
     entitle_verification *verification,
@@ -161,12 +174,7 @@ entitle_verify(
     if (verification == NULL) {
         return ent_fail_memory(error);
     }
-    verification->checks[ENTITLE_CHECK_PRODUCT_CODE] = expected.product_code == NULL
-                                                           ? ENTITLE_CHECK_NOT_CHECKED
-                                                           : ENTITLE_CHECK_NOT_REACHED;
-    verification->checks[ENTITLE_CHECK_NONCE] =
-        expected.nonce == NULL ? ENTITLE_CHECK_NOT_CHECKED : ENTITLE_CHECK_NOT_REACHED;
-
+    note_what_is_asked(verification, &expected);
     status = judge(verification, keyring, jws, jws_length, &expected, &cause);
     verification->token.signing_input = NULL; /* the caller's, from here on */
     if (status == ENTITLE_OUT_OF_MEMORY) {
