@@ -4,6 +4,8 @@
 #include "base/error.h"
 #include "crypto/rsa_key.h"
 
+#include <string.h>
+
 #define HINT_PORTAL                                                                    \
     "use the public key that the AWS Marketplace Management Portal shows for the "     \
     "product"
@@ -79,4 +81,13 @@ ent_key_refuse_size(entitle_error *error, int bits)
         ENT_RSA_BITS_MAX);
     ent_hint(error, "%s", HINT_PORTAL);
     return ENTITLE_KEYS_UNUSABLE;
+}
+
+bool
+ent_key_is_documentation_sample(const char *sha256_hex)
+{
+    static const char sample[] =
+        "d2f8d7917928bbe7a457bdbaa0f69221a49b0fbc867ea34b700e9e78364d57e8";
+
+    return strcmp(sha256_hex, sample) == 0;
 }

@@ -4,6 +4,8 @@
 
 #include <entitle/error.h>
 
+#include <stdbool.h>
+
 /* Why a key is not fit to judge an entitlement. Each has its own sentence and remedy.
  */
 typedef enum ent_key_refusal {
@@ -35,5 +37,11 @@ entitle_status ent_key_refuse(entitle_error *error, ent_key_refusal refusal);
 
 /* The same for a modulus outside 2,048 to 8,192 bits. */
 entitle_status ent_key_refuse_size(entitle_error *error, int bits);
+
+/*
+ * Whether a key is the sample of AWS's seller guide, which ends up in products whose
+ * author copied the whole listing. `sha256_hex` is that of the SubjectPublicKeyInfo.
+ */
+bool ent_key_is_documentation_sample(const char *sha256_hex);
 
 #endif

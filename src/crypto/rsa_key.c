@@ -20,10 +20,6 @@
 #define FORM_SPKI  "SubjectPublicKeyInfo"
 #define FORM_PKCS1 "PKCS#1"
 
-/* SHA-256 of the sample that stands in the seller guide, as a SubjectPublicKeyInfo. */
-static const char documentation_sample[] =
-    "d2f8d7917928bbe7a457bdbaa0f69221a49b0fbc867ea34b700e9e78364d57e8";
-
 /* Only to name what is refused anyway. */
 static ent_key_refusal
 identify(const unsigned char *der, size_t length)
@@ -119,7 +115,7 @@ check_modulus(ent_rsa_key *key, entitle_error *error)
     int bits = EVP_PKEY_get_bits(key->pkey);
     BIGNUM *modulus = NULL;
 
-    if (strcmp(key->sha256_hex, documentation_sample) == 0) {
+    if (ent_key_is_documentation_sample(key->sha256_hex)) {
         return ent_key_refuse(error, ENT_KEY_DOCUMENTATION_SAMPLE);
     }
     if (bits < ENT_RSA_BITS_MIN || bits > ENT_RSA_BITS_MAX) {
