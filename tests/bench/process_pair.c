@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * Two commands in turn, A B A B …, each as a whole process: wall time and peak memory
+ * from outside, medians, and the ratio A/B pair by pair.
+ *
+ *     process_pair RUNS COMMAND_A… -- COMMAND_B…
+ *
+ * This program is small on purpose: the kernel counts the peak of the process that a
+ * child is started from as the child's own.
+ */
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#define WARM_UPS 3
+#define MAX_RUNS 1000
+
+extern char **environ;
+
+/* <sys/wait.h> hides it behind a macro that this project does not set. */
+pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
+
+typedef struct sample {
+    double wall_ms;
+    double peak_kib;
+    int status;
+} sample;
+
+static double
+now_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static bool
+run(char **command, sample *out)
+{
+    posix_spawn_file_actions_t actions;
+    struct rusage usage;
+    double started_ms;
+    pid_t child;
+    bool spawned;
+
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
+    started_ms = now_ms();
+    spawned = posix_spawnp(&child, command[0], &actions, NULL, command, environ) == 0;
+    posix_spawn_file_actions_destroy(&actions);
+    if (!spawned || wait4(child, &out->status, 0, &usage) < 0) {
+        return false;
+    }
+    out->wall_ms = now_ms() - started_ms;
+    out->peak_kib = (double)usage.ru_maxrss;
+    return true;
+}
+
+static int
+compare(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+static double
+median(double *values, size_t count)
+{
+    qsort(values, count, sizeof(*values), compare);
+    return values[count / 2];
+}
+
+typedef double (*figure)(const sample *);
+
+static double
+wall_of(const sample *sample)
+{
+    return sample->wall_ms;
+}
+
+static double
+peak_of(const sample *sample)
+{
+    return sample->peak_kib;
+}
+
+static void
+print_figure(
+    const char *name, figure figure, const sample *a, const sample *b, size_t runs)
+{
+    double as[MAX_RUNS];
+    double bs[MAX_RUNS];
+    double ratios[MAX_RUNS];
+
+    for (size_t i = 0; i < runs; i++) {
+        as[i] = figure(&a[i]);
+        bs[i] = figure(&b[i]);
+        ratios[i] = as[i] / bs[i];
+    }
+    printf(
+        "%s A=%.3f B=%.3f ratio=%.3f",
+        name,
+        median(as, runs),
+        median(bs, runs),
+        median(ratios, runs));
+    printf(
+        " ratio_low=%.3f ratio_high=%.3f\n", ratios[runs / 10], ratios[runs * 9 / 10]);
+}
+
+int
+main(int count, char **arguments)
+{
+    static sample a[MAX_RUNS];
+    static sample b[MAX_RUNS];
+    char **command_a = arguments + 2;
+    char **command_b = command_a;
+    size_t runs = count > 2 ? strtoul(arguments[1], NULL, 10) : 0;
+
+    while (*command_b != NULL && strcmp(*command_b, "--") != 0) {
+        command_b++;
+    }
+    if (runs == 0 || runs > MAX_RUNS || *command_b == NULL) {
+        fprintf(stderr, "usage: process_pair RUNS COMMAND_A… -- COMMAND_B…\n");
+        return 64;
+    }
+    *command_b++ = NULL;
+
+    for (size_t i = 0; i < runs + WARM_UPS; i++) {
+        size_t at = i < WARM_UPS ? 0 : i - WARM_UPS;
+        if (!run(command_a, &a[at]) || !run(command_b, &b[at])) {
+            fprintf(stderr, "process_pair: cannot start a command\n");
+            return 71;
+        }
+        if (a[at].status != 0 || b[at].status != 0) {
+            fprintf(stderr, "process_pair: a command failed\n");
+            return 70;
+        }
+    }
+    print_figure("wall_ms", wall_of, a, b, runs);
+    print_figure("peak_kib", peak_of, a, b, runs);
+    return 0;
+}

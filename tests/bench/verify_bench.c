@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * What verifying a token costs, beside OpenSSL doing the bare signature check with the
+ * same key on the same bytes. Both run in short turns, A B A B, so that whatever else
+ * the machine does falls on both; the ratios are medians over the turns.
+ */
+#include "support/fake_runtime.h"
+#include "support/token_forge.h"
+
+#include <entitle/keyring.h>
+#include <entitle/token.h>
+
+#include <openssl/rsa.h>
+
+#include <malloc.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { TURNS = 41, CALLS_A_TURN = 400, SOAK_CALLS = 10000 };
+
+typedef struct bench_subject {
+    entitle_keyring *keyring;
+    EVP_PKEY *pkey;
+    char *token;
+    size_t token_length;
+    size_t signing_input_length;
+    unsigned char signature[1024];
+    size_t signature_length;
+} bench_subject;
+
+static void
+require(bool holds, const char *what)
+{
+    if (!holds) {
+        fprintf(stderr, "verify_bench: %s\n", what);
+        exit(EXIT_FAILURE);
+    }
+}
+
+static double
+now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
+}
+
+static void
+verify_with_entitle(const bench_subject *subject)
+{
+    const entitle_expectation expected = {
+        .struct_size = sizeof(expected),
+        .product_code = FORGE_PRODUCT_CODE,
+        .nonce = FORGE_NONCE,
+        .key_version = 1,
+        .at_s = FAKE_NOW_S,
+        .nonce_is_fresh = true,
+    };
+    entitle_verification *verification = NULL;
+    entitle_status status = entitle_verify(
+        subject->keyring,
+        subject->token,
+        subject->token_length,
+        &expected,
+        &verification,
+        NULL);
+
+    require(status == ENTITLE_OK, "no verification");
+    require(entitle_verification_is_valid(verification), "a good token was refused");
+    entitle_verification_free(verification);
+}
+
+static void
+verify_with_openssl(const bench_subject *subject)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    EVP_PKEY_CTX *verifier = NULL;
+
+    require(
+        EVP_DigestVerifyInit(context, &verifier, EVP_sha256(), NULL, subject->pkey) ==
+            1,
+        "EVP_DigestVerifyInit");
+    require(
+        EVP_PKEY_CTX_set_rsa_padding(verifier, RSA_PKCS1_PSS_PADDING) == 1 &&
+            EVP_PKEY_CTX_set_rsa_pss_saltlen(verifier, 32) == 1,
+        "padding and salt");
+    require(
+        EVP_DigestVerify(
+            context,
+            subject->signature,
+            subject->signature_length,
+            (const unsigned char *)subject->token,
+            subject->signing_input_length) == 1,
+        "EVP_DigestVerify");
+    EVP_MD_CTX_free(context);
+}
+
+static double
+time_turn(void (*verify)(const bench_subject *), const bench_subject *subject)
+{
+    double begin = now_us();
+
+    for (int i = 0; i < CALLS_A_TURN; i++) {
+        verify(subject);
+    }
+    return (now_us() - begin) / CALLS_A_TURN;
+}
+
+static void *
+run_turn(void *argument)
+{
+    time_turn(verify_with_entitle, argument);
+    return NULL;
+}
+
+/* For each thread as many calls as one turn has; the time a call takes the machine. */
+static double
+time_two_threads(bench_subject *subject)
+{
+    pthread_t threads[2];
+    double begin = now_us();
+
+    for (size_t i = 0; i < 2; i++) {
+        require(pthread_create(&threads[i], NULL, run_turn, subject) == 0, "no thread");
+    }
+    for (size_t i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+    }
+    return (now_us() - begin) / (2.0 * CALLS_A_TURN);
+}
+
+static int
+compare(const void *left, const void *right)
+{
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+
+    return (a > b) - (a < b);
+}
+
+static double
+median(double values[TURNS])
+{
+    qsort(values, TURNS, sizeof(*values), compare);
+    return values[TURNS / 2];
+}
+
+static void
+compare_with_openssl(const bench_subject *subject)
+{
+    double ours[TURNS];
+    double theirs[TURNS];
+    double ratios[TURNS];
+
+    for (int turn = 0; turn < TURNS; turn++) {
+        ours[turn] = time_turn(verify_with_entitle, subject);
+        theirs[turn] = time_turn(verify_with_openssl, subject);
+        ratios[turn] = theirs[turn] / ours[turn];
+    }
+    printf("entitle_verify, claims checked         %8.2f us\n", median(ours));
+    printf("EVP_DigestVerify, set up each time     %8.2f us\n", median(theirs));
+    printf(
+        "throughput against EVP_DigestVerify    %8.3f (at least 1.00)\n",
+        median(ratios));
+}
+
+static void
+compare_threads(bench_subject *subject)
+{
+    double ratios[TURNS];
+
+    for (int turn = 0; turn < TURNS; turn++) {
+        double one = time_turn(verify_with_entitle, subject);
+        ratios[turn] = one / time_two_threads(subject);
+    }
+    printf(
+        "throughput of two threads against one  %8.3f (at least 1.85)\n",
+        median(ratios));
+}
+
+static void
+soak(const bench_subject *subject)
+{
+    verify_with_entitle(subject);
+    size_t before = mallinfo2().uordblks;
+    for (int i = 0; i < SOAK_CALLS; i++) {
+        verify_with_entitle(subject);
+    }
+    size_t after = mallinfo2().uordblks;
+    printf(
+        "bytes in use more after %d calls    %8zd (0)\n",
+        SOAK_CALLS,
+        (ssize_t)after - (ssize_t)before);
+}
+
+static void
+prepare(bench_subject *subject)
+{
+    const forge_recipe recipe = { .key = FORGE_KEY_3072 };
+    size_t der_length = 0;
+
+    subject->pkey = forge_pkey(FORGE_KEY_3072);
+    subject->token = forge_token(&recipe);
+    subject->token_length = strlen(subject->token);
+    const char *last_dot = strrchr(subject->token, '.');
+    subject->signing_input_length = (size_t)(last_dot - subject->token);
+
+    size_t digits = strlen(last_dot + 1);
+    require(digits == 512, "a signature of another length than 384 bytes");
+    char base64[513];
+    for (size_t i = 0; i <= digits; i++) {
+        char digit = last_dot[1 + i];
+        base64[i] = (char)(digit == '-' ? '+' : digit == '_' ? '/' : digit);
+    }
+    subject->signature_length = (size_t)EVP_DecodeBlock(
+        subject->signature, (const unsigned char *)base64, (int)digits);
+
+    unsigned char *der = forge_der(subject->pkey, FORGE_SPKI, &der_length);
+    require(
+        entitle_keyring_new(NULL, &subject->keyring, NULL) == ENTITLE_OK &&
+            entitle_keyring_add(subject->keyring, 1, der, der_length, NULL) ==
+                ENTITLE_OK,
+        "no keyring");
+    free(der);
+}
+
+int
+main(void)
+{
+    bench_subject subject = { 0 };
+
+    prepare(&subject);
+    printf("RSA-3072, key loaded once, %s\n", OpenSSL_version(OPENSSL_VERSION));
+    compare_with_openssl(&subject);
+    compare_threads(&subject);
+    soak(&subject);
+    entitle_keyring_free(subject.keyring);
+    free(subject.token);
+    return EXIT_SUCCESS;
+}
