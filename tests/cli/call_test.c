@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/child.h"
+#include "cli/market.h"
+#include "support/cmocka.h"
+
+#include <cjson/cJSON.h>
+
+#include <string.h>
+#include <sysexits.h>
+
+static test_market the_market;
+
+static int
+start_market(void **state)
+{
+    (void)state;
+    return market_start(&the_market);
+}
+
+static int
+stop_market(void **state)
+{
+    (void)state;
+    return market_stop(&the_market);
+}
+
+static int
+reset(void **state)
+{
+    (void)state;
+    market_reset(&the_market);
+    return 0;
+}
+
+static child_result
+call(const char *json, const char *option, const char *input)
+{
+    const char *arguments[] = { CLI_PATH, "call", "RegisterUsage", json, option, NULL };
+    const child_plan plan = {
+        .arguments = arguments,
+        .environment = the_market.environment,
+        .input = input,
+    };
+
+    return child_run(&plan);
+}
+
+#define REQUEST                                                                        \
+    "{\"ProductCode\":\"cqcvf9f0ugw8rkbgmf1c9dxyz\",\"PublicKeyVersion\":1,"           \
+    "\"Nonce\":\"0123456789\"}"
+
+static void
+call_prints_the_services_json(void **state)
+{
+    child_result by_argument = call(REQUEST, NULL, NULL);
+    child_result by_input = call("-", NULL, REQUEST "\n");
+    cJSON *json = cJSON_Parse(by_argument.out);
+
+    (void)state;
+    assert_int_equal(by_argument.exit_status, 0);
+    assert_true(cJSON_IsString(cJSON_GetObjectItem(json, "Signature")));
+    assert_string_equal(by_argument.err, "");
+    assert_int_equal(by_input.exit_status, 0);
+    assert_memory_equal(by_input.out, "{\"Signature\":\"", 14);
+    cJSON_Delete(json);
+    child_result_clear(&by_argument);
+    child_result_clear(&by_input);
+}
+
+/* What `call` fetches, `verify` judges: another way to the answer of `check`. */
+static void
+call_fetches_what_verify_judges(void **state)
+{
+    child_result answer = call(REQUEST, NULL, NULL);
+    cJSON *json = cJSON_Parse(answer.out);
+    const char *arguments[] = {
+        CLI_PATH, "verify", "--keys", the_market.sandbox.keys, "--nonce=0123456789",
+        "-",      NULL,
+    };
+    const child_plan plan = {
+        .arguments = arguments,
+        .input = cJSON_GetStringValue(cJSON_GetObjectItem(json, "Signature")),
+    };
+    child_result result = child_run(&plan);
+
+    (void)state;
+    assert_int_equal(result.exit_status, 0);
+    assert_memory_equal(result.out, "valid: ", 7);
+    cJSON_Delete(json);
+    child_result_clear(&answer);
+    child_result_clear(&result);
+}
+
+static const struct {
+    const char *name;
+    const char *json;
+    const char *settings; /* of a PUT to faults; NULL: none */
+    int want_status;
+    const char *want_error;
+    int want_http_status;
+} errors[] = {
+    { "unknown_product",
+      "{\"ProductCode\":\"nobodys\",\"PublicKeyVersion\":1}",
+      NULL,
+      EX_CONFIG,
+      "InvalidProductCodeException",
+      400 },
+    { "no_member", "{}", NULL, EX_DATAERR, "ValidationException", 400 },
+    { "not_entitled",
+      REQUEST,
+      "{\"faults\":[{\"operation\":\"*\",\"error\":\"CustomerNotEntitledException\"}]}",
+      EX_NOPERM,
+      "CustomerNotEntitledException",
+      400 },
+    { "throttled",
+      REQUEST,
+      "{\"faults\":[{\"operation\":\"*\",\"error\":\"ThrottlingException\"}]}",
+      EX_UNAVAILABLE,
+      "ThrottlingException",
+      400 },
+};
+
+static void
+check_error(size_t i)
+{
+    child_result result;
+    cJSON *json = NULL;
+    const cJSON *member = NULL;
+
+    print_message("%s\n", errors[i].name);
+    market_reset(&the_market);
+    if (errors[i].settings != NULL) {
+        market_control(&the_market, "PUT", "faults", errors[i].settings);
+    }
+    result = call(errors[i].json, NULL, NULL);
+    json = cJSON_Parse(result.err);
+
+    assert_int_equal(result.exit_status, errors[i].want_status);
+    assert_string_equal(result.out, "");
+    assert_int_equal(cJSON_GetArraySize(json), 4);
+    member = json->child;
+    assert_string_equal(member->string, "error");
+    assert_string_equal(member->valuestring, errors[i].want_error);
+    member = member->next;
+    assert_string_equal(member->string, "message");
+    assert_true(cJSON_IsString(member));
+    member = member->next;
+    assert_string_equal(member->string, "request_id");
+    assert_true(cJSON_IsString(member));
+    member = member->next;
+    assert_string_equal(member->string, "http_status");
+    assert_int_equal(member->valueint, errors[i].want_http_status);
+    cJSON_Delete(json);
+    child_result_clear(&result);
+}
+
+static void
+call_prints_the_services_error(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+        check_error(i);
+    }
+}
+
+/* Without an answer of the service there is nothing of its to print. */
+static void
+call_says_why_nothing_was_sent(void **state)
+{
+    child_result lines = call("[]", NULL, NULL);
+    child_result json = call("[]", "--json", NULL);
+    int count = market_calls(&the_market);
+
+    (void)state;
+    assert_int_equal(count, 0);
+    assert_int_equal(lines.exit_status, EX_DATAERR);
+    assert_memory_equal(lines.err, "entitle: error: ", 16);
+    assert_int_equal(json.exit_status, EX_DATAERR);
+    assert_memory_equal(json.err, "{\"error\":\"invalid_input\",", 25);
+    assert_non_null(strstr(json.err, ",\"request_id\":null,\"http_status\":null}\n"));
+    child_result_clear(&lines);
+    child_result_clear(&json);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(call_prints_the_services_json, reset),
+        cmocka_unit_test_setup(call_fetches_what_verify_judges, reset),
+        cmocka_unit_test_setup(call_prints_the_services_error, reset),
+        cmocka_unit_test_setup(call_says_why_nothing_was_sent, reset),
+    };
+
+    return cmocka_run_group_tests(tests, start_market, stop_market);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/market.h"
+
+#include "support/cmocka.h"
+#include "support/http_client.h"
+
+#include <cjson/cJSON.h>
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void
+add_variable(test_market *market, const char *assignment)
+{
+    assert_true(market->environment_count < 12);
+    market->environment[market->environment_count++] = assignment;
+}
+
+int
+market_start(test_market *market)
+{
+    *market = (test_market){ 0 };
+    if (!sandbox_process_start(&market->sandbox, NULL)) {
+        return -1;
+    }
+    (void)snprintf(
+        market->endpoint,
+        sizeof(market->endpoint),
+        "AWS_ENDPOINT_URL_MARKETPLACE_METERING=%s",
+        market->sandbox.url);
+    (void)snprintf(
+        market->product_code,
+        sizeof(market->product_code),
+        "ENTITLE_PRODUCT_CODE=%s",
+        market->sandbox.product_code);
+    (void)snprintf(
+        market->keys, sizeof(market->keys), "ENTITLE_KEYS=%s", market->sandbox.keys);
+    add_variable(market, "PATH=/usr/bin:/bin");
+    add_variable(market, "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE");
+    add_variable(
+        market, "AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY");
+    add_variable(market, "AWS_REGION=us-east-1");
+    add_variable(market, market->endpoint);
+    add_variable(market, market->product_code);
+    add_variable(market, market->keys);
+    return 0;
+}
+
+int
+market_stop(test_market *market)
+{
+    return sandbox_process_stop(&market->sandbox, SIGTERM, NULL) == 0 ? 0 : -1;
+}
+
+static void
+control(
+    const test_market *market,
+    const char *method,
+    const char *name,
+    const char *json,
+    http_reply *reply)
+{
+    long status = sandbox_process_control(&market->sandbox, method, name, json, reply);
+
+    if (status < 200 || status > 299) {
+        fail_msg("%s %s: HTTP %ld %s", method, name, status, reply->body);
+    }
+}
+
+void
+market_control(
+    const test_market *market, const char *method, const char *name, const char *json)
+{
+    http_reply *reply = calloc(1, sizeof(*reply));
+
+    assert_non_null(reply);
+    control(market, method, name, json, reply);
+    free(reply);
+}
+
+void
+market_reset(const test_market *market)
+{
+    market_control(market, "POST", "reset", "{}");
+}
+
+int
+market_calls(const test_market *market)
+{
+    http_reply *reply = calloc(1, sizeof(*reply));
+    cJSON *json = NULL;
+    int count = 0;
+
+    assert_non_null(reply);
+    control(market, "GET", "calls", NULL, reply);
+    json = cJSON_Parse(reply->body);
+    assert_non_null(json);
+    count = cJSON_GetArraySize(cJSON_GetObjectItem(json, "calls"));
+    cJSON_Delete(json);
+    free(reply);
+    return count;
+}
