@@ -4,6 +4,7 @@
 
 #include <cjson/cJSON.h>
 
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -175,6 +176,47 @@ journal_tells_every_call_and_no_secret(void **state)
     assert_null(strstr(reply.body, SERVICE_SECRET_KEY));
 }
 
+enum { SIDE_COUNT = 3, SIDE_CALLS = 25 };
+
+static void *
+register_repeatedly(void *context)
+{
+    http_reply *own = context;
+    for (int i = 0; i < SIDE_CALLS; i++) {
+        service_try_register(&service_sandbox, SERVICE_GOOD_BODY, own);
+        if (own->status != 200) {
+            return NULL;
+        }
+    }
+    return own;
+}
+
+/* Of use above all under the thread sanitizer, which watches the sandbox. */
+static void
+calls_and_control_requests_go_on_side_by_side(void **state)
+{
+    (void)state;
+    static http_reply replies[SIDE_COUNT];
+    pthread_t threads[SIDE_COUNT];
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, register_repeatedly, &replies[i]), 0);
+    }
+    control("POST", "keys/rotate", NULL);
+    for (int i = 0; i < SIDE_CALLS; i++) {
+        control("POST", "identity", "{\"kind\":\"eks-pod\"}");
+        control("PUT", "faults", "{\"faults\":[]}");
+        control("GET", "calls", NULL);
+        control("GET", "state", NULL);
+        control("POST", "reset", NULL);
+    }
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        void *answered = NULL;
+        assert_int_equal(pthread_join(threads[i], &answered), 0);
+        assert_non_null(answered);
+    }
+}
+
 typedef struct control_case {
     const char *method;
     const char *name;
@@ -240,6 +282,8 @@ main(void)
         cmocka_unit_test_setup(reset_subscribes_and_begins_a_new_task, service_reset),
         cmocka_unit_test_setup(state_tells_the_market, service_reset),
         cmocka_unit_test_setup(journal_tells_every_call_and_no_secret, service_reset),
+        cmocka_unit_test_setup(
+            calls_and_control_requests_go_on_side_by_side, service_reset),
         cmocka_unit_test_setup(
             control_refuses_what_it_does_not_understand, service_reset),
     };

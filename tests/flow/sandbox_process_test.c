@@ -8,10 +8,13 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include <arpa/inet.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -109,6 +112,83 @@ signals_end_it_at_once(void **state)
         assert_int_not_equal(access(sandbox.state, F_OK), 0);
         curl_easy_cleanup(kept_open);
     }
+}
+
+static void *
+register_in_vain(void *context)
+{
+    static http_reply unanswered;
+    service_try_register(context, SERVICE_GOOD_BODY, &unanswered);
+    return NULL;
+}
+
+static void
+delayed_answer_does_not_hold_up_the_end(void **state)
+{
+    (void)state;
+    sandbox_process sandbox;
+    pthread_t thread;
+    int64_t took_ms = 0;
+    assert_true(sandbox_process_start(&sandbox, NULL));
+    assert_int_equal(
+        sandbox_process_control(
+            &sandbox,
+            "PUT",
+            "faults",
+            "{\"faults\":[{\"operation\":\"*\",\"times\":1,\"delay_ms\":20000}]}",
+            NULL),
+        200);
+    assert_int_equal(pthread_create(&thread, NULL, register_in_vain, &sandbox), 0);
+    do {
+        assert_int_equal(
+            sandbox_process_control(&sandbox, "GET", "state", NULL, &reply), 200);
+    } while (strstr(reply.body, "\"faults\":[]") == NULL);
+
+    assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, &took_ms), 0);
+
+    assert_true(took_ms < 1000);
+    assert_int_equal(pthread_join(thread, NULL), 0);
+}
+
+/* The machine's own address on the way to others, or "" where it has none. */
+static void
+find_own_address(char out[INET_ADDRSTRLEN])
+{
+    struct sockaddr_in own = { .sin_family = AF_INET };
+    struct sockaddr_in other = { .sin_family = AF_INET, .sin_port = htons(9) };
+    socklen_t length = sizeof own;
+    int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
+    out[0] = '\0';
+    (void)inet_pton(AF_INET, "192.0.2.1", &other.sin_addr);
+    if (connect(descriptor, (const struct sockaddr *)&other, sizeof other) == 0 &&
+        getsockname(descriptor, (struct sockaddr *)&own, &length) == 0) {
+        (void)inet_ntop(AF_INET, &own.sin_addr, out, INET_ADDRSTRLEN);
+    }
+    close(descriptor);
+}
+
+static void
+control_is_for_this_machine_only(void **state)
+{
+    (void)state;
+    sandbox_process sandbox;
+    char listen[64];
+    char own[INET_ADDRSTRLEN];
+    find_own_address(own);
+    if (own[0] == '\0') {
+        skip();
+    }
+    (void)snprintf(listen, sizeof listen, "%s:0", own);
+    const char *const arguments[] = { "--listen", listen, NULL };
+    assert_true(sandbox_process_start(&sandbox, arguments));
+
+    /* From that address, a peer looks like any other machine. */
+    assert_int_equal(
+        sandbox_process_control(&sandbox, "GET", "state", NULL, &reply), 403);
+    assert_non_null(strstr(reply.body, "this machine only"));
+    service_register(&sandbox, SERVICE_GOOD_BODY, &reply);
+    service_assert_error(&reply, NULL);
+    assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
 }
 
 static void
@@ -412,6 +492,8 @@ main(void)
     const struct CMUnitTest alone[] = {
         cmocka_unit_test(command_line_is_read_strictly),
         cmocka_unit_test(signals_end_it_at_once),
+        cmocka_unit_test(delayed_answer_does_not_hold_up_the_end),
+        cmocka_unit_test(control_is_for_this_machine_only),
         cmocka_unit_test_setup_teardown(
             restart_keeps_the_keys_and_their_rotation, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(

@@ -1,35 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signature.h"
 
-#include "authorization.h"
-#include "aws/sigv4.h"
-#include "base/memory.h"
-#include "base/text.h"
 #include "base/timestamp.h"
-#include "base/utf8.h"
+#include "signature_match.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-static const char service_name[] = "aws-marketplace";
-
-enum {
-    SKEW_LIMIT_S = 15 * 60,
-    CANONICAL_LIMIT = 256 * 1024,
-    AMZ_STAMP_LENGTH = 16,
-    AMZ_DATE_LENGTH = 8
-};
-
-/* What is known of the signature while it is checked. */
-typedef struct signature_inquiry {
-    sandbox_call *call;
-    sandbox_authorization authorization;
-    int64_t stamp_s;
-    const char *secret_access_key;
-    char identity[IDENTITY_NAME_SIZE];
-    char payload_sha256[ENT_SHA256_HEX_SIZE];
-} signature_inquiry;
+enum { SKEW_LIMIT_S = 15 * 60, AMZ_STAMP_LENGTH = 16, AMZ_DATE_LENGTH = 8 };
 
 static bool refuse(
     signature_inquiry *check,
@@ -203,13 +182,13 @@ check_scope(signature_inquiry *check)
             "date from HTTP: '%.8s'.",
             stamp);
     }
-    if (strcmp(authorization->service, service_name) != 0) {
+    if (strcmp(authorization->service, SIGNATURE_SERVICE) != 0) {
         return refuse(
             check,
             "InvalidSignatureException",
             &rule_signature_scope,
             "Credential should be scoped to correct service: '%s'.",
-            service_name);
+            SIGNATURE_SERVICE);
     }
     if (strcmp(authorization->terminator, "aws4_request") != 0) {
         return refuse(
@@ -262,139 +241,6 @@ check_freshness(signature_inquiry *check)
     return true;
 }
 
-static bool
-check_payload(signature_inquiry *check)
-{
-    const sandbox_request *request = check->call->request;
-    if (!ent_sha256_hex(
-            ent_buffer_text(&request->body),
-            request->body.length,
-            check->payload_sha256)) {
-        call_fail(check->call);
-        return false;
-    }
-    const char *stated = request_header(request, "X-Amz-Content-Sha256");
-    if (stated != NULL && strcmp(stated, check->payload_sha256) != 0) {
-        return refuse(
-            check,
-            "InvalidSignatureException",
-            &rule_signature_matches,
-            "The value of the header 'x-amz-content-sha256' is not the SHA-256 of the "
-            "body.");
-    }
-    return true;
-}
-
-/* A signed header may hold any byte; JSON may not. */
-static void
-replace_malformed_utf8(ent_buffer *text)
-{
-    for (size_t i = 0; i < text->length;) {
-        size_t length = ent_utf8_sequence_length(
-            (const unsigned char *)text->bytes + i, text->length - i);
-        if (length == 0) {
-            text->bytes[i] = '?';
-            length = 1;
-        }
-        i += length;
-    }
-}
-
-static void
-refuse_mismatch(
-    signature_inquiry *check, const char *canonical, const char *string_to_sign)
-{
-    ent_buffer message;
-    ent_buffer_init(&message, &check->call->sandbox->runtime, 2 * CANONICAL_LIMIT);
-    ent_buffer_append_format(
-        &message,
-        "The request signature we calculated does not match the signature you "
-        "provided. "
-        "Check your AWS Secret Access Key and signing method. Consult the service "
-        "documentation for details.\n\nThe Canonical String for this request should "
-        "have been\n'%s'\n\nThe String-to-Sign should have been\n'%s'\n",
-        canonical,
-        string_to_sign);
-    replace_malformed_utf8(&message);
-    call_refuse(
-        check->call,
-        "InvalidSignatureException",
-        &rule_signature_matches,
-        ent_buffer_text(&message));
-    ent_buffer_clear(&message);
-}
-
-/* Those received headers whose names are listed as signed, in wire order. */
-static size_t
-collect_signed(const signature_inquiry *check, entitle_header out[REQUEST_HEADER_LIMIT])
-{
-    const sandbox_request *request = check->call->request;
-    size_t count = 0;
-    for (size_t i = 0; i < request->header_count; i++) {
-        for (size_t j = 0; j < check->authorization.signed_header_count; j++) {
-            if (ent_text_equal_ignoring_case(
-                    request->headers[i].name, check->authorization.signed_headers[j])) {
-                out[count++] = request->headers[i];
-            }
-        }
-    }
-    return count;
-}
-
-/* False for want of memory. */
-static bool
-compute(
-    const signature_inquiry *check,
-    ent_buffer *canonical,
-    ent_buffer *string_to_sign,
-    char signature[ENT_SHA256_HEX_SIZE])
-{
-    const sandbox_request *request = check->call->request;
-    entitle_header headers[REQUEST_HEADER_LIMIT];
-    const ent_sigv4_request signed_request = {
-        .method = request->method,
-        .path = request->path,
-        .query = request->query,
-        .headers = headers,
-        .header_count = collect_signed(check, headers),
-        .payload_sha256 = check->payload_sha256,
-    };
-    const ent_sigv4_scope scope = {
-        .access_key_id = check->authorization.access_key_id,
-        .secret_access_key = check->secret_access_key,
-        .region = check->authorization.region,
-        .service = service_name,
-        .at_s = check->stamp_s,
-    };
-    return ent_sigv4_canonical_request(&signed_request, canonical) &&
-           ent_sigv4_string_to_sign(
-               &scope, ent_buffer_text(canonical), string_to_sign) &&
-           ent_sigv4_signature(&scope, ent_buffer_text(string_to_sign), signature);
-}
-
-static bool
-check_match(signature_inquiry *check)
-{
-    ent_buffer canonical;
-    ent_buffer string_to_sign;
-    char signature[ENT_SHA256_HEX_SIZE];
-    ent_buffer_init(&canonical, &check->call->sandbox->runtime, CANONICAL_LIMIT);
-    ent_buffer_init(&string_to_sign, &check->call->sandbox->runtime, CANONICAL_LIMIT);
-
-    bool is_computed = compute(check, &canonical, &string_to_sign, signature);
-    bool matches = is_computed && ent_equal_in_constant_time(
-                                      signature, check->authorization.signature);
-    if (!is_computed) {
-        call_fail(check->call);
-    } else if (!matches) {
-        refuse_mismatch(
-            check, ent_buffer_text(&canonical), ent_buffer_text(&string_to_sign));
-    }
-    ent_buffer_clear(&canonical);
-    ent_buffer_clear(&string_to_sign);
-    return matches;
-}
-
 bool
 signature_check(sandbox_call *call)
 {
@@ -402,7 +248,7 @@ signature_check(sandbox_call *call)
     bool holds = check_presence(&check) && check_stamp(&check) &&
                  check_signed_headers(&check) && check_key(&check) &&
                  check_scope(&check) && check_freshness(&check) &&
-                 check_payload(&check) && check_match(&check);
+                 signature_matches(&check);
     if (!holds) {
         return false;
     }
