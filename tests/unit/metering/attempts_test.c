@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "support/cmocka.h"
+#include "support/metering_fixture.h"
+
+#include <entitle/metering.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+gate_retries_until_it_succeeds(void **state)
+{
+    static const scripted_answer answers[] = {
+        METERING_ERROR("ThrottlingException"),
+        METERING_ERROR("ThrottlingException"),
+        { .http_status = 501 },
+        { .failure = ENTITLE_UNREACHABLE },
+        METERING_ERROR("InternalServiceErrorException"),
+        { .http_status = 200, .body = "<html>" },
+        { .http_status = 200, .body = METERING_ANSWER },
+    };
+
+    (void)state;
+    assert_int_equal(
+        metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, answers, 7), ENTITLE_OK);
+    assert_int_equal(fixture.script.request_count, 7);
+    assert_int_equal(entitle_metering_attempts(fixture.metering), 7);
+    assert_int_equal(fixture.error.status, 0);
+}
+
+static void
+gate_ends_at_its_deadline(void **state)
+{
+    static const struct {
+        scripted_answer answer;
+        entitle_status want;
+    } cases[] = {
+        { METERING_ERROR("ThrottlingException"), ENTITLE_THROTTLED },
+        { { .http_status = 503, .takes_ms = 300 }, ENTITLE_SERVICE_ERROR },
+        { { .failure = ENTITLE_UNREACHABLE, .takes_ms = 700 }, ENTITLE_UNREACHABLE },
+        { { .http_status = 200, .takes_ms = 100000 }, ENTITLE_TIMEOUT },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        metering_set_up(state);
+        int64_t begin_ms = fixture.fake.monotonic_ms;
+        entitle_status status =
+            metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &cases[i].answer, 1);
+
+        /* An attempt that the deadline cuts short is itself a timeout. */
+        assert_true(status == cases[i].want || status == ENTITLE_TIMEOUT);
+        assert_in_range(fixture.fake.monotonic_ms - begin_ms, 59000, 60000);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
+static void
+gate_obeys_a_limit_of_attempts(void **state)
+{
+    static const fake_variable variables[] = {
+        { "AWS_REGION", "us-east-1" },
+        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
+        { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
+        { "AWS_MAX_ATTEMPTS", "2" },
+        { NULL, NULL },
+    };
+    static const scripted_answer answer = { .http_status = 503 };
+
+    (void)state;
+    fixture.fake.variables = variables;
+    assert_int_equal(
+        metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &answer, 1), ENTITLE_SERVICE_ERROR);
+    assert_int_equal(fixture.script.request_count, 2);
+    assert_string_equal(
+        scripted_transport_header(&fixture.script, 0, "amz-sdk-request"),
+        "attempt=1; max=2");
+    assert_null(scripted_transport_header(&fixture.script, 0, "x-amz-security-token"));
+}
+
+static void
+service_decides_how_long_to_wait(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 503, .headers = { "x-amz-retry-after: 3000" } },
+        { .http_status = 200, .body = METERING_ANSWER },
+    };
+
+    (void)state;
+    assert_int_equal(metering_ask(ENTITLE_RETRY_STANDARD, answers, 2), ENTITLE_OK);
+    assert_int_equal(fixture.fake.slept_ms, 3000);
+}
+
+static void
+interrupt_ends_the_waiting(void **state)
+{
+    static const scripted_answer answer = { .http_status = 503 };
+
+    for (int64_t n = 0; n < 6; n++) {
+        metering_set_up(state);
+        fixture.fake.interrupt_after = n;
+        assert_int_equal(
+            metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &answer, 1),
+            ENTITLE_INTERRUPTED);
+        assert_int_equal(fixture.error.status, ENTITLE_INTERRUPTED);
+        assert_true(fixture.script.request_count <= (size_t)n);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
+static void
+wrong_clock_is_corrected_once(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 403,
+          .body = "{\"__type\":\"InvalidSignatureException\"}",
+          .has_date = true,
+          .date_offset_s = 1200 },
+        { .http_status = 200,
+          .body = METERING_ANSWER,
+          .has_date = true,
+          .date_offset_s = 1200 },
+    };
+
+    (void)state;
+    assert_int_equal(metering_ask(ENTITLE_RETRY_STANDARD, answers, 2), ENTITLE_OK);
+    assert_string_equal(
+        scripted_transport_header(&fixture.script, 1, "x-amz-date"),
+        "20261121T202000Z");
+    assert_int_equal(entitle_metering_clock_offset_ms(fixture.metering), 1200000);
+    assert_int_equal(fixture.fake.slept_ms, 0);
+
+    /* The correction lasts. */
+    entitle_registration_free(fixture.registration);
+    assert_int_equal(
+        entitle_metering_register_usage(
+            fixture.metering,
+            METERING_PRODUCT,
+            3,
+            METERING_NONCE,
+            &fixture.registration,
+            NULL),
+        ENTITLE_OK);
+    assert_string_equal(
+        scripted_transport_header(&fixture.script, 2, "x-amz-date"),
+        "20261121T202000Z");
+}
+
+typedef struct skew_case {
+    const char *code;
+    int64_t offset_s;
+    const char *age;
+    entitle_status want;
+    size_t want_requests;
+    const char *want_words;
+} skew_case;
+
+static void
+wrong_clock_is_named_when_it_stays(void **state)
+{
+    static const skew_case cases[] = {
+        { "InvalidSignatureException",
+          1200,
+          NULL,
+          ENTITLE_CLOCK_SKEW,
+          2,
+          "1200 s behind" },
+        { "RequestExpired", -900, NULL, ENTITLE_CLOCK_SKEW, 2, "900 s ahead of" },
+        { "InvalidSignatureException",
+          240,
+          NULL,
+          ENTITLE_CLOCK_SKEW,
+          2,
+          "240 s behind" },
+        { "InvalidSignatureException", 239, NULL, ENTITLE_INVALID_CREDENTIALS, 1, "" },
+        { "InvalidSignatureException",
+          1200,
+          "Age: 5",
+          ENTITLE_INVALID_CREDENTIALS,
+          1,
+          "" },
+        { "RequestExpired", 100, NULL, ENTITLE_CLOCK_SKEW, 1, "100 s behind" },
+        { "AccessDeniedException", 1200, NULL, ENTITLE_ACCESS_DENIED, 1, "" },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char body[128];
+        scripted_answer answer = { .http_status = 400,
+                                   .body = body,
+                                   .headers = { cases[i].age },
+                                   .has_date = true,
+                                   .date_offset_s = cases[i].offset_s };
+
+        print_message("  case %zu\n", i);
+        (void)snprintf(body, sizeof(body), "{\"__type\":\"%s\"}", cases[i].code);
+        metering_set_up(state);
+        assert_int_equal(
+            metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &answer, 1), cases[i].want);
+        assert_int_equal(fixture.script.request_count, cases[i].want_requests);
+        assert_non_null(strstr(fixture.error.message, cases[i].want_words));
+        assert_string_equal(fixture.error.service_code, cases[i].code);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
+/* A provider whose credentials change, or do not, when they are refreshed. */
+typedef struct changing_provider {
+    bool changes;
+    bool fails;
+    int asked;
+    int refreshed;
+} changing_provider;
+
+static entitle_status
+provide_changing(
+    void *context, bool refresh, entitle_credentials *out, entitle_error *cause)
+{
+    changing_provider *self = context;
+
+    self->asked += !refresh;
+    self->refreshed += refresh;
+    if (refresh && self->fails) {
+        return ENTITLE_UNREACHABLE;
+    }
+    return entitle_credentials_set(
+        out,
+        ENTITLE_CREDENTIALS_ECS_TASK_ROLE,
+        refresh && self->changes ? "ASIANEW" : "ASIAOLD",
+        METERING_SECRET,
+        METERING_TOKEN,
+        0,
+        cause);
+}
+
+typedef struct refresh_case {
+    const char *code;
+    bool changes;
+    bool fails;
+    bool second_succeeds;
+    entitle_status want;
+    size_t want_requests;
+    int want_refreshed;
+} refresh_case;
+
+static void
+refused_credentials_are_refreshed_once(void **state)
+{
+    static const refresh_case cases[] = {
+        { "ExpiredTokenException", true, false, true, ENTITLE_OK, 2, 1 },
+        { "UnrecognizedClientException", true, false, true, ENTITLE_OK, 2, 1 },
+        { "InvalidClientTokenId", true, false, true, ENTITLE_OK, 2, 1 },
+        { "ExpiredTokenException",
+          false,
+          false,
+          true,
+          ENTITLE_EXPIRED_CREDENTIALS,
+          1,
+          1 },
+        { "ExpiredTokenException",
+          true,
+          true,
+          true,
+          ENTITLE_EXPIRED_CREDENTIALS,
+          1,
+          1 },
+        { "ExpiredTokenException",
+          true,
+          false,
+          false,
+          ENTITLE_EXPIRED_CREDENTIALS,
+          2,
+          1 },
+        { "AccessDeniedException", true, false, true, ENTITLE_ACCESS_DENIED, 1, 0 },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const refresh_case *each = &cases[i];
+        changing_provider changing = { each->changes, each->fails, 0, 0 };
+        const entitle_credentials_provider provider = { sizeof(provider),
+                                                        &changing,
+                                                        provide_changing };
+        char body[128];
+        scripted_answer answers[] = { { .http_status = 400, .body = body },
+                                      metering_good_answer };
+
+        print_message("  case %zu\n", i);
+        (void)snprintf(body, sizeof(body), "{\"__type\":\"%s\"}", each->code);
+        metering_set_up(state);
+        entitle_metering_options options =
+            metering_options_of(ENTITLE_RETRY_UNTIL_DEADLINE);
+        options.credentials = &provider;
+        scripted_transport_init(
+            &fixture.script, &fixture.fake, answers, each->second_succeeds ? 2 : 1);
+        assert_int_equal(
+            entitle_metering_new(&options, &fixture.metering, NULL), ENTITLE_OK);
+        assert_int_equal(
+            entitle_metering_register_usage(
+                fixture.metering,
+                METERING_PRODUCT,
+                3,
+                METERING_NONCE,
+                &fixture.registration,
+                &fixture.error),
+            each->want);
+        assert_int_equal(fixture.script.request_count, each->want_requests);
+        assert_int_equal(changing.refreshed, each->want_refreshed);
+        assert_int_equal(changing.asked, 1);
+        if (each->want_requests == 2) {
+            assert_non_null(strstr(
+                scripted_transport_header(&fixture.script, 1, "authorization"),
+                "ASIANEW"));
+        }
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
+static void
+missing_credentials_send_nothing(void **state)
+{
+    static const fake_variable variables[] = { { "AWS_REGION", "us-east-1" },
+                                               { NULL, NULL } };
+
+    (void)state;
+    fixture.fake.variables = variables;
+    assert_int_equal(
+        metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &metering_good_answer, 1),
+        ENTITLE_NO_CREDENTIALS);
+    assert_int_equal(fixture.script.request_count, 0);
+    assert_int_equal(entitle_metering_attempts(fixture.metering), 0);
+    assert_true(fixture.error.hint[0] != '\0');
+}
+
+#define TEST(name)                                                                     \
+    cmocka_unit_test_setup_teardown(name, metering_set_up, metering_tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(gate_retries_until_it_succeeds),
+        TEST(gate_ends_at_its_deadline),
+        TEST(gate_obeys_a_limit_of_attempts),
+        TEST(service_decides_how_long_to_wait),
+        TEST(interrupt_ends_the_waiting),
+        TEST(wrong_clock_is_corrected_once),
+        TEST(wrong_clock_is_named_when_it_stays),
+        TEST(refused_credentials_are_refreshed_once),
+        TEST(missing_credentials_send_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
