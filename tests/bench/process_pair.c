@@ -84,28 +84,28 @@ median(double *values, size_t count)
 typedef double (*figure)(const sample *);
 
 static double
-wall_of(const sample *sample)
+wall_of(const sample *taken)
 {
-    return sample->wall_ms;
+    return taken->wall_ms;
 }
 
 static double
-peak_of(const sample *sample)
+peak_of(const sample *taken)
 {
-    return sample->peak_kib;
+    return taken->peak_kib;
 }
 
 static void
 print_figure(
-    const char *name, figure figure, const sample *a, const sample *b, size_t runs)
+    const char *name, figure of, const sample *a, const sample *b, size_t runs)
 {
     double as[MAX_RUNS];
     double bs[MAX_RUNS];
     double ratios[MAX_RUNS];
 
     for (size_t i = 0; i < runs; i++) {
-        as[i] = figure(&a[i]);
-        bs[i] = figure(&b[i]);
+        as[i] = of(&a[i]);
+        bs[i] = of(&b[i]);
         ratios[i] = as[i] / bs[i];
     }
     printf(
