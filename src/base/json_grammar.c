@@ -103,14 +103,11 @@ scan_escape(json_scanner *scanner)
 {
     int next = peek(scanner);
 
-    scanner->at++;
-    if (next == 'u') {
-        return scan_unicode_escape(scanner);
-    }
-    if (next <= 0 || strchr("\"\\/bfnrt", next) == NULL) {
+    if (next <= 0 || strchr("\"\\/bfnrtu", next) == NULL) {
         return fail(scanner, "an escape is not one of JSON's");
     }
-    return true;
+    scanner->at++;
+    return next != 'u' || scan_unicode_escape(scanner);
 }
 
 static bool
