@@ -210,8 +210,12 @@ read_success(const ent_json_call *call, ent_json_answer *answer, entitle_error *
     return ENTITLE_BAD_RESPONSE;
 }
 
+/* Whoever answers chooses it, so it may quote back what was sent. */
 static void
-read_request_id(ent_json_answer *answer)
+read_request_id(
+    const ent_json_call *call,
+    const entitle_credentials *credentials,
+    ent_json_answer *answer)
 {
     const char *id = ent_response_header(&answer->response, "x-amzn-requestid");
 
@@ -219,6 +223,9 @@ read_request_id(ent_json_answer *answer)
     if (id != NULL && ent_text_is_visible_ascii(id)) {
         (void)snprintf(answer->request_id, sizeof(answer->request_id), "%s", id);
     }
+    ent_redact(answer->request_id, credentials->session_token);
+    ent_redact(answer->request_id, credentials->secret_access_key);
+    ent_redact(answer->request_id, call->confidential);
 }
 
 ent_json_outcome
@@ -232,7 +239,7 @@ ent_json_outcome_of_answer(
     int32_t http_status = answer->response.http_status;
     ent_json_outcome outcome;
 
-    read_request_id(answer);
+    read_request_id(call, credentials, answer);
     if (http_status >= 200 && http_status < 300) {
         outcome = ent_json_outcome_of_failure(read_success(call, answer, error));
     } else {

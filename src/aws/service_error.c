@@ -86,11 +86,14 @@ stands_in(const char *secret, const char *text)
     return strstr(secret, run) != NULL;
 }
 
-static void
-redact(char *text, const char *secret)
+void
+ent_redact(char *text, const char *secret)
 {
     size_t length = strlen(text);
 
+    if (secret == NULL || secret[0] == '\0') {
+        return;
+    }
     for (size_t i = 0; i + REDACTED_RUN <= length; i++) {
         size_t end = i + REDACTED_RUN;
         if (!stands_in(secret, text + i)) {
@@ -107,11 +110,8 @@ redact(char *text, const char *secret)
 void
 ent_service_error_redact(ent_service_error *error, const char *secret)
 {
-    if (secret == NULL || secret[0] == '\0') {
-        return;
-    }
-    redact(error->message, secret);
-    redact(error->code, secret);
+    ent_redact(error->message, secret);
+    ent_redact(error->code, secret);
 }
 
 const ent_error_rule *

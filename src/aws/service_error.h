@@ -36,9 +36,12 @@ typedef struct ent_error_rule {
 void ent_service_error_read(const entitle_response *response, ent_service_error *out);
 
 /*
- * Overwrites whatever of the texts stands in `secret`, too, 12 characters or more in a
- * row: a service may quote back what it was sent. Accepts NULL and "".
+ * Overwrites whatever of `text` stands in `secret`, too, 12 characters or more in a
+ * row: a service may quote back what it was sent. Accepts a secret of NULL and "".
  */
+void ent_redact(char *text, const char *secret);
+
+/* The same, for both texts. */
 void ent_service_error_redact(ent_service_error *error, const char *secret);
 
 /* The rule for a code in a table that ends with a NULL code, or NULL. */
