@@ -80,9 +80,18 @@ times_agree(const ent_json *left, const ent_json *right)
 }
 
 bool
-ent_claim_values_agree(const ent_json *left, const ent_json *right)
+ent_claim_values_agree(ent_claim_kind kind, const ent_json *left, const ent_json *right)
 {
-    return (ent_json_is_null(left) && ent_json_is_null(right)) ||
-           texts_agree(left, right) || versions_agree(left, right) ||
-           times_agree(left, right);
+    if ((ent_json_is_null(left) && ent_json_is_null(right)) ||
+        texts_agree(left, right)) {
+        return true;
+    }
+    switch (kind) {
+    case ENT_CLAIM_VERSION:
+        return versions_agree(left, right);
+    case ENT_CLAIM_TIME:
+        return times_agree(left, right);
+    default:
+        return false;
+    }
 }

@@ -8,14 +8,19 @@
 typedef struct claim_spelling {
     const char *reference;
     const char *sample;
+    ent_claim_kind kind;
 } claim_spelling;
 
-static const claim_spelling product_code_claim = { "ProductCode", "productCode" };
-static const claim_spelling nonce_claim = { "Nonce", "nonce" };
+static const claim_spelling product_code_claim = { "ProductCode",
+                                                   "productCode",
+                                                   ENT_CLAIM_TEXT };
+static const claim_spelling nonce_claim = { "Nonce", "nonce", ENT_CLAIM_TEXT };
 static const claim_spelling key_version_claim = { "PublicKeyVersion",
-                                                  "publicKeyVersion" };
+                                                  "publicKeyVersion",
+                                                  ENT_CLAIM_VERSION };
 static const claim_spelling key_rotated_claim = { "PublicKeyRotationTimestamp",
-                                                  "publicKeyRotationTimestamp" };
+                                                  "publicKeyRotationTimestamp",
+                                                  ENT_CLAIM_TIME };
 
 int64_t
 ent_numeric_date_s(ent_numeric_date date)
@@ -45,7 +50,7 @@ find(
 
     *out = reference != NULL ? reference : sample;
     if (reference != NULL && sample != NULL &&
-        !ent_claim_values_agree(reference, sample)) {
+        !ent_claim_values_agree(spelling->kind, reference, sample)) {
         return ent_fail(
             error,
             ENTITLE_CLAIM_CONFLICT,
