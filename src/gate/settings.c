@@ -71,7 +71,8 @@ settle_key_version(
 
     if (highest == NULL) {
         ent_fail(error, ENTITLE_KEYS_UNUSABLE, "there is no public key to verify with");
-        ent_hint(error, "add the public key from the AWS Marketplace Management Portal");
+        ent_hint(
+            error, "add the public key from the AWS Marketplace Management Portal");
         return ENTITLE_KEYS_UNUSABLE;
     }
     out->key_version = entitle_key_version(highest);

@@ -96,8 +96,7 @@ peak_of(const sample *taken)
 }
 
 static void
-print_figure(
-    const char *name, figure of, const sample *a, const sample *b, size_t runs)
+print_figure(const char *name, figure of, const sample *a, const sample *b, size_t runs)
 {
     double as[MAX_RUNS];
     double bs[MAX_RUNS];
