@@ -9,12 +9,7 @@
 
 #include <stdio.h>
 
-enum {
-    CONNECT_TIMEOUT_MS = 3100,
-    TIMEOUT_MS = 10000,
-    HEADER_COUNT = 9,
-    AUTHORIZATION_LIMIT = 2048
-};
+enum { CONNECT_TIMEOUT_MS = 3100, HEADER_COUNT = 9, AUTHORIZATION_LIMIT = 2048 };
 
 /* The headers of a request and the room for their values. */
 typedef struct request_headers {
@@ -147,7 +142,7 @@ ent_json_attempt_send(
             .body = attempt->call->body,
             .body_length = attempt->call->body_length,
             .connect_timeout_ms = at_most(left_ms, CONNECT_TIMEOUT_MS),
-            .timeout_ms = at_most(left_ms, TIMEOUT_MS),
+            .timeout_ms = at_most(left_ms, ENT_JSON_ATTEMPT_MS),
         };
         status = ent_transport_perform(service->transport, &request, response, error);
     } else {

@@ -7,6 +7,9 @@
 
 #include <stdint.h>
 
+/* As long as one attempt may take, unless the deadline is nearer. */
+enum { ENT_JSON_ATTEMPT_MS = 10000 };
+
 /* One sending of a call. */
 typedef struct ent_json_attempt {
     const ent_json_service *service;

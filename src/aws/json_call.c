@@ -20,6 +20,8 @@ typedef struct call_state {
     const ent_json_call *call;
     ent_json_answer *answer;
     entitle_error error; /* of the last attempt */
+    entitle_error error_before;
+    bool is_cut_short; /* the last attempt had less time than an attempt has */
     char invocation_id[ENT_UUID_SIZE];
     uint32_t attempt;
 
@@ -101,16 +103,33 @@ check_before_attempt(call_state *state)
     return status;
 }
 
+/* A transport or provider that is not ours may fail without a word, or with nonsense.
+ */
+static ent_json_outcome
+settle_failure(call_state *state, entitle_status status)
+{
+    if (entitle_status_category(status) == ENTITLE_CATEGORY_DONE) {
+        status = ENTITLE_INTERNAL_ERROR;
+    }
+    if (state->error.status != status) {
+        ent_fail(&state->error, status, "%s", entitle_status_text(status));
+    }
+    return ent_json_outcome_of_failure(status);
+}
+
 static ent_json_outcome
 make_attempt(call_state *state)
 {
     ent_json_service *service = state->service;
-    entitle_status status = check_before_attempt(state);
+    entitle_status status;
 
     state->has_measured_clock = false;
+    state->error_before = state->error;
+    state->error = (entitle_error){ .status = ENTITLE_OK };
     state->attempt++;
+    status = check_before_attempt(state);
     if (status != ENTITLE_OK) {
-        return ent_json_outcome_of_failure(status);
+        return settle_failure(state, status);
     }
     const ent_json_attempt attempt = {
         .service = service,
@@ -121,11 +140,13 @@ make_attempt(call_state *state)
     };
     int64_t sent_at_ms = service->runtime->monotonic_ms(service->runtime->context);
 
+    state->is_cut_short =
+        ent_deadline_left_ms(&state->call->deadline) < ENT_JSON_ATTEMPT_MS;
     service->attempts = state->attempt;
     service->credentials_kind = state->credentials.kind;
     status = ent_json_attempt_send(&attempt, &state->answer->response, &state->error);
     if (status != ENTITLE_OK) {
-        return ent_json_outcome_of_failure(status);
+        return settle_failure(state, status);
     }
     learn_clock(state, sent_at_ms);
     return ent_json_outcome_of_answer(
@@ -253,6 +274,21 @@ blame_clock(call_state *state)
     state->outcome.status = ENTITLE_CLOCK_SKEW;
 }
 
+/*
+ * That the deadline cut the last attempt short says less of the cause than how those
+ * before it had failed.
+ */
+static entitle_status
+end_of_attempts(call_state *state)
+{
+    if (state->outcome.status == ENTITLE_TIMEOUT && state->is_cut_short &&
+        state->error_before.status != ENTITLE_OK) {
+        state->error = state->error_before;
+        state->outcome.status = state->error.status;
+    }
+    return state->outcome.status;
+}
+
 /* ENTITLE_OK when another attempt is due; the call's end otherwise. */
 static entitle_status
 wait_for_retry(call_state *state)
@@ -268,7 +304,7 @@ wait_for_retry(call_state *state)
                                                       outcome->retry_class,
                                                       state->attempt,
                                                       &state->once_used)) {
-        return outcome->status;
+        return end_of_attempts(state);
     }
     if (!ent_random_fraction(service->runtime, &fraction)) {
         return ent_fail(

@@ -68,7 +68,8 @@ void ent_json_answer_clear(ent_json_answer *answer);
  *
  * After a failure the error has the cause of the last attempt, its HTTP status, service
  * code and request id. When only the deadline ended the attempts, the status is that of
- * the last one (such as ENTITLE_THROTTLED), or ENTITLE_TIMEOUT where there was none.
+ * the last one that had its full time (such as ENTITLE_THROTTLED), or ENTITLE_TIMEOUT
+ * where there was none.
  */
 ENTITLE_CHECKED entitle_status ent_json_call_perform(
     ent_json_service *service,

@@ -44,11 +44,11 @@ gate_ends_at_its_deadline(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         metering_set_up(state);
         int64_t begin_ms = fixture.fake.monotonic_ms;
-        entitle_status status =
-            metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &cases[i].answer, 1);
 
-        /* An attempt that the deadline cuts short is itself a timeout. */
-        assert_true(status == cases[i].want || status == ENTITLE_TIMEOUT);
+        assert_int_equal(
+            metering_ask(ENTITLE_RETRY_UNTIL_DEADLINE, &cases[i].answer, 1),
+            cases[i].want);
+        assert_int_equal(fixture.error.status, cases[i].want);
         assert_in_range(fixture.fake.monotonic_ms - begin_ms, 59000, 60000);
         metering_tear_down(state);
     }
@@ -317,6 +317,57 @@ refused_credentials_are_refreshed_once(void **state)
     metering_set_up(state);
 }
 
+/* Fails with the status in its context, and without a word. */
+static entitle_status
+fail_in_silence(
+    void *context,
+    const entitle_request *request,
+    entitle_response *response,
+    entitle_error *error)
+{
+    (void)request;
+    (void)response;
+    (void)error;
+    return *(const entitle_status *)context;
+}
+
+static void
+silent_transport_fails_the_call(void **state)
+{
+    static const entitle_status cases[][2] = {
+        { ENTITLE_UNREACHABLE, ENTITLE_UNREACHABLE },
+        { ENTITLE_INTERRUPTED, ENTITLE_INTERRUPTED },
+        { ENTITLE_VERIFIED, ENTITLE_INTERNAL_ERROR },
+        /* A success without an answer. */
+        { ENTITLE_OK, ENTITLE_BAD_RESPONSE },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        entitle_status status = cases[i][0];
+        const entitle_transport silent = { sizeof(silent), &status, fail_in_silence };
+
+        metering_set_up(state);
+        entitle_metering_options options =
+            metering_options_of(ENTITLE_RETRY_UNTIL_DEADLINE);
+        options.transport = &silent;
+        assert_int_equal(
+            entitle_metering_new(&options, &fixture.metering, NULL), ENTITLE_OK);
+        assert_int_equal(
+            entitle_metering_register_usage(
+                fixture.metering,
+                METERING_PRODUCT,
+                3,
+                METERING_NONCE,
+                &fixture.registration,
+                &fixture.error),
+            cases[i][1]);
+        assert_int_equal(fixture.error.status, cases[i][1]);
+        assert_true(fixture.error.message[0] != '\0');
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
 static void
 missing_credentials_send_nothing(void **state)
 {
@@ -348,6 +399,7 @@ main(void)
         TEST(wrong_clock_is_corrected_once),
         TEST(wrong_clock_is_named_when_it_stays),
         TEST(refused_credentials_are_refreshed_once),
+        TEST(silent_transport_fails_the_call),
         TEST(missing_credentials_send_nothing),
     };
 
