@@ -15,3 +15,15 @@ ent_openssl_ran_out_of_memory(void)
     }
     return for_memory;
 }
+
+bool
+ent_openssl_refused_signature(void)
+{
+    bool refused = false;
+
+    for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+        refused =
+            refused || (ERR_GET_LIB(code) == ERR_LIB_RSA && !ERR_COMMON_ERROR(code));
+    }
+    return refused;
+}

@@ -5,10 +5,20 @@
 #include <stdbool.h>
 
 /*
- * Whether the OpenSSL call that has just failed did so for want of memory, and not
- * because of what it was given. Empties this thread's queue of OpenSSL errors, which
- * has to have been empty before that call.
+ * Why an OpenSSL call has just failed. Each empties this thread's queue of OpenSSL
+ * errors, which has to have been empty before that call.
+ */
+
+/*
+ * Whether it is plain that memory was wanting. OpenSSL's decoders forget the cause of
+ * an allocation that failed once, deep inside, and call the input unreadable.
  */
 bool ent_openssl_ran_out_of_memory(void);
+
+/*
+ * Whether RSA's rules refused a signature. Anything else that ends a verification, want
+ * of memory above all, leaves errors of other kinds.
+ */
+bool ent_openssl_refused_signature(void);
 
 #endif

@@ -69,16 +69,16 @@ decode(ent_rsa_key *key, const unsigned char *der, size_t length, entitle_error 
 static entitle_status
 check_kind(const ent_rsa_key *key, entitle_error *error)
 {
-    if (EVP_PKEY_is_a(key->pkey, "RSA")) {
+    switch (EVP_PKEY_get_base_id(key->pkey)) {
+    case EVP_PKEY_RSA:
         return ENTITLE_OK;
-    }
-    if (EVP_PKEY_is_a(key->pkey, "RSA-PSS")) {
+    case EVP_PKEY_RSA_PSS:
         return ent_key_refuse(error, ENT_KEY_PSS_RESTRICTED);
-    }
-    if (EVP_PKEY_is_a(key->pkey, "EC")) {
+    case EVP_PKEY_EC:
         return ent_key_refuse(error, ENT_KEY_EC);
+    default:
+        return ent_key_refuse(error, ENT_KEY_NOT_RSA);
     }
-    return ent_key_refuse(error, ENT_KEY_NOT_RSA);
 }
 
 /*

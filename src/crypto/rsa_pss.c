@@ -30,7 +30,7 @@ verify_digest(
         if (EVP_PKEY_verify(
                 verifier, signature, signature_length, digest, ENT_SHA256_SIZE) == 1) {
             result = ENT_PSS_VALID;
-        } else if (!ent_openssl_ran_out_of_memory()) {
+        } else if (ent_openssl_refused_signature()) {
             result = ENT_PSS_INVALID;
         }
     }
