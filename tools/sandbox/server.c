@@ -6,14 +6,13 @@
 #include "base/memory.h"
 #include "control.h"
 #include "listener.h"
+#include "reply.h"
 #include "request.h"
 #include "service.h"
 
 #include <inttypes.h>
 #include <microhttpd.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -100,71 +99,6 @@ fill_request(
         connection, MHD_HEADER_KIND, collect_header, request);
 }
 
-static void
-format_date(int64_t at_s, char out[40])
-{
-    time_t at = (time_t)at_s;
-    struct tm parts;
-    out[0] = '\0';
-    if (gmtime_r(&at, &parts) != NULL) {
-        (void)strftime(out, 40, "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    }
-}
-
-static void
-add_headers(struct MHD_Response *response, const sandbox_answer *answer)
-{
-    char date[40];
-    char retry_after[24];
-    format_date(answer->date_s, date);
-    (void)MHD_add_response_header(response, "Date", date);
-    (void)MHD_add_response_header(response, "Content-Type", answer->content_type);
-    if (answer->request_id[0] != '\0') {
-        (void)MHD_add_response_header(response, "x-amzn-RequestId", answer->request_id);
-    }
-    if (answer->retry_after_ms >= 0) {
-        (void)snprintf(
-            retry_after, sizeof retry_after, "%" PRId64, answer->retry_after_ms);
-        (void)MHD_add_response_header(response, "x-amz-retry-after", retry_after);
-    }
-    if (answer->allow != NULL) {
-        (void)MHD_add_response_header(response, "Allow", answer->allow);
-    }
-}
-
-static enum MHD_Result
-send_answer(struct MHD_Connection *connection, sandbox_answer *answer)
-{
-    if (answer->body.failed) {
-        return MHD_NO;
-    }
-    /* The body lives until the exchange ends, which is after it was sent. */
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        answer->body.length,
-        answer->body.length > 0 ? answer->body.bytes : NULL,
-        MHD_RESPMEM_PERSISTENT);
-    if (response == NULL) {
-        return MHD_NO;
-    }
-    add_headers(response, answer);
-    enum MHD_Result result =
-        MHD_queue_response(connection, answer->http_status, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-/* Without lingering, close() sends RST instead of FIN. */
-static void
-arm_reset(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-    const struct linger none = { .l_onoff = 1, .l_linger = 0 };
-    if (info != NULL) {
-        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
-    }
-}
-
 static enum MHD_Result
 finish(struct MHD_Connection *connection, http_exchange *exchange)
 {
@@ -181,9 +115,9 @@ finish(struct MHD_Connection *connection, http_exchange *exchange)
         connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)IDLE_LIMIT_S);
     switch (answer->ending) {
     case ANSWER_SEND:
-        return send_answer(connection, answer);
+        return reply_send(connection, answer);
     case ANSWER_RESET:
-        arm_reset(connection);
+        reply_arm_reset(connection);
         return MHD_NO;
     case ANSWER_CLOSE:
         break;
