@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/runtime.h"
+#include "http/broken_pipe.h"
 #include "http/curl_handle.h"
 
 #include <entitle/transport.h>
@@ -102,7 +103,9 @@ perform(
     };
     ent_deadline deadline = ent_deadline_in(&self->runtime, request->timeout_ms);
     entitle_status status = ENTITLE_OUT_OF_MEMORY;
+    ent_broken_pipe guard;
 
+    ent_broken_pipe_hold(&guard);
     self->reason[0] = '\0';
     if (ent_curl_set_request(self->easy, &exchange) &&
         curl_multi_add_handle(self->multi, self->easy) == CURLM_OK) {
@@ -112,6 +115,7 @@ perform(
         ent_fail_memory(error);
     }
     ent_curl_forget_request(self->easy, &exchange);
+    ent_broken_pipe_release(&guard);
     return status;
 }
 
@@ -210,8 +214,12 @@ entitle_transport_free(entitle_transport *transport)
     }
     curl_transport *self = transport->context;
     entitle_runtime runtime = self->runtime;
+    ent_broken_pipe guard;
 
+    /* TLS says goodbye, perhaps to nobody. */
+    ent_broken_pipe_hold(&guard);
     curl_easy_cleanup(self->easy);
     (void)curl_multi_cleanup(self->multi);
+    ent_broken_pipe_release(&guard);
     ent_release(&runtime, self);
 }
