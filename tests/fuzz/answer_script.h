@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TEST_FUZZ_ANSWER_SCRIPT_H
+#define TEST_FUZZ_ANSWER_SCRIPT_H
+
+#include <entitle/transport.h>
+
+#include <stddef.h>
+
+/*
+ * A transport that answers by a text. Answers are divided by lines of "===", and the
+ * last is repeated for ever. An answer is a line with the status code, lines of
+ * headers, an empty line and the body; or a line such as "!timeout": the transport
+ * fails.
+ */
+typedef struct answer_script {
+    entitle_transport transport; /* what to hand to the library */
+    const char *text;
+    size_t length;
+    size_t at; /* where the answer to the next request begins */
+} answer_script;
+
+void answer_script_init(answer_script *script, const char *text, size_t length);
+
+#endif
