@@ -178,13 +178,13 @@ static const check_case cases[] = {
       "unknown",
       "keys_unusable",
       "null" },
-    { "credentials_of_the_wrong_kind",
+    { "strict_about_credentials",
       NULL,
       NULL,
       { "--strict-credentials" },
-      EX_CONFIG,
-      "unknown",
-      "unsupported_credentials",
+      0,
+      "entitled",
+      "verified",
       "null" },
     { "product_code_of_nobody",
       NULL,
@@ -282,6 +282,26 @@ check_fills_the_decision(void **state)
     child_result_clear(&result);
 }
 
+/* A key of a person, where AWS wants the role of a task or pod. */
+static void
+check_may_be_strict_about_credentials(void **state)
+{
+    static const char *const more[4] = { "--json", "--strict-credentials" };
+    const char **access_key = &the_market.environment[1];
+    const char *of_the_task = *access_key;
+    child_result result;
+
+    (void)state;
+    *access_key = "AWS_ACCESS_KEY_ID=AKIA0000000000000000";
+    result = check(more, NULL);
+    *access_key = of_the_task;
+
+    assert_int_equal(result.exit_status, EX_CONFIG);
+    assert_non_null(strstr(result.out, "\"reason\":\"unsupported_credentials\""));
+    assert_int_equal(market_calls(&the_market), 0);
+    child_result_clear(&result);
+}
+
 static void
 check_prints_lines(void **state)
 {
@@ -368,6 +388,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(check_prints_each_decision_as_json, reset),
         cmocka_unit_test_setup(check_fills_the_decision, reset),
+        cmocka_unit_test_setup(check_may_be_strict_about_credentials, reset),
         cmocka_unit_test_setup(check_prints_lines, reset),
         cmocka_unit_test_setup(check_logs_each_attempt_when_verbose, reset),
         cmocka_unit_test_setup(check_says_that_its_result_is_lost, reset),

@@ -220,6 +220,39 @@ check_ends_when_it_hangs(void **state)
     child_result_clear(&result);
 }
 
+/* poll() never returns: the library has no chance to look whether a signal came. */
+static void
+check_says_why_it_ends_when_the_library_hangs(void **state)
+{
+    static const char *const arguments[] = { CLI_PATH, "check", "--json", NULL };
+    test_market stuck = the_market;
+    const child_plan plan = {
+        .arguments = arguments,
+        .environment = stuck.environment,
+    };
+    child_process process;
+    child_result result;
+    cJSON *json = NULL;
+
+    (void)state;
+    stuck.environment[stuck.environment_count] = "LD_PRELOAD=" STUCK_POLL_PATH;
+    stuck.environment[stuck.environment_count + 1] =
+        "ASAN_OPTIONS=verify_asan_link_order=0";
+    process = child_start(&plan);
+    wait_until_it_waits(process.pid);
+    result = interrupt(&process, SIGTERM);
+    json = cJSON_Parse(result.out);
+
+    assert_int_equal(result.exit_status, 143);
+    assert_string_equal(
+        cJSON_GetStringValue(cJSON_GetObjectItem(json, "reason")), "interrupted");
+    assert_in_range(cJSON_GetObjectItem(json, "elapsed_ms")->valueint, 100, 60000);
+    assert_string_equal(
+        result.err, "entitle: error: interrupted before a decision was reached\n");
+    cJSON_Delete(json);
+    child_result_clear(&result);
+}
+
 static void
 ignore_terminate(void *context)
 {
@@ -253,6 +286,7 @@ main(void)
         cmocka_unit_test(run_ends_at_a_signal),
         cmocka_unit_test(run_ends_at_any_moment),
         cmocka_unit_test(check_ends_when_it_hangs),
+        cmocka_unit_test(check_says_why_it_ends_when_the_library_hangs),
         cmocka_unit_test(run_ignores_what_was_ignored),
     };
 

@@ -63,7 +63,11 @@ command_print_table(void)
          command++) {
         output_text("  %-12s%s\n", (*command)->name, (*command)->summary);
     }
-    output_text("\n'entitle help COMMAND' says more about one of them.\n");
+    output_text(
+        "\n'entitle help COMMAND' says more about one of them. The result goes to\n"
+        "standard output, everything else to standard error. --json makes the\n"
+        "result one JSON value, --verbose logs each step, and --quiet leaves the\n"
+        "exit status only, also with the other two.\n");
 }
 
 static int

@@ -8,6 +8,7 @@
 #include "output.h"
 #include "program.h"
 #include "start_state.h"
+#include "termination_log.h"
 
 #include <stdlib.h>
 
@@ -72,6 +73,17 @@ pass_gate(entitle_gate_options *options)
     return exit_status;
 }
 
+/* What goes wrong after the decision was told. Its JSON stays the only one. */
+static int
+tell_late(int exit_status, const char *message)
+{
+    if (!output_get_mode()->json) {
+        output_error("%s", message);
+    }
+    termination_log_write(message, NULL);
+    return exit_status;
+}
+
 /* Returns only when there is nothing to become. */
 static int
 become(const cli_program *program, char **arguments)
@@ -80,21 +92,18 @@ become(const cli_program *program, char **arguments)
     cli_failure failure;
 
     if (environment == NULL) {
-        output_error("out of memory");
-        return EX_SOFTWARE;
+        return tell_late(EX_SOFTWARE, "out of memory");
     }
     interrupt_end_at_once();
     if (interrupt_signal() != 0) {
-        const decision_view view = gate_outcome_interrupted();
-
-        decision_print_notes(&view);
         free(environment);
-        return view.exit_status;
+        return tell_late(
+            EX_SIGNAL + interrupt_signal(), "interrupted before the start");
     }
     start_state_restore();
     program_execute(program, arguments, environment, &failure);
     free(environment);
-    return fail_report(&failure);
+    return tell_late(failure.exit_status, failure.message);
 }
 
 static int
