@@ -2,40 +2,13 @@
 #include "aws/json_call.h"
 
 #include "aws/clock_offset.h"
-#include "aws/credentials.h"
 #include "aws/json_attempt.h"
-#include "aws/json_outcome.h"
+#include "aws/json_call_state.h"
 #include "base/error.h"
 #include "base/log.h"
 #include "base/memory.h"
-#include "base/random.h"
 
 #include <stddef.h>
-#include <string.h>
-
-/* A call under way. On the heap, because credentials are large, and wiped at its end.
- */
-typedef struct call_state {
-    ent_json_service *service;
-    const ent_json_call *call;
-    ent_json_answer *answer;
-    entitle_error error; /* of the last attempt */
-    entitle_error error_before;
-    bool is_cut_short; /* the last attempt had less time than an attempt has */
-    char invocation_id[ENT_UUID_SIZE];
-    uint32_t attempt;
-
-    entitle_credentials credentials;
-    bool has_credentials; /* already, from a refresh */
-    bool has_refreshed;
-
-    bool has_measured_clock; /* by the last answer */
-    bool has_set_clock;
-
-    ent_json_outcome outcome;
-    bool once_used;
-    ent_retry_class last_retry;
-} call_state;
 
 void
 ent_json_answer_clear(ent_json_answer *answer)
@@ -46,26 +19,8 @@ ent_json_answer_clear(ent_json_answer *answer)
     answer->request_id[0] = '\0';
 }
 
-static entitle_status
-provide(
-    const ent_json_service *service,
-    bool refresh,
-    entitle_credentials *out,
-    entitle_error *error)
-{
-    const entitle_credentials_provider *provider = service->credentials;
-
-    ent_credentials_wipe(out);
-    entitle_status status = provider->provide(provider->context, refresh, out, error);
-    if (status == ENTITLE_OK && out->access_key_id[0] == '\0') {
-        return ent_fail(
-            error, ENTITLE_INTERNAL_ERROR, "the credentials provider gave nothing");
-    }
-    return status;
-}
-
 static void
-learn_clock(call_state *state, int64_t sent_at_ms)
+learn_clock(ent_json_call_state *state, int64_t sent_at_ms)
 {
     const entitle_runtime *runtime = state->service->runtime;
     int64_t round_trip_ms = runtime->monotonic_ms(runtime->context) - sent_at_ms;
@@ -78,7 +33,7 @@ learn_clock(call_state *state, int64_t sent_at_ms)
 }
 
 static entitle_status
-check_before_attempt(call_state *state)
+check_before_attempt(ent_json_call_state *state)
 {
     const entitle_runtime *runtime = state->service->runtime;
     entitle_status status;
@@ -99,14 +54,15 @@ check_before_attempt(call_state *state)
         state->has_credentials = false;
         return ENTITLE_OK;
     }
-    status = provide(state->service, false, &state->credentials, &state->error);
+    status = ent_json_call_provide(
+        state->service, false, &state->credentials, &state->error);
     return status;
 }
 
 /* A transport or provider that is not ours may fail without a word, or with nonsense.
  */
 static ent_json_outcome
-settle_failure(call_state *state, entitle_status status)
+settle_failure(ent_json_call_state *state, entitle_status status)
 {
     if (entitle_status_category(status) == ENTITLE_CATEGORY_DONE) {
         status = ENTITLE_INTERNAL_ERROR;
@@ -118,7 +74,7 @@ settle_failure(call_state *state, entitle_status status)
 }
 
 static ent_json_outcome
-make_attempt(call_state *state)
+make_attempt(ent_json_call_state *state)
 {
     ent_json_service *service = state->service;
     entitle_status status;
@@ -154,7 +110,7 @@ make_attempt(call_state *state)
 }
 
 static void
-log_attempt(const call_state *state)
+log_attempt(const ent_json_call_state *state)
 {
     const ent_json_outcome *outcome = &state->outcome;
 
@@ -172,114 +128,12 @@ log_attempt(const call_state *state)
         outcome->service_error.code);
 }
 
-static bool
-are_same(const entitle_credentials *left, const entitle_credentials *right)
-{
-    return strcmp(left->access_key_id, right->access_key_id) == 0 &&
-           ent_equal_in_constant_time(
-               left->secret_access_key, right->secret_access_key) &&
-           ent_equal_in_constant_time(left->session_token, right->session_token);
-}
-
-/* Once, and only if that gave others: the same would be refused again. */
-static bool
-refresh_credentials(call_state *state)
-{
-    const entitle_runtime *runtime = state->service->runtime;
-    entitle_credentials *fresh;
-
-    if (state->has_refreshed) {
-        return false;
-    }
-    state->has_refreshed = true;
-    fresh = ent_allocate(runtime, sizeof(*fresh));
-    if (fresh == NULL) {
-        return false;
-    }
-    if (provide(state->service, true, fresh, NULL) == ENTITLE_OK &&
-        !are_same(fresh, &state->credentials)) {
-        state->credentials = *fresh;
-        state->has_credentials = true;
-    }
-    ent_credentials_wipe(fresh);
-    ent_release(runtime, fresh);
-    return state->has_credentials;
-}
-
-static bool
-set_clock(call_state *state)
-{
-    ent_json_service *service = state->service;
-    int64_t change_ms = service->clock_offset_ms - service->signing_offset_ms;
-
-    if (state->has_set_clock || !state->has_measured_clock ||
-        (change_ms < ENT_CLOCK_SKEW_MS && change_ms > -ENT_CLOCK_SKEW_MS)) {
-        return false;
-    }
-    service->signing_offset_ms = service->clock_offset_ms;
-    state->has_set_clock = true;
-    ent_log(
-        service->runtime,
-        ENTITLE_LOG_WARNING,
-        "this machine's clock is %lld s off; signing with the service's time",
-        (long long)(service->clock_offset_ms / 1000));
-    return true;
-}
-
-/* Whether something was changed that may make the next attempt succeed at once. */
-static bool
-mend(call_state *state)
-{
-    uint32_t limit = state->service->retry_policy.attempt_limit;
-
-    if (limit > 0 && state->attempt >= limit) {
-        return false;
-    }
-    switch (state->outcome.suspect) {
-    case ENT_SUSPECT_CREDENTIALS:
-        return refresh_credentials(state);
-    case ENT_SUSPECT_CLOCK:
-        return set_clock(state);
-    case ENT_SUSPECT_NOTHING:
-        break;
-    }
-    return false;
-}
-
-/* A date that stays refused is reported as what it is, with how far the clock is off.
- */
-static void
-blame_clock(call_state *state)
-{
-    const ent_json_service *service = state->service;
-    entitle_error last = state->error;
-    int64_t offset_s = service->clock_offset_ms / 1000;
-
-    if (state->outcome.suspect != ENT_SUSPECT_CLOCK || offset_s == 0 ||
-        (!state->has_set_clock && last.status != ENTITLE_CLOCK_SKEW)) {
-        return;
-    }
-    ent_fail(
-        &state->error,
-        ENTITLE_CLOCK_SKEW,
-        "this machine's clock is %lld s %s that of the service, which answered with %s",
-        (long long)(offset_s < 0 ? -offset_s : offset_s),
-        offset_s < 0 ? "ahead of" : "behind",
-        last.service_code);
-    ent_hint(
-        &state->error, "set this machine's clock, for instance with an NTP service");
-    state->error.http_status = last.http_status;
-    memcpy(state->error.service_code, last.service_code, sizeof(last.service_code));
-    memcpy(state->error.request_id, last.request_id, sizeof(last.request_id));
-    state->outcome.status = ENTITLE_CLOCK_SKEW;
-}
-
 /*
  * That the deadline cut the last attempt short says less of the cause than how those
  * before it had failed.
  */
 static entitle_status
-end_of_attempts(call_state *state)
+end_of_attempts(ent_json_call_state *state)
 {
     if (state->outcome.status == ENTITLE_TIMEOUT && state->is_cut_short &&
         state->error_before.status != ENTITLE_OK) {
@@ -291,7 +145,7 @@ end_of_attempts(call_state *state)
 
 /* ENTITLE_OK when another attempt is due; the call's end otherwise. */
 static entitle_status
-wait_for_retry(call_state *state)
+wait_for_retry(ent_json_call_state *state)
 {
     ent_json_service *service = state->service;
     const ent_json_outcome *outcome = &state->outcome;
@@ -331,7 +185,7 @@ wait_for_retry(call_state *state)
 }
 
 static entitle_status
-make_attempts(call_state *state)
+make_attempts(ent_json_call_state *state)
 {
     ent_json_service *service = state->service;
 
@@ -344,11 +198,11 @@ make_attempts(call_state *state)
                 &service->retry_policy, &service->retry_quota, state->last_retry);
             return ENTITLE_OK;
         }
-        if (mend(state)) {
+        if (ent_json_call_mend(state)) {
             continue;
         }
         ent_credentials_wipe(&state->credentials);
-        blame_clock(state);
+        ent_json_call_blame_clock(state);
         entitle_status status = wait_for_retry(state);
         if (status != ENTITLE_OK) {
             return status;
@@ -363,7 +217,7 @@ ent_json_call_perform(
     ent_json_answer *answer,
     entitle_error *error)
 {
-    call_state *state = ent_allocate(service->runtime, sizeof(*state));
+    ent_json_call_state *state = ent_allocate(service->runtime, sizeof(*state));
     entitle_status status = ENTITLE_INTERNAL_ERROR;
 
     *answer = (ent_json_answer){ .json = NULL };
