@@ -94,22 +94,13 @@ set_signer(CURL *handle, const http_call *call)
     curl_easy_setopt(handle, CURLOPT_PASSWORD, call->secret_key);
 }
 
-bool
-http_perform(const http_call *call, http_reply *reply)
+static void
+set_ordinary_options(CURL *handle, const char *url, http_reply *reply)
 {
-    CURL *handle = call->handle != NULL ? call->handle : curl_easy_init();
-    if (handle == NULL) {
-        return false;
-    }
-    char url[URL_SIZE];
-    (void)snprintf(
-        url, sizeof url, "%s%s", call->url, call->path != NULL ? call->path : "/");
     reply->status = 0;
     reply->body_length = 0;
     reply->body[0] = '\0';
     reply->headers[0] = '\0';
-    chunk_source source = { 0 };
-    struct curl_slist *headers = list_headers(call);
     curl_easy_reset(handle);
     curl_easy_setopt(handle, CURLOPT_URL, url);
     curl_easy_setopt(handle, CURLOPT_PROXY, "");
@@ -120,6 +111,21 @@ http_perform(const http_call *call, http_reply *reply)
     curl_easy_setopt(handle, CURLOPT_WRITEDATA, reply);
     curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(handle, CURLOPT_HEADERDATA, reply);
+}
+
+bool
+http_perform(const http_call *call, http_reply *reply)
+{
+    CURL *handle = call->handle != NULL ? call->handle : curl_easy_init();
+    if (handle == NULL) {
+        return false;
+    }
+    char url[URL_SIZE];
+    (void)snprintf(
+        url, sizeof url, "%s%s", call->url, call->path != NULL ? call->path : "/");
+    chunk_source source = { 0 };
+    struct curl_slist *headers = list_headers(call);
+    set_ordinary_options(handle, url, reply);
     if (call->body != NULL) {
         set_body(
             handle,
