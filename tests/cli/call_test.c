@@ -7,6 +7,7 @@
 
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 static test_market the_market;
 
@@ -33,16 +34,27 @@ reset(void **state)
 }
 
 static child_result
-call(const char *json, const char *option, const char *input)
+call_prepared(
+    const char *json,
+    const char *option,
+    const char *input,
+    void (*prepare)(void *context))
 {
     const char *arguments[] = { CLI_PATH, "call", "RegisterUsage", json, option, NULL };
     const child_plan plan = {
         .arguments = arguments,
         .environment = the_market.environment,
         .input = input,
+        .prepare = prepare,
     };
 
     return child_run(&plan);
+}
+
+static child_result
+call(const char *json, const char *option, const char *input)
+{
+    return call_prepared(json, option, input, NULL);
 }
 
 #define REQUEST                                                                        \
@@ -163,6 +175,25 @@ call_prints_the_services_error(void **state)
     }
 }
 
+static void
+close_output(void *context)
+{
+    (void)context;
+    (void)close(STDOUT_FILENO);
+}
+
+/* The answer must not go into a connection that took the place of standard output. */
+static void
+call_says_that_its_answer_is_lost(void **state)
+{
+    child_result result = call_prepared(REQUEST, NULL, NULL, close_output);
+
+    (void)state;
+    assert_int_equal(result.exit_status, EX_IOERR);
+    assert_non_null(strstr(result.err, "standard output"));
+    child_result_clear(&result);
+}
+
 /* Without an answer of the service there is nothing of its to print. */
 static void
 call_says_why_nothing_was_sent(void **state)
@@ -189,6 +220,7 @@ main(void)
         cmocka_unit_test_setup(call_prints_the_services_json, reset),
         cmocka_unit_test_setup(call_fetches_what_verify_judges, reset),
         cmocka_unit_test_setup(call_prints_the_services_error, reset),
+        cmocka_unit_test_setup(call_says_that_its_answer_is_lost, reset),
         cmocka_unit_test_setup(call_says_why_nothing_was_sent, reset),
     };
 
