@@ -78,12 +78,14 @@ judge_silence(CURL *easy, const char *host, const ent_curl_exchange *exchange)
             host);
         return ENTITLE_UNREACHABLE;
     }
-    return ent_fail(
+    ent_fail(
         exchange->error,
         ENTITLE_TIMEOUT,
         "%s did not answer within %lld ms",
         host,
         (long long)request->timeout_ms);
+    ent_hint(exchange->error, "try again later, or allow more time");
+    return ENTITLE_TIMEOUT;
 }
 
 static void
@@ -129,6 +131,7 @@ ent_curl_judge(
                            : "the host";
 
     if (exchange->refused != ENTITLE_OK) {
+        add_hint(exchange->refused, host, exchange->error);
         return exchange->refused;
     }
     if (result == CURLE_OK) {

@@ -37,7 +37,6 @@ add_remedy(
             "out elsewhere there is entitle-sandbox",
             kind);
         return;
-    case ENTITLE_INVALID_CREDENTIALS:
     case ENTITLE_EXPIRED_CREDENTIALS:
         ent_hint(
             error,

@@ -261,6 +261,7 @@ curl_takes_replies_as_the_table_says(void **state)
         } else {
             assert_int_equal(error.status, each->want);
             assert_true(error.message[0] != '\0');
+            assert_true(error.hint[0] != '\0');
             assert_true(response.body.length <= ENT_RESPONSE_BODY_LIMIT);
         }
     }
@@ -443,6 +444,7 @@ curl_keeps_its_time_limit(void **state)
         int64_t took_ms = now_ms() - begin_ms;
 
         assert_int_equal(status, ENTITLE_TIMEOUT);
+        assert_true(error.hint[0] != '\0');
         assert_in_range(took_ms, 115, 115 + 1000);
         entitle_transport_free(transport);
         raw_server_stop(server);
