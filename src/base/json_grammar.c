@@ -169,6 +169,18 @@ scan_number(json_scanner *scanner)
     return true;
 }
 
+/* cJSON before 1.7.19 has room for so many characters, and reads no further. */
+enum { NUMBER_LENGTH_MAX = 63 };
+
+static bool
+scan_bounded_number(json_scanner *scanner)
+{
+    size_t start = scanner->at;
+
+    return scan_number(scanner) && (scanner->at - start <= NUMBER_LENGTH_MAX ||
+                                    fail(scanner, "a number is too long"));
+}
+
 static bool
 scan_literal(json_scanner *scanner, const char *literal)
 {
@@ -195,7 +207,7 @@ scan_scalar(json_scanner *scanner)
     case 'n':
         return scan_literal(scanner, "null");
     default:
-        return scan_number(scanner);
+        return scan_bounded_number(scanner);
     }
 }
 

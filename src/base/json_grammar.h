@@ -8,8 +8,8 @@
  * Whether `text` is exactly one JSON value by RFC 8259, with the restrictions of I-JSON
  * (RFC 7493 §2.1) that matter to a verifier: well-formed UTF-8, no lone surrogate, no
  * U+0000 (raw or escaped), no byte-order mark, nothing but white space around the
- * value, and no more than `depth_limit` nested arrays and objects (at most 64). Does
- * not recurse or allocate.
+ * value, no number of more than 63 characters, and no more than `depth_limit` nested
+ * arrays and objects (at most 64). Does not recurse or allocate.
  *
  * Returns NULL, or what is wrong, with the offset of the offending byte in `*offset`.
  */

@@ -64,6 +64,11 @@ static const grammar_case cases[] = {
     { "1e", DIGIT },
     { "1e+", DIGIT },
     { "0x10", TRAILING },
+    { "100000000000000000000000000000000000000000000000000000000000000", NULL },
+    { "1000000000000000000000000000000000000000000000000000000000000000",
+      "a number is too long" },
+    { "[-0.11111111111111111111111111111111111111111111111111111111111e-1]",
+      "a number is too long" },
     { "NaN", DIGIT },
     { "Infinity", DIGIT },
     { "-Infinity", DIGIT },
@@ -204,6 +209,8 @@ grammar_says_where(void **state)
     (void)state;
     assert_non_null(ent_json_grammar_fault("{\"a\":x}", 7, 16, &offset));
     assert_int_equal(offset, 5);
+    assert_non_null(ent_json_grammar_fault("[\"\\", 3, 16, &offset));
+    assert_int_equal(offset, 3);
 }
 
 int
