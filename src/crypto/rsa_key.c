@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "crypto/key_refusal.h"
-#include "crypto/openssl_error.h"
+#include "crypto/rsa_key_decode.h"
 #include "crypto/rsa_key_state.h"
 
 #include <openssl/bn.h>
@@ -14,57 +14,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <limits.h>
 #include <string.h>
-
-#define FORM_SPKI  "SubjectPublicKeyInfo"
-#define FORM_PKCS1 "PKCS#1"
-
-/* Only to name what is refused anyway. */
-static ent_key_refusal
-identify(const unsigned char *der, size_t length)
-{
-    const unsigned char *end = der;
-    X509 *certificate = d2i_X509(NULL, &end, (long)length);
-
-    if (certificate != NULL) {
-        X509_free(certificate);
-        return ENT_KEY_CERTIFICATE;
-    }
-    end = der;
-    EVP_PKEY *private_key = d2i_AutoPrivateKey(NULL, &end, (long)length);
-    if (private_key != NULL) {
-        EVP_PKEY_free(private_key);
-        return ENT_KEY_PRIVATE;
-    }
-    return ENT_KEY_UNREADABLE;
-}
-
-static entitle_status
-decode(ent_rsa_key *key, const unsigned char *der, size_t length, entitle_error *error)
-{
-    const unsigned char *end = der;
-
-    if (length == 0 || length > LONG_MAX) {
-        return ent_key_refuse(error, ENT_KEY_UNREADABLE);
-    }
-    key->form = FORM_SPKI;
-    key->pkey = d2i_PUBKEY(NULL, &end, (long)length);
-    if (key->pkey == NULL) {
-        end = der;
-        key->form = FORM_PKCS1;
-        key->pkey = d2i_PublicKey(EVP_PKEY_RSA, NULL, &end, (long)length);
-    }
-    if (key->pkey == NULL) {
-        ent_key_refusal refusal = identify(der, length);
-        bool for_memory = ent_openssl_ran_out_of_memory();
-        return for_memory ? ent_fail_memory(error) : ent_key_refuse(error, refusal);
-    }
-    if (end != der + length) {
-        return ent_key_refuse(error, ENT_KEY_TRAILING_BYTES);
-    }
-    return ENTITLE_OK;
-}
 
 static entitle_status
 check_kind(const ent_rsa_key *key, entitle_error *error)
@@ -89,7 +39,7 @@ static entitle_status
 check_canonical(
     ent_rsa_key *key, const unsigned char *der, size_t length, entitle_error *error)
 {
-    bool is_spki = strcmp(key->form, FORM_SPKI) == 0;
+    bool is_spki = strcmp(key->form, ENT_FORM_SPKI) == 0;
     unsigned char *spki = NULL;
     unsigned char *pkcs1 = NULL;
     int spki_length = i2d_PUBKEY(key->pkey, &spki);
@@ -179,7 +129,7 @@ prepare_verifier(ent_rsa_key *key)
 static entitle_status
 load(ent_rsa_key *key, const unsigned char *der, size_t length, entitle_error *error)
 {
-    entitle_status status = decode(key, der, length, error);
+    entitle_status status = ent_rsa_key_decode(key, der, length, error);
 
     if (status == ENTITLE_OK) {
         status = check_kind(key, error);

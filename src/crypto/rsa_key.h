@@ -16,6 +16,10 @@
  */
 typedef struct ent_rsa_key ent_rsa_key;
 
+/* The two shapes of a public key: RFC 5280 §4.1.2.7 and RFC 8017 §A.1.1. */
+#define ENT_FORM_SPKI  "SubjectPublicKeyInfo"
+#define ENT_FORM_PKCS1 "PKCS#1"
+
 enum {
     ENT_RSA_BITS_MIN = 2048,
     ENT_RSA_BITS_MAX = 8192,
@@ -43,7 +47,7 @@ uint64_t ent_rsa_key_exponent(const ent_rsa_key *key);
 /* Of the DER SubjectPublicKeyInfo, whatever the key was read from: 64 hex digits. */
 const char *ent_rsa_key_sha256(const ent_rsa_key *key);
 
-/* "SubjectPublicKeyInfo" or "PKCS#1". Static storage. */
+/* ENT_FORM_SPKI or ENT_FORM_PKCS1. Static storage. */
 const char *ent_rsa_key_form(const ent_rsa_key *key);
 
 #endif

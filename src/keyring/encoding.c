@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "crypto/key_refusal.h"
+#include "crypto/rsa_key.h"
 #include "keyring/pem.h"
 
 #include <stdbool.h>
@@ -152,5 +153,5 @@ ent_key_encoding_name(ent_key_envelope envelope, const char *form)
                                       "base64 of PKCS#1 DER" },
     };
 
-    return names[envelope][strcmp(form, "PKCS#1") == 0];
+    return names[envelope][strcmp(form, ENT_FORM_PKCS1) == 0];
 }

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "crypto/key_refusal.h"
+#include "crypto/rsa_key.h"
 
 #include <string.h>
 
@@ -128,11 +129,11 @@ static entitle_status
 judge_label(ent_stretch label, const char **form, entitle_error *error)
 {
     if (is_label(label, "PUBLIC KEY")) {
-        *form = "SubjectPublicKeyInfo";
+        *form = ENT_FORM_SPKI;
         return ENTITLE_OK;
     }
     if (is_label(label, "RSA PUBLIC KEY")) {
-        *form = "PKCS#1";
+        *form = ENT_FORM_PKCS1;
         return ENTITLE_OK;
     }
     if (ends_with(label, "PRIVATE KEY")) {
