@@ -197,7 +197,9 @@ scan_literal(json_scanner *scanner, const char *literal)
 static bool
 scan_scalar(json_scanner *scanner)
 {
-    switch (peek(scanner)) {
+    int next = peek(scanner);
+
+    switch (next) {
     case '"':
         return scan_string(scanner);
     case 't':
@@ -207,7 +209,9 @@ scan_scalar(json_scanner *scanner)
     case 'n':
         return scan_literal(scanner, "null");
     default:
-        return scan_bounded_number(scanner);
+        return next == '-' || (next >= '0' && next <= '9')
+                   ? scan_bounded_number(scanner)
+                   : fail(scanner, "a value was expected");
     }
 }
 
