@@ -102,14 +102,18 @@ perform(
     entitle_response *response,
     entitle_error *error)
 {
-    stretch rest = next_answer(context);
+    answer_script *script = context;
+    stretch rest = next_answer(script);
     stretch line = cut(&rest, "\n");
 
     (void)request;
+    script->last_status = 0;
     if (line.length > 0 && line.text[0] == '!') {
         return fail_as((stretch){ line.text + 1, line.length - 1 }, error);
     }
-    entitle_status status = entitle_response_begin(response, read_status(line), error);
+    script->last_status = read_status(line);
+    entitle_status status =
+        entitle_response_begin(response, script->last_status, error);
     while (status == ENTITLE_OK && (line = cut(&rest, "\n")).length > 0) {
         status = add_header(response, line, error);
     }

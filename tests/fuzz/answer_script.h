@@ -5,6 +5,7 @@
 #include <entitle/transport.h>
 
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A transport that answers by a text. Answers are divided by lines of "===", and the
@@ -16,7 +17,8 @@ typedef struct answer_script {
     entitle_transport transport; /* what to hand to the library */
     const char *text;
     size_t length;
-    size_t at; /* where the answer to the next request begins */
+    size_t at;           /* where the answer to the next request begins */
+    int32_t last_status; /* 0: the transport failed */
 } answer_script;
 
 void answer_script_init(answer_script *script, const char *text, size_t length);

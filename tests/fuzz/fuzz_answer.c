@@ -69,8 +69,7 @@ require_silent_decision(const entitle_decision *decision)
 }
 
 static void
-require_refused_or_signed(
-    const entitle_decision *decision, const char *text, size_t length)
+require_refused_or_signed(const entitle_decision *decision, const answer_script *script)
 {
     entitle_status reason = entitle_decision_reason(decision);
     bool is_open = entitle_decision_may_start(decision);
@@ -81,7 +80,8 @@ require_refused_or_signed(
     FUZZ_REQUIRE(
         (reason == ENTITLE_NOT_ENTITLED) ==
         (entitle_decision_verdict(decision) == ENTITLE_VERDICT_NOT_ENTITLED));
-    FUZZ_REQUIRE(!is_open || contains(text, length, signed_token));
+    FUZZ_REQUIRE(!is_open || contains(script->text, script->length, signed_token));
+    FUZZ_REQUIRE(!is_open || script->last_status / 100 == 2);
     FUZZ_REQUIRE(reason != ENTITLE_INTERNAL_ERROR);
 }
 
@@ -104,7 +104,7 @@ check(
     entitle_status status = entitle_gate_check(&options, &decision, NULL);
 
     FUZZ_REQUIRE(status == ENTITLE_OK && decision != NULL);
-    require_refused_or_signed(decision, text, length);
+    require_refused_or_signed(decision, &script);
     require_silent_decision(decision);
     require_silence(fake->log);
     FUZZ_REQUIRE(fake->slept_ms <= options.deadline_ms);

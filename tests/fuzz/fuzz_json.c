@@ -32,6 +32,19 @@ require_same_when_reprinted(const ent_json *json)
     ent_json_free(again);
 }
 
+/* At any depth; the parser sorts where this compares each with each. */
+static void
+require_distinct_members(const cJSON *json)
+{
+    for (const cJSON *child = json->child; child != NULL; child = child->next) {
+        require_distinct_members(child);
+        for (const cJSON *other = child->next; cJSON_IsObject(json) && other != NULL;
+             other = other->next) {
+            FUZZ_REQUIRE(strcmp(child->string, other->string) != 0);
+        }
+    }
+}
+
 /* The writer of the library itself. */
 static void
 require_same_when_appended(const char *text)
@@ -68,6 +81,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
         return 0;
     }
     FUZZ_REQUIRE(refused == NULL && fault.reason == NULL);
+    require_distinct_members(json);
     require_same_when_reprinted(json);
     if (ent_json_string(json) != NULL) {
         require_same_when_appended(ent_json_string(json));

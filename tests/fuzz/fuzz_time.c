@@ -30,6 +30,18 @@ require_same_when_rewritten(int64_t epoch_s)
     FUZZ_REQUIRE(strlen(text) == strlen("20261121T200000Z"));
 }
 
+/* Without a fraction and an offset there is one way to write a moment. */
+static void
+require_text_is(const char *text, int64_t epoch_s)
+{
+    char expected[ENT_TIMESTAMP_SIZE];
+
+    ent_timestamp_iso(epoch_s, expected);
+    FUZZ_REQUIRE(
+        strlen(text) != strlen(expected) || text[strlen(expected) - 1] != 'Z' ||
+        strcmp(text, expected) == 0);
+}
+
 /* All but the name of the day, which is not looked at. */
 static void
 require_date_is(const char *text, int64_t epoch_s)
@@ -58,6 +70,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     text[length] = '\0';
     if (ent_timestamp_parse_iso(text, &epoch_s)) {
         require_same_when_rewritten(epoch_s);
+        require_text_is(text, epoch_s);
     }
     if (ent_timestamp_parse_http(text, &epoch_s)) {
         require_same_when_rewritten(epoch_s);
