@@ -2,6 +2,7 @@
 #ifndef ENT_AWS_ENDPOINT_H
 #define ENT_AWS_ENDPOINT_H
 
+#include "aws/profile.h"
 #include "aws/region.h"
 #include "http/url.h"
 
@@ -16,6 +17,7 @@ typedef struct ent_endpoint {
     const char
         *origin; /* "--endpoint", "AWS_ENDPOINT_URL", …, "Region"; static storage */
     bool is_overridden; /* anything but by Region */
+    char signing_region[ENT_REGION_SIZE];
 } ent_endpoint;
 
 /*
@@ -27,6 +29,21 @@ ENTITLE_CHECKED entitle_status ent_endpoint_resolve(
     const entitle_runtime *runtime,
     const char *given,
     const ent_region *region,
+    ent_endpoint *out,
+    entitle_error *error);
+
+/*
+ * That of STS: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the profile's, then by
+ * Region; AWS_STS_REGIONAL_ENDPOINTS and the profile's sts_regional_endpoints may say
+ * `legacy`, and then some Regions are served by the one for all, which wants the
+ * signatures of another Region: signing_region. `region` may be "", and then
+ * signing_region is, too, unless STS has one of its own. ENTITLE_NO_REGION where the
+ * Region is needed.
+ */
+ENTITLE_CHECKED entitle_status ent_endpoint_resolve_sts(
+    const entitle_runtime *runtime,
+    const ent_profile_set *profiles,
+    const char *region,
     ent_endpoint *out,
     entitle_error *error);
 
