@@ -60,6 +60,29 @@ settle_product_code(
     return ENTITLE_OK;
 }
 
+/* The highest sealed version, and no other: the seal chooses. */
+static entitle_status
+settle_sealed_key_version(
+    const entitle_gate_options *options,
+    const ent_seal *seal,
+    ent_gate_settings *out,
+    entitle_error *error)
+{
+    /* Whoever answers can refuse a version, and so choose the key that is asked for. */
+    out->may_ask_older = options->key_version == 0 && seal->older_keys;
+    if (options->key_version != 0 && options->key_version != out->key_version) {
+        ent_fail(
+            error,
+            ENTITLE_SEALED,
+            "this build is sealed for key version %u, not %u",
+            out->key_version,
+            options->key_version);
+        ent_hint(error, "remove the key version from the settings: it is built in");
+        return ENTITLE_SEALED;
+    }
+    return ENTITLE_OK;
+}
+
 static entitle_status
 settle_key_version(
     const entitle_gate_options *options,
@@ -76,23 +99,10 @@ settle_key_version(
         return ENTITLE_KEYS_UNUSABLE;
     }
     out->key_version = entitle_key_version(highest);
-    out->may_ask_older = options->key_version == 0;
     if (seal->product_code != NULL) {
-        /* Whoever answers can refuse a version, and so choose the key that is asked
-         * for. */
-        out->may_ask_older = out->may_ask_older && seal->older_keys;
-        if (options->key_version != 0 && options->key_version != out->key_version) {
-            ent_fail(
-                error,
-                ENTITLE_SEALED,
-                "this build is sealed for key version %u, not %u",
-                out->key_version,
-                options->key_version);
-            ent_hint(error, "remove the key version from the settings: it is built in");
-            return ENTITLE_SEALED;
-        }
-        return ENTITLE_OK;
+        return settle_sealed_key_version(options, seal, out, error);
     }
+    out->may_ask_older = options->key_version == 0;
     if (options->key_version == 0) {
         return ENTITLE_OK;
     }
