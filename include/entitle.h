@@ -10,14 +10,14 @@
  *
  * Conventions, said once for all headers:
  *   - `const T *` is borrowed and left alone. `T **out` is yours afterwards; free it
- * with entitle_T_free(), which accepts NULL. `*out` is NULL after a failure.
+ *     with entitle_T_free(), which accepts NULL. `*out` is NULL after a failure.
  *   - Getters borrow and cannot fail; what they return lives as long as the object.
  *   - What can fail returns an entitle_status that the compiler makes you look at, and
- * takes an entitle_error last, which may be NULL.
+ *     takes an entitle_error last, which may be NULL.
  *   - Option structs begin with their size, so that they can grow; all zero otherwise
- * is the default, and zero is always the refusing choice.
+ *     is the default, and zero is always the refusing choice.
  *   - Times: `_s` are seconds and `_ms` milliseconds, since 1970-01-01 UTC unless they
- * are durations. Texts are UTF-8 and end with NUL.
+ *     are durations. Texts are UTF-8 and end with NUL.
  *
  * The library starts no threads, installs no signal handlers, prints nothing, never
  * ends the process, and keeps no global state (libcurl's own initialisation aside). Any

@@ -115,9 +115,13 @@ typedef struct entitle_error {
 ENTITLE_BEGIN_DECLS
 
 /* All three: static storage, safe from any thread, defined for every value. */
-const char *entitle_status_name(entitle_status status); /* "bad_signature" */
-const char *
-entitle_status_text(entitle_status status); /* "the signature does not hold" */
+
+/* "bad_signature" */
+const char *entitle_status_name(entitle_status status);
+
+/* "the signature does not hold" */
+const char *entitle_status_text(entitle_status status);
+
 entitle_category entitle_status_category(entitle_status status);
 
 ENTITLE_END_DECLS

@@ -66,8 +66,7 @@ typedef struct entitle_gate_options {
     const char *region;      /* as in entitle_metering_options */
     const char *endpoint;    /* as in entitle_metering_options */
     int64_t deadline_ms;     /* for everything together; 0: 60,000 */
-    bool strict_credentials; /* refuse, not just warn of, kinds that AWS does not accept
-                              */
+    bool strict_credentials; /* refuse kinds that AWS does not accept, not just warn */
     entitle_on_unavailable on_unavailable;
     entitle_on_rotation on_rotation;
 
@@ -107,12 +106,13 @@ entitle_verdict entitle_decision_verdict(const entitle_decision *decision);
 entitle_status entitle_decision_reason(const entitle_decision *decision);
 const char *entitle_decision_message(const entitle_decision *decision);
 
-/* What to do about it; NULL when there is nothing to do. All texts: the decision keeps
- * them. */
+/* What to do about it, or NULL. The decision keeps all of these texts. */
 const char *entitle_decision_hint(const entitle_decision *decision);
 
-/* After ENTITLE_STARTED_UNVERIFIED the reason that it stands in for; otherwise
- * ENTITLE_OK. */
+/*
+ * After ENTITLE_STARTED_UNVERIFIED the reason that it stands in for;
+ * otherwise ENTITLE_OK.
+ */
 entitle_status entitle_decision_cause(const entitle_decision *decision);
 
 /* NULL, 0 or false while not known. */

@@ -25,11 +25,9 @@ typedef struct entitle_registration entitle_registration;
 typedef struct entitle_answer entitle_answer;
 
 typedef enum entitle_retry {
-    /* As the AWS SDKs do since 2026: 3 attempts (AWS_MAX_ATTEMPTS) and a retry quota.
-     */
+    /* As the AWS SDKs since 2026: 3 attempts (AWS_MAX_ATTEMPTS) and a retry quota. */
     ENTITLE_RETRY_STANDARD = 0,
-    /* For a start that should not fail: until the deadline, or AWS_MAX_ATTEMPTS if set.
-     */
+    /* For a start that should not fail: to the deadline, or AWS_MAX_ATTEMPTS if set. */
     ENTITLE_RETRY_UNTIL_DEADLINE
 } entitle_retry;
 
@@ -39,9 +37,9 @@ typedef struct entitle_metering_options {
     const entitle_transport *transport; /* NULL: libcurl's */
     const entitle_credentials_provider *credentials; /* NULL: the ordinary chain */
     const char *region; /* NULL: AWS_REGION, then AWS_DEFAULT_REGION; never a default */
-    const char *endpoint; /* NULL: AWS_ENDPOINT_URL_MARKETPLACE_METERING, then
-                             AWS_ENDPOINT_URL, then by Region */
-    int64_t deadline_ms;  /* for each call with all its attempts; 0: 60,000 */
+    /* NULL: AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL, then by Region. */
+    const char *endpoint;
+    int64_t deadline_ms; /* for each call with all its attempts; 0: 60,000 */
     entitle_retry retry;
 } entitle_metering_options;
 
@@ -61,10 +59,12 @@ ENTITLE_CHECKED entitle_status entitle_metering_new(
 /* Accepts NULL. */
 void entitle_metering_free(entitle_metering *metering);
 
-/* What the client settled on. The client keeps the texts. */
+/*
+ * What the client settled on, and where it found the Region, such as "AWS_REGION". The
+ * client keeps the texts.
+ */
 const char *entitle_metering_region(const entitle_metering *metering);
-const char *
-entitle_metering_region_origin(const entitle_metering *metering); /* "AWS_REGION" */
+const char *entitle_metering_region_origin(const entitle_metering *metering);
 const char *entitle_metering_endpoint(const entitle_metering *metering);
 
 /* Of the credentials last used; ENTITLE_CREDENTIALS_UNKNOWN before the first call. */
@@ -105,7 +105,8 @@ void entitle_registration_free(entitle_registration *registration);
 const char *
 entitle_registration_signature_unverified(const entitle_registration *registration);
 
-/* Whether AWS announces a newer key version, and since when (epoch seconds). Unsigned.
+/*
+ * Whether AWS announces a newer key version, and since when (epoch seconds). Unsigned.
  */
 bool entitle_registration_key_rotated_at(
     const entitle_registration *registration, int64_t *out_s);

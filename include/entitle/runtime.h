@@ -39,9 +39,10 @@ typedef struct entitle_runtime {
      */
     bool (*random)(void *context, void *bytes, size_t length);
 
-    /* Milliseconds since 1970-01-01 UTC, and since some fixed moment, never going back.
-     */
+    /* Milliseconds since 1970-01-01 UTC. */
     int64_t (*wall_ms)(void *context);
+
+    /* Milliseconds since some fixed moment, never going back. */
     int64_t (*monotonic_ms)(void *context);
 
     /* Waits; may return early. Asked for at most 50 ms at a time. */

@@ -17,13 +17,13 @@
  *
  * What a token must be:
  *   - compact JWS (RFC 7515 §7.1): three non-empty parts of canonical unpadded
- * base64url, at most 64 KiB in all;
+ *     base64url, at most 64 KiB in all;
  *   - a header that is a JSON object with no member twice, `alg` exactly "PS256", `typ`
  *     absent or "JWT", and none of crit, b64, jwk, jku, x5u, x5c, zip;
  *   - RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes (RFC 7518
- * §3.5), the signature exactly as long as the modulus;
+ *     §3.5), the signature exactly as long as the modulus;
  *   - a payload that is a JSON object with the claims that AWS documents, in either of
- * the spellings that AWS documents.
+ *     the spellings that AWS documents.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  *
  * The signature is judged before the payload is parsed, and claims can be had from
@@ -125,8 +125,7 @@ entitle_verification_algorithm_unverified(const entitle_verification *verificati
 const char *
 entitle_verification_type_unverified(const entitle_verification *verification);
 
-/* The claims, once signature and payload have passed; NULL before. Kept by
- * `verification`. */
+/* NULL until signature and payload have passed. The verification keeps them. */
 const entitle_claims *
 entitle_verification_claims(const entitle_verification *verification);
 
