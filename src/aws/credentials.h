@@ -4,7 +4,8 @@
 
 #include <entitle/credentials.h>
 
-/* Filled by entitle_credentials_set(). Fixed size, so that wiping it wipes every copy.
+/*
+ * Filled by entitle_credentials_set(). Fixed size, so that wiping it wipes every copy.
  */
 struct entitle_credentials {
     entitle_credentials_kind kind;

@@ -8,7 +8,8 @@
 
 #include <stddef.h>
 
-/* The ordinary chain; its links have the shape of ent_credentials_from_environment().
+/*
+ * The ordinary chain; its links have the shape of ent_credentials_from_environment().
  */
 typedef struct default_chain {
     entitle_credentials_provider table; /* first: it is what the caller holds */

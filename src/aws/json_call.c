@@ -59,7 +59,8 @@ check_before_attempt(ent_json_call_state *state)
     return status;
 }
 
-/* A transport or provider that is not ours may fail without a word, or with nonsense.
+/*
+ * A transport or provider that is not ours may fail without a word, or with nonsense.
  */
 static ent_json_outcome
 settle_failure(ent_json_call_state *state, entitle_status status)

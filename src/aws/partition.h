@@ -5,8 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The host of the Metering Service in a Region, by AWS's endpoint rules for each
- * partition. */
+/*
+ * The host of the Metering Service in a Region, by AWS's endpoint rules for
+ * each partition.
+ */
 void ent_partition_metering_host(const char *region, char *out, size_t out_size);
 
 /*

@@ -16,8 +16,10 @@
  */
 typedef struct ent_profile_set ent_profile_set;
 
-/* One [profile NAME], [NAME] of the credentials file, or [services NAME]. The set keeps
- * it. */
+/*
+ * One [profile NAME], [NAME] of the credentials file, or [services NAME].
+ * The set keeps it.
+ */
 typedef struct ent_profile ent_profile;
 
 /*
@@ -36,8 +38,10 @@ const ent_profile *ent_profile_set_find(const ent_profile_set *set, const char *
 const ent_profile *
 ent_profile_set_find_services(const ent_profile_set *set, const char *name);
 
-/* AWS_PROFILE, else AWS_DEFAULT_PROFILE, else "default"; NULL where that does not
- * exist. */
+/*
+ * AWS_PROFILE, else AWS_DEFAULT_PROFILE, else "default"; NULL where that
+ * does not exist.
+ */
 const ent_profile *ent_profile_set_selected(const ent_profile_set *set);
 
 /* For doctor: sentences about what is odd in the files. NULL past the last. */
@@ -45,12 +49,15 @@ const char *ent_profile_set_note(const ent_profile_set *set, size_t index);
 
 const char *ent_profile_name(const ent_profile *profile);
 
-/* NULL where the key is not there or empty; `profile` may be NULL. Keys are lower case.
+/*
+ * NULL where the key is not there or empty; `profile` may be NULL. Keys are lower case.
  */
 const char *ent_profile_value(const ent_profile *profile, const char *key);
 
-/* The sub-key of an indented block: `marketplace_metering =` and below it `endpoint_url
- * = …`. */
+/*
+ * The sub-key of an indented block: `marketplace_metering =` and below it
+ * `endpoint_url = …`.
+ */
 const char *ent_profile_nested_value(
     const ent_profile *profile, const char *key, const char *sub_key);
 

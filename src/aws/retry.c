@@ -67,7 +67,8 @@ is_transient(const char *code)
     return is_one_of(code, codes);
 }
 
-/* AWS_RETRY_MODE chooses nothing here, but a mistake in it should not pass unnoticed.
+/*
+ * AWS_RETRY_MODE chooses nothing here, but a mistake in it should not pass unnoticed.
  */
 static entitle_status
 check_mode(const entitle_runtime *runtime, entitle_error *error)

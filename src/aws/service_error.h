@@ -48,8 +48,10 @@ void ent_service_error_redact(ent_service_error *error, const char *secret);
 const ent_error_rule *
 ent_error_rule_find(const ent_error_rule *rules, const char *code);
 
-/* The codes that any AWS service may answer with: signature, credentials, clock,
- * throttling. */
+/*
+ * The codes that any AWS service may answer with: signature, credentials,
+ * clock, throttling.
+ */
 extern const ent_error_rule ent_common_error_rules[];
 
 #endif

@@ -6,8 +6,10 @@
 static const char alphabet[64] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* Reverse of `alphabet`, shifted by one so that what is not named here is zero:
- * refused. */
+/*
+ * Reverse of `alphabet`, shifted by one so that what is not named here is
+ * zero: refused.
+ */
 #define VALUE(character, value) [character] = (value) + 1
 #define ROW(first, value)                                                              \
     VALUE((first), (value)), VALUE((first) + 1, (value) + 1),                          \

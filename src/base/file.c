@@ -12,7 +12,8 @@
 static entitle_status
 fail_with_errno(const char *path, int number, entitle_error *error)
 {
-    /* strerror() is not thread-safe, and this one's text does not depend on the locale.
+    /*
+     * strerror() is not thread-safe, and this one's text does not depend on the locale.
      */
     char reason[128] = "";
 

@@ -4,8 +4,10 @@
 
 #include <entitle/runtime.h>
 
-/* One line for the caller's hook, cleaned as in ent_fail(). Never a secret, token or
- * nonce. */
+/*
+ * One line for the caller's hook, cleaned as in ent_fail(). Never a secret,
+ * token or nonce.
+ */
 void ent_log(
     const entitle_runtime *runtime, entitle_log_level level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

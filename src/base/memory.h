@@ -7,8 +7,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Zeroed memory, or NULL. The only places where the library allocates: here and
- * buffer.c. */
+/*
+ * Zeroed memory, or NULL. The only places where the library allocates:
+ * here and buffer.c.
+ */
 void *ent_allocate(const entitle_runtime *runtime, size_t size);
 
 /* Accepts NULL. */
@@ -23,8 +25,10 @@ void ent_wipe(void *memory, size_t length);
 /* Wipes a NUL-terminated text, then releases it. Accepts NULL. */
 void ent_release_secret(const entitle_runtime *runtime, char *secret);
 
-/* The time that it takes says nothing about where two texts differ; only the lengths
- * show. */
+/*
+ * The time that it takes says nothing about where two texts differ; only
+ * the lengths show.
+ */
 bool ent_equal_in_constant_time(const char *left, const char *right);
 
 #endif

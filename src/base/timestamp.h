@@ -20,8 +20,10 @@ void ent_timestamp_amz(int64_t epoch_s, char out[ENT_TIMESTAMP_SIZE]);
  */
 bool ent_timestamp_parse_iso(const char *text, int64_t *out_s);
 
-/* Reads the `Date` of an HTTP answer: "Sat, 21 Nov 2026 20:00:00 GMT" (RFC 9110
- * §5.6.7). */
+/*
+ * Reads the `Date` of an HTTP answer: "Sat, 21 Nov 2026 20:00:00 GMT"
+ * (RFC 9110 §5.6.7).
+ */
 bool ent_timestamp_parse_http(const char *text, int64_t *out_s);
 
 #endif

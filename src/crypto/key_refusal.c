@@ -36,8 +36,8 @@ static const struct {
     [ENT_KEY_PRIVATE] = { "this is a private key, where a public key is wanted",
                           "use the public key of the AWS Marketplace Management "
                           "Portal, and keep private keys out of here" },
-    [ENT_KEY_CERTIFICATE] = { "this is a certificate, where a bare public key is "
-                              "wanted",
+    [ENT_KEY_CERTIFICATE] = { "this is a certificate, where "
+                              "a bare public key is wanted",
                               HINT_PORTAL },
     [ENT_KEY_EC] = { "this is an elliptic-curve key; AWS Marketplace signs with RSA",
                      HINT_PORTAL },
@@ -55,8 +55,8 @@ static const struct {
                                 HINT_PORTAL },
     [ENT_KEY_SMALL_EXPONENT] = { "the public exponent of this RSA key is below 65537",
                                  HINT_PORTAL },
-    [ENT_KEY_LARGE_EXPONENT] = { "the public exponent of this RSA key is longer than "
-                                 "64 bits",
+    [ENT_KEY_LARGE_EXPONENT] = { "the public exponent of this "
+                                 "RSA key is longer than 64 bits",
                                  HINT_PORTAL },
 };
 

@@ -6,7 +6,8 @@
 
 #include <stdbool.h>
 
-/* Why a key is not fit to judge an entitlement. Each has its own sentence and remedy.
+/*
+ * Why a key is not fit to judge an entitlement. Each has its own sentence and remedy.
  */
 typedef enum ent_key_refusal {
     ENT_KEY_EMPTY,

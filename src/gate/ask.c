@@ -72,9 +72,8 @@ ent_gate_ask(
         }
         ent_warn(
             &decision->warnings,
-            "AWS does not know public key version %u of this product; asking for "
-            "version "
-            "%u, which is held, too",
+            "AWS does not know public key version %u of this "
+            "product; asking for version %u, which is held, too",
             version,
             older);
         ent_log(

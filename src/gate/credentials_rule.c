@@ -21,8 +21,8 @@ ent_credentials_doubt(const entitle_credentials *credentials)
     switch (credentials->kind) {
     case ENTITLE_CREDENTIALS_ENVIRONMENT:
         return is_long_term(credentials->access_key_id)
-                   ? "the AWS credentials are a long-term access key from the "
-                     "environment"
+                   ? "the AWS credentials are a long-term "
+                     "access key from the environment"
                    : NULL;
     case ENTITLE_CREDENTIALS_PROFILE:
         return "the AWS credentials come from a profile file";

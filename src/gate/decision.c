@@ -20,7 +20,8 @@ ent_decision_new(const entitle_runtime *runtime)
     return decision;
 }
 
-/* What went wrong, in the words of a decision: not every status is one of its reasons.
+/*
+ * What went wrong, in the words of a decision: not every status is one of its reasons.
  */
 static entitle_status
 reason_of(entitle_status status)

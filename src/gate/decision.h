@@ -6,8 +6,10 @@
 
 #include <entitle/gate.h>
 
-/* Everything that is known at the end. Fixed size: once it exists, filling it cannot
- * fail. */
+/*
+ * Everything that is known at the end. Fixed size: once it exists, filling
+ * it cannot fail.
+ */
 struct entitle_decision {
     entitle_runtime runtime;
     entitle_verdict verdict;
@@ -34,8 +36,10 @@ struct entitle_decision {
 /* Undecided, which refuses. NULL for want of memory. */
 entitle_decision *ent_decision_new(const entitle_runtime *runtime);
 
-/* Takes verdict, reason, message and hint from an error; maps statuses that are not
- * reasons. */
+/*
+ * Takes verdict, reason, message and hint from an error; maps statuses that
+ * are not reasons.
+ */
 void ent_decision_refuse(entitle_decision *decision, const entitle_error *error);
 
 #endif

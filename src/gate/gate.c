@@ -69,17 +69,16 @@ check_credentials(
     if (!options->strict_credentials) {
         ent_warn(
             &decision->warnings,
-            "%s; AWS Marketplace takes the ECS task role or, on EKS, an IAM role for "
-            "the "
-            "service account",
+            "%s; AWS Marketplace takes the ECS task role "
+            "or, on EKS, an IAM role for the service account",
             doubt);
         return ENTITLE_OK;
     }
     ent_fail(error, ENTITLE_UNSUPPORTED_CREDENTIALS, "%s", doubt);
     ent_hint(
         error,
-        "give the ECS task a task role or, on EKS, the service account an IAM role "
-        "(IRSA)");
+        "give the ECS task a task role or, on EKS, "
+        "the service account an IAM role (IRSA)");
     return ENTITLE_UNSUPPORTED_CREDENTIALS;
 }
 

@@ -24,10 +24,9 @@ explain_refusal(const entitle_verification *verification, entitle_error *error)
     case ENTITLE_BAD_SIGNATURE:
         ent_hint(
             error,
-            "check with `entitle keys list` that the keys are those of this product "
-            "and "
-            "version in the AWS Marketplace Management Portal; if they are, something "
-            "other than AWS answered");
+            "check with `entitle keys list` that the keys are those of "
+            "this product and version in the AWS Marketplace Management "
+            "Portal; if they are, something other than AWS answered");
         return;
     case ENTITLE_PRODUCT_CODE_MISMATCH:
         ent_hint(error, "check that product code and keys belong to the same product");
@@ -40,9 +39,8 @@ explain_refusal(const entitle_verification *verification, entitle_error *error)
     default:
         ent_hint(
             error,
-            "something other than AWS answered, or changed the answer: check the "
-            "endpoint "
-            "and what stands between this machine and AWS");
+            "something other than AWS answered, or changed the answer: "
+            "check the endpoint and what stands between this machine and AWS");
         return;
     }
 }
@@ -69,18 +67,17 @@ note_rotation(
     if (newest > answer->key_version) {
         ent_warn(
             &decision->warnings,
-            "AWS replaced public key version %u of this product on %s; version %u is "
-            "held, "
-            "too",
+            "AWS replaced public key version %u of this "
+            "product on %s; version %u is held, too",
             answer->key_version,
             date,
             newest);
     } else {
         ent_warn(
             &decision->warnings,
-            "AWS replaced public key version %u of this product on %s, and no newer "
-            "version "
-            "is held: get the new key from the AWS Marketplace Management Portal",
+            "AWS replaced public key version %u of this product "
+            "on %s, and no newer version is held: get the new "
+            "key from the AWS Marketplace Management Portal",
             answer->key_version,
             date);
     }

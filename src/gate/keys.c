@@ -5,8 +5,10 @@
 
 #include <string.h>
 
-/* The ring that the options name, in `*keyring` and, where it had to be made, in
- * `*own`. */
+/*
+ * The ring that the options name, in `*keyring` and, where it had to be
+ * made, in `*own`.
+ */
 static entitle_status
 load_given_keys(
     const entitle_gate_options *options,

@@ -95,8 +95,8 @@ add_hint(entitle_status status, const char *host, entitle_error *error)
     case ENTITLE_TLS_ERROR:
         ent_hint(
             error,
-            "install ca-certificates, or name the CA that signs for %s in "
-            "AWS_CA_BUNDLE",
+            "install ca-certificates, or name the "
+            "CA that signs for %s in AWS_CA_BUNDLE",
             host);
         return;
     case ENTITLE_CONFIGURATION:

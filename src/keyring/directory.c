@@ -13,7 +13,8 @@
 
 static const char suffix[] = ".pem";
 
-/* The versions of a folder, sorted so that the same folder always fails the same way.
+/*
+ * The versions of a folder, sorted so that the same folder always fails the same way.
  */
 typedef struct version_list {
     size_t count;

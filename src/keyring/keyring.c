@@ -22,7 +22,8 @@ struct entitle_keyring {
     entitle_key *keys[ENT_KEYRING_CAPACITY]; /* the highest version first */
 };
 
-/* An exponent that no AWS-issued key has; entitle-sandbox gives it to all of its keys.
+/*
+ * An exponent that no AWS-issued key has; entitle-sandbox gives it to all of its keys.
  */
 static const uint64_t sandbox_exponent = 65539;
 

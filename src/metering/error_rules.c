@@ -16,7 +16,8 @@
     "use the key version that the AWS Marketplace Management Portal shows for this "   \
     "product"
 
-/* https://docs.aws.amazon.com/marketplace/latest/APIReference/API_Operations_AWSMarketplace_Metering.html
+/*
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_Operations_AWSMarketplace_Metering.html
  */
 const ent_error_rule ent_metering_error_rules[] = {
     RULE("CustomerNotEntitledException", ENTITLE_NOT_ENTITLED, HINT_SUBSCRIBE),
@@ -26,8 +27,8 @@ const ent_error_rule ent_metering_error_rules[] = {
     RULE(
         "InvalidProductCodeException",
         ENTITLE_INVALID_PRODUCT_CODE,
-        "use the product code that the AWS Marketplace Management Portal shows for "
-        "this product"),
+        "use the product code that the AWS Marketplace "
+        "Management Portal shows for this product"),
     RULE("InvalidRegionException", ENTITLE_INVALID_REGION, HINT_REGION),
     RULE("InvalidEndpointRegionException", ENTITLE_INVALID_REGION, HINT_REGION),
     RULE(

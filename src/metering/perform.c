@@ -14,9 +14,8 @@ add_remedy(
     case ENTITLE_INVALID_REGION:
         ent_hint(
             error,
-            "call the Region where the container was started, and where AWS "
-            "Marketplace "
-            "offers %s: %s comes from %s",
+            "call the Region where the container was started, and "
+            "where AWS Marketplace offers %s: %s comes from %s",
             operation,
             metering->region.name,
             metering->region.origin);

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What a single claim says. Each is false for a value of any other kind, and for NULL.
+/*
+ * What a single claim says. Each is false for a value of any other kind, and for NULL.
  */
 
 /* An integer from 1 to 2,147,483,647, or the same as a decimal string. */

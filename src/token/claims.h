@@ -8,7 +8,8 @@
 
 #include <entitle/token.h>
 
-/* `iat`, `nbf`, `exp` (RFC 7519 §2): seconds, perhaps with a fraction. Always finite.
+/*
+ * `iat`, `nbf`, `exp` (RFC 7519 §2): seconds, perhaps with a fraction. Always finite.
  */
 typedef struct ent_numeric_date {
     bool is_present;

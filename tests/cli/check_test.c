@@ -47,8 +47,10 @@ check(const char *const more[4], void (*prepare)(void *context))
     return child_run(&plan);
 }
 
-/* The members of a decision in their order; s text, n number, b boolean, a array, and
- * "?" before what may be null. */
+/*
+ * The members of a decision in their order; s text, n number, b boolean, a array, and
+ * "?" before what may be null.
+ */
 static const struct {
     const char *name;
     const char *type;

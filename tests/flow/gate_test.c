@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The whole gate over real HTTP: the C API against a sandbox that tells the truth or
- * lies. */
+/*
+ * The whole gate over real HTTP: the C API against a sandbox that tells the
+ * truth or lies.
+ */
 #include "support/cmocka.h"
 #include "support/http_client.h"
 #include "support/sandbox_process.h"
@@ -15,8 +17,7 @@
 
 static sandbox_process sandbox;
 
-/* --- Surroundings: the sandbox's task, and a clock that can ask to stop
- * --------------- */
+/* --- Surroundings: the sandbox's task, and a clock that can ask to stop ----------- */
 
 static const char *
 task_environment(void *context, const char *name)
@@ -146,8 +147,7 @@ assert_gate(
     entitle_decision_free(decision);
 }
 
-/* --- A service that lies
- * --------------------------------------------------------------- */
+/* --- A service that lies ---------------------------------------------------------- */
 
 typedef struct fault_case {
     const char *name;
@@ -218,8 +218,7 @@ gate_refuses_an_answer_to_an_earlier_request(void **state)
     entitle_decision_free(decision);
 }
 
-/* --- Trouble
- * ---------------------------------------------------------------------------- */
+/* --- Trouble ---------------------------------------------------------------------- */
 
 static void
 gate_opens_after_trouble_that_passes(void **state)
@@ -321,8 +320,7 @@ gate_can_be_interrupted_while_it_waits(void **state)
     control("POST", "reset", NULL);
 }
 
-/* --- What AWS says
- * ----------------------------------------------------------------------- */
+/* --- What AWS says ---------------------------------------------------------------- */
 
 static void
 gate_follows_the_subscription_as_aws_does(void **state)
@@ -422,8 +420,7 @@ gate_warns_of_rotation_with_one_call(void **state)
     control("POST", "reset", NULL);
 }
 
-/* --- Two threads
- * --------------------------------------------------------------------------- */
+/* --- Two threads ------------------------------------------------------------------ */
 
 static void *
 decide_often(void *context)

@@ -16,8 +16,10 @@
     "{\"ProductCode\":\"" SERVICE_PRODUCT "\",\"PublicKeyVersion\":1,\"Nonce\":\"n-"   \
     "1\"}"
 
-/* RegisterUsage with that body, signed by libcurl. Fails the test when there was no
- * answer. */
+/*
+ * RegisterUsage with that body, signed by libcurl. Fails the test when there
+ * was no answer.
+ */
 void
 service_register(const sandbox_process *sandbox, const char *body, http_reply *reply);
 
@@ -25,15 +27,19 @@ service_register(const sandbox_process *sandbox, const char *body, http_reply *r
 void service_try_register(
     const sandbox_process *sandbox, const char *body, http_reply *reply);
 
-/* Asserts that the answer is the error, in the form that SDKs understand; NULL: that it
- * is a success. */
+/*
+ * Asserts that the answer is the error, in the form that SDKs understand; NULL: that
+ * it is a success.
+ */
 void service_assert_error(const http_reply *reply, const char *error_name);
 
 /* Copies a string member of a JSON body; "" when it has none. */
 void service_member(const char *json, const char *name, char *out, size_t out_size);
 
-/* cmocka's set-up and tear-down of one sandbox for a group of tests, and the set-up of
- * each: everything back to the start. */
+/*
+ * cmocka's set-up and tear-down of one sandbox for a group of tests, and the set-up of
+ * each: everything back to the start.
+ */
 extern sandbox_process service_sandbox;
 int service_start(void **state);
 int service_stop(void **state);

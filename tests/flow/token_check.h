@@ -18,13 +18,17 @@ typedef struct token_view {
     size_t signature_length;
 } token_view;
 
-/* Takes the Signature member of a RegisterUsage answer. False when there is no such
- * token. */
+/*
+ * Takes the Signature member of a RegisterUsage answer. False when there is
+ * no such token.
+ */
 bool token_view_init(token_view *view, const char *answer);
 void token_view_clear(token_view *view);
 
-/* Whether the signature holds under a PEM public key: with PSS and that salt, or with
- * PKCS #1 v1.5 where `salt_length` is negative. */
+/*
+ * Whether the signature holds under a PEM public key: with PSS and that salt, or with
+ * PKCS #1 v1.5 where `salt_length` is negative.
+ */
 bool token_view_verifies(const token_view *view, const char *pem_path, int salt_length);
 
 /* "" or -1 where the claim is missing or of another type. */

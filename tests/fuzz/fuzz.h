@@ -10,7 +10,8 @@
 /* What each target defines, and libFuzzer or standalone_driver.c calls. */
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
-/* What must hold for every input. Ends the program, which is how a fuzzer learns of it.
+/*
+ * What must hold for every input. Ends the program, which is how a fuzzer learns of it.
  */
 #define FUZZ_REQUIRE(condition)                                                        \
     do {                                                                               \

@@ -43,7 +43,8 @@ require_same_when_rebuilt(const ent_url *url)
     FUZZ_REQUIRE(strcmp(again.query, url->query) == 0);
 }
 
-/* IPv6, "127.1" and "0x7f.0.0.1", which libcurl writes as an address of its own form.
+/*
+ * IPv6, "127.1" and "0x7f.0.0.1", which libcurl writes as an address of its own form.
  */
 static bool
 may_be_rewritten(const ent_url *url)

@@ -14,8 +14,10 @@ static const char public_key[] =
     "ywIDAQAB\n"
     "-----END PUBLIC KEY-----\n";
 
-/* {"alg":"PS256","typ":"JWT"}, and the product code and the nonce of the header file,
- * PublicKeyVersion 1, issued at 1795291200. */
+/*
+ * {"alg":"PS256","typ":"JWT"}, and the product code and the nonce of the header file,
+ * PublicKeyVersion 1, issued at 1795291200.
+ */
 const char signed_token[] =
     "eyJhbGciOiJQUzI1NiIsInR5cCI6IkpXVCJ9.eyJQcm9kdWN0Q29kZSI6ImZ1enplZHB"
     "yb2R1Y3Rjb2RlIiwiUHVibGljS2V5VmVyc2lvbiI6MSwiTm9uY2UiOiJXbHBhV2xwYVd"

@@ -30,13 +30,13 @@ typedef struct fake_runtime {
 
     const fake_variable *variables; /* ends with a NULL name; NULL: empty */
 
-    int64_t fail_allocation; /* this one (0 is the first) fails, and all after it; -1:
-                                none */
-    int64_t allocations;     /* made or refused so far */
+    /* This one (0 is the first) fails, and all after it; -1: none. */
+    int64_t fail_allocation;
+    int64_t allocations; /* made or refused so far */
     int64_t blocks_in_use;
 
-    int64_t interrupt_after; /* the question that is answered "yes" (0: the first); -1:
-                                never */
+    /* The question that is answered "yes" (0: the first); -1: never. */
+    int64_t interrupt_after;
 
     char log[16384];
     size_t log_length;

@@ -42,8 +42,10 @@ bool http_perform(const http_call *call, http_reply *reply);
 bool http_reply_header(
     const http_reply *reply, const char *name, char *out, size_t out_size);
 
-/* Sends bytes as they are to the host and port of `url`, and reads until the end or for
- * at most 5 s. The number of bytes read. */
+/*
+ * Sends bytes as they are to the host and port of `url`, and reads until the end or for
+ * at most 5 s. The number of bytes read.
+ */
 size_t http_exchange_raw(
     const char *url, const void *bytes, size_t length, char *out, size_t out_size);
 

@@ -23,8 +23,10 @@ typedef struct sandbox_process {
  */
 bool sandbox_process_start(sandbox_process *process, const char *const *arguments);
 
-/* Sends `signal`; the exit status, 128 + n when a signal killed it, -1 when it went on
- * for 10 s. `took_ms` may be NULL. */
+/*
+ * Sends `signal`; the exit status, 128 + n when a signal killed it, -1 when it went on
+ * for 10 s. `took_ms` may be NULL.
+ */
 int sandbox_process_stop(sandbox_process *process, int signal, int64_t *took_ms);
 
 /*
@@ -39,8 +41,10 @@ long sandbox_process_control(
     const char *json,
     struct http_reply *answer);
 
-/* Runs the program to its end with everything that it prints in `output` (may be NULL).
- * Its exit status. */
+/*
+ * Runs the program to its end with everything that it prints in `output` (may be NULL).
+ * Its exit status.
+ */
 int sandbox_program_run(const char *const *arguments, char *output, size_t output_size);
 
 #endif

@@ -171,10 +171,9 @@ const cli_command command_keys_list = {
     .name = "keys list",
     .arguments = "--keys PATH [OPTIONS]",
     .summary = "list the keys that the gate would hold",
-    .details =
-        "Highest version first: that is the one that the gate asks for. Exit status: "
-        "0,\n"
-        "or 78 when one of them cannot be used, because the gate then refuses all.\n",
+    .details = "Highest version first: that is the one that the gate asks for.\n"
+               "Exit status: 0, or 78 when one of them cannot be used, because\n"
+               "the gate then refuses all.\n",
     .examples = { "entitle keys list --keys keys",
                   "entitle keys list --keys keys --json" },
     .options = list_options,

@@ -24,8 +24,8 @@ static const option_rule options[VERIFY_OPTION_COUNT] = {
                       NULL,
                       OPTION_TEXT,
                       "PATH",
-                      "folder of <version>.pem, or one PEM file with --key-version "
-                      "(required)" },
+                      "folder of <version>.pem, or one PEM "
+                      "file with --key-version (required)" },
     [VERIFY_KEY_VERSION] = { "--key-version",
                              NULL,
                              OPTION_VERSION,

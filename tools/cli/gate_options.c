@@ -17,8 +17,8 @@ const option_rule gate_option_rules[GATE_OPTION_COUNT] = {
                     "ENTITLE_KEYS",
                     OPTION_TEXT,
                     "PATH",
-                    "folder of <version>.pem, or one PEM file with --key-version "
-                    "(required)" },
+                    "folder of <version>.pem, or one PEM "
+                    "file with --key-version (required)" },
     [GATE_KEY_VERSION] = { "--key-version",
                            "ENTITLE_KEY_VERSION",
                            OPTION_VERSION,
@@ -48,8 +48,8 @@ const option_rule gate_option_rules[GATE_OPTION_COUNT] = {
                                   "ENTITLE_STRICT_CREDENTIALS",
                                   OPTION_SWITCH,
                                   NULL,
-                                  "refuse credentials of a kind that AWS does not "
-                                  "accept" },
+                                  "refuse credentials of a kind "
+                                  "that AWS does not accept" },
     [GATE_DEADLINE] = { "--deadline",
                         "ENTITLE_DEADLINE",
                         OPTION_SECONDS,
@@ -84,8 +84,8 @@ check_route(const char *command, const command_line *line, cli_failure *failure)
             command,
             dimension,
             failure,
-            "goes with the route meter-usage only, which this version does not have;"
-            " leave it out");
+            "goes with the route meter-usage only, which "
+            "this version does not have; leave it out");
         return false;
     }
     return true;

@@ -4,8 +4,10 @@
 
 #include <entitle/runtime.h>
 
-/* For entitle_runtime.log: every line under --verbose. For where the result holds the
- * warnings anyway. */
+/*
+ * For entitle_runtime.log: every line under --verbose. For where the result holds the
+ * warnings anyway.
+ */
 void library_log_debug(void *context, entitle_log_level level, const char *message);
 
 /* The same, but warnings are always printed. */

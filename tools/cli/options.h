@@ -30,8 +30,8 @@ typedef struct option_value {
     const char *text;   /* NULL: not given */
     const char *origin; /* the flag or the variable that gave it */
     bool from_variable;
-    int64_t number; /* VERSION, SECONDS in ms, TIME in s, CHOICE by position, SWITCH 0
-                       or 1 */
+    /* VERSION; SECONDS in ms; TIME in s; CHOICE by position; SWITCH: 0 or 1. */
+    int64_t number;
 } option_value;
 
 enum { OPTION_LIMIT = 24 };

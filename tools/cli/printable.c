@@ -3,8 +3,10 @@
 
 #include <string.h>
 
-/* How many bytes a character that begins like this has, and the least it may stand for:
- * a longer form of the same character is not UTF-8. */
+/*
+ * How many bytes a character that begins like this has, and the least it may stand for:
+ * a longer form of the same character is not UTF-8.
+ */
 static size_t
 sequence_length(unsigned char first, uint32_t *out_minimum)
 {

@@ -79,8 +79,8 @@ static const part_rule part_rules[] = {
     { "SignedHeaders=",
       parse_signed_headers,
       "Authorization header requires 'SignedHeaders' parameter.",
-      "Authorization header requires 'SignedHeaders' in lower case, sorted, each "
-      "once." },
+      "Authorization header requires 'SignedHeaders' "
+      "in lower case, sorted, each once." },
     { "Signature=",
       parse_signature,
       "Authorization header requires 'Signature' parameter.",

@@ -71,10 +71,8 @@ write_exports(
     ent_buffer_append_text(
         out,
         "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN\n"
-        "# SDKs from before mid-2023 do not read the endpoint from the environment. "
-        "Give\n"
-        "# it to them: aws --endpoint-url URL, or in boto3 client(…, "
-        "endpoint_url=URL),\n"
+        "# SDKs from before mid-2023 do not read the endpoint from the environment.\n"
+        "# Give it to them: aws --endpoint-url URL, or in boto3 endpoint_url=URL,\n"
         "# with this URL: ");
     ent_buffer_append_text(out, url);
     ent_buffer_append_text(out, "\n");

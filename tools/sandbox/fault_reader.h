@@ -7,7 +7,8 @@
 
 #include <stdbool.h>
 
-/* Reads one fault of a control request. On false `fields` says what is wrong with it.
+/*
+ * Reads one fault of a control request. On false `fields` says what is wrong with it.
  */
 bool fault_read(sandbox_fields *fields, sandbox_fault *out);
 

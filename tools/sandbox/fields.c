@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Names of members are cut to this in a message; cut inside a character, a name would
- * not be UTF-8 any more, so only the ASCII before is quoted. */
+/*
+ * Names of members are cut to this in a message; cut inside a character, a name would
+ * not be UTF-8 any more, so only the ASCII before is quoted.
+ */
 enum { NAME_LIMIT = 48 };
 
 void

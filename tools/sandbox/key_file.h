@@ -6,11 +6,14 @@
 
 #include <openssl/evp.h>
 
-/* RSA-3072 with exponent 65539, by which `entitle` knows a sandbox key. NULL when
- * OpenSSL fails or the process has to stop. */
+/*
+ * RSA-3072 with exponent 65539, by which `entitle` knows a sandbox key. NULL when
+ * OpenSSL fails or the process has to stop.
+ */
 EVP_PKEY *key_generate(void);
 
-/* Any RSA key of 2048 bits or more, whatever its exponent; never asks for a passphrase.
+/*
+ * Any RSA key of 2048 bits or more, whatever its exponent; never asks for a passphrase.
  */
 ENTITLE_CHECKED entitle_status
 key_file_read(const char *path, EVP_PKEY **out, entitle_error *error);

@@ -65,8 +65,10 @@ set_ipv4(sandbox_options *options, const char *host, uint16_t port)
     return true;
 }
 
-/* "127.0.0.1:8700" or "[::1]:8700": literal addresses only, so that nothing is
- * resolved. */
+/*
+ * "127.0.0.1:8700" or "[::1]:8700": literal addresses only, so that
+ * nothing is resolved.
+ */
 static entitle_status
 parse_listen(const char *text, sandbox_options *options, entitle_error *error)
 {

@@ -20,8 +20,8 @@ check_caller(sandbox_call *call)
             call,
             "InvalidRegionException",
             &rule_region,
-            "RegisterUsage must be called in the same AWS Region the ECS task was "
-            "launched in.");
+            "RegisterUsage must be called in the same "
+            "AWS Region the ECS task was launched in.");
         return false;
     }
     if (!identity_kind_is_container(market->identity.kind)) {
@@ -45,9 +45,8 @@ check_input(sandbox_call *call, const register_usage_input *input)
             call,
             "InvalidProductCodeException",
             &rule_product,
-            "The product code passed does not match the product code used for "
-            "publishing "
-            "the product.");
+            "The product code passed does not match the "
+            "product code used for publishing the product.");
         return false;
     }
     if (signing_keys_find(&sandbox->keys, input->key_version) == NULL) {

@@ -94,8 +94,7 @@ check_values(sandbox_call *call, const register_usage_input *input, double versi
         return refuse_value(
             call,
             "1 validation error detected: Value at 'publicKeyVersion' failed to "
-            "satisfy "
-            "constraint: Member must have value greater than or equal to 1");
+            "satisfy constraint: Member must have value greater than or equal to 1");
     }
     if (input->nonce != NULL && count_characters(input->nonce) > NONCE_MAXIMUM) {
         return refuse_value(
@@ -129,8 +128,7 @@ register_usage_read(sandbox_call *call, register_usage_input *out)
                 ? "1 validation error detected: Value null at 'productCode' failed to "
                   "satisfy constraint: Member must not be null"
                 : "1 validation error detected: Value null at 'publicKeyVersion' "
-                  "failed "
-                  "to satisfy constraint: Member must not be null");
+                  "failed to satisfy constraint: Member must not be null");
     }
     if (!check_values(call, out, version)) {
         return false;

@@ -136,7 +136,8 @@ announces_too_much(const sandbox_request *request)
     return strlen(length) > 7 || strtoumax(length, NULL, 10) > REQUEST_BODY_LIMIT;
 }
 
-/* A body that is too large is read on for a while, so that the client gets to read why.
+/*
+ * A body that is too large is read on for a while, so that the client gets to read why.
  */
 static enum MHD_Result
 take_body(http_exchange *exchange, const char *bytes, size_t *length)

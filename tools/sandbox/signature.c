@@ -141,8 +141,10 @@ check_signed_headers(signature_inquiry *check)
     return true;
 }
 
-/* A long-term key comes without a security token: one beside it is as unknown to AWS as
- * another key. */
+/*
+ * A long-term key comes without a security token: one beside it is as unknown to AWS
+ * as another key.
+ */
 static bool
 check_key(signature_inquiry *check)
 {

@@ -25,8 +25,8 @@ hash_payload(const signature_inquiry *check, char out[ENT_SHA256_HEX_SIZE])
             check->call,
             "InvalidSignatureException",
             &rule_signature_matches,
-            "The value of the header 'x-amz-content-sha256' is not the SHA-256 of the "
-            "body.");
+            "The value of the header 'x-amz-content-sha256' "
+            "is not the SHA-256 of the body.");
         return false;
     }
     return true;
@@ -57,9 +57,9 @@ refuse_mismatch(
         &message,
         "The request signature we calculated does not match the signature you "
         "provided. Check your AWS Secret Access Key and signing method. Consult the "
-        "service "
-        "documentation for details.\n\nThe Canonical String for this request should "
-        "have been\n'%s'\n\nThe String-to-Sign should have been\n'%s'\n",
+        "service documentation for details.\n\n"
+        "The Canonical String for this request should have been\n'%s'\n\n"
+        "The String-to-Sign should have been\n'%s'\n",
         canonical,
         string_to_sign);
     replace_malformed_utf8(&message);

@@ -48,7 +48,8 @@ typedef struct token_order {
  */
 bool token_claims_write(const token_order *order, ent_buffer *out);
 
-/* Signs by RFC 7515 and RFC 7518 §3.5. False when OpenSSL fails or for want of memory.
+/*
+ * Signs by RFC 7515 and RFC 7518 §3.5. False when OpenSSL fails or for want of memory.
  */
 bool token_sign(const token_order *order, ent_buffer *out);
 

@@ -50,8 +50,10 @@ json_parses_objects_without_repeated_members(void **state)
     }
 }
 
-/* An object of `count` members, the last of them named like `repeated` where that is >=
- * 0. */
+/*
+ * An object of `count` members, the last of them named like `repeated`
+ * where that is >= 0.
+ */
 static char *
 object_of(size_t count, long repeated)
 {
