@@ -289,8 +289,9 @@ command_line_is_judged(void **state)
 static void
 help_of_each_command_has_two_examples(void **state)
 {
-    static const char *const names[] = { "run",       "check", "verify", "keys check",
-                                         "keys list", "call",  "help",   "version" };
+    static const char *const names[] = { "run",        "check",     "verify",
+                                         "keys check", "keys list", "call",
+                                         "print",      "help",      "version" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
