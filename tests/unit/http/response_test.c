@@ -91,21 +91,21 @@ response_refuses_control_characters_in_headers(void **state)
 static void
 response_holds_64_kib_of_headers(void **state)
 {
-    char *value = malloc(ENT_RESPONSE_HEADER_LIMIT);
+    enum { LIMIT = 64 * 1024 };
+
+    char *value = malloc(LIMIT);
     entitle_error error;
 
     (void)state;
     assert_non_null(value);
-    memset(value, 'v', ENT_RESPONSE_HEADER_LIMIT);
+    memset(value, 'v', LIMIT);
 
     assert_int_equal(
-        entitle_response_add_header(
-            &response, "n", 1, value, ENT_RESPONSE_HEADER_LIMIT - 3, NULL),
+        entitle_response_add_header(&response, "n", 1, value, LIMIT - 3, NULL),
         ENTITLE_OK);
     ent_response_clear(&response);
     assert_int_equal(
-        entitle_response_add_header(
-            &response, "n", 1, value, ENT_RESPONSE_HEADER_LIMIT - 2, &error),
+        entitle_response_add_header(&response, "n", 1, value, LIMIT - 2, &error),
         ENTITLE_BAD_RESPONSE);
     assert_int_equal(error.status, ENTITLE_BAD_RESPONSE);
     free(value);
@@ -114,16 +114,17 @@ response_holds_64_kib_of_headers(void **state)
 static void
 response_holds_2_mib_of_body(void **state)
 {
-    char *body = calloc(1, ENT_RESPONSE_BODY_LIMIT);
+    enum { LIMIT = 2 * 1024 * 1024 };
+
+    char *body = calloc(1, LIMIT);
 
     (void)state;
     assert_non_null(body);
     assert_int_equal(
-        entitle_response_append_body(&response, body, ENT_RESPONSE_BODY_LIMIT, NULL),
-        ENTITLE_OK);
+        entitle_response_append_body(&response, body, LIMIT, NULL), ENTITLE_OK);
     assert_int_equal(
         entitle_response_append_body(&response, body, 1, NULL), ENTITLE_BAD_RESPONSE);
-    assert_int_equal(response.body.length, ENT_RESPONSE_BODY_LIMIT);
+    assert_int_equal(response.body.length, LIMIT);
     free(body);
 }
 
