@@ -122,6 +122,9 @@ typedef struct check_case {
 #define THROTTLED                                                                      \
     "{\"faults\":[{\"operation\":\"*\",\"error\":\"ThrottlingException\"}]}"
 
+#define FAILING                                                                        \
+    "{\"faults\":[{\"operation\":\"*\",\"error\":\"InternalServiceErrorException\"}]}"
+
 static const check_case cases[] = {
     { "entitled", NULL, NULL, { NULL }, 0, "entitled", "verified", "null" },
     { "not_entitled",
@@ -246,6 +249,8 @@ check_one(const check_case *row)
     if (row->want_status != 0) {
         assert_non_null(strstr(result.err, "entitle: error: "));
         assert_non_null(strstr(result.err, text_of(json, "message")));
+        assert_non_null(strstr(result.err, "\nentitle: hint: "));
+        assert_non_null(strstr(result.err, text_of(json, "hint")));
     } else {
         assert_null(strstr(result.err, "entitle: error: "));
     }
@@ -301,6 +306,31 @@ check_may_be_strict_about_credentials(void **state)
     assert_int_equal(result.exit_status, EX_CONFIG);
     assert_non_null(strstr(result.out, "\"reason\":\"unsupported_credentials\""));
     assert_int_equal(market_calls(&the_market), 0);
+    child_result_clear(&result);
+}
+
+/* The deadline is far, and still the second attempt is the last one. */
+static void
+check_ends_after_the_attempts_that_are_allowed(void **state)
+{
+    static const char *const more[4] = { "--json", "--deadline=30" };
+    const char **free_place = the_market.environment + the_market.environment_count;
+    child_result result;
+    cJSON *json = NULL;
+
+    (void)state;
+    market_control(&the_market, "PUT", "faults", FAILING);
+    *free_place = "AWS_MAX_ATTEMPTS=2";
+    result = check(more, NULL);
+    *free_place = NULL;
+    json = cJSON_Parse(result.out);
+
+    assert_int_equal(result.exit_status, EX_UNAVAILABLE);
+    assert_string_equal(text_of(json, "reason"), "service_error");
+    assert_int_equal(cJSON_GetObjectItem(json, "attempts")->valueint, 2);
+    assert_int_equal(market_calls(&the_market), 2);
+    assert_true(cJSON_GetObjectItem(json, "elapsed_ms")->valueint < 10000);
+    cJSON_Delete(json);
     child_result_clear(&result);
 }
 
@@ -391,6 +421,7 @@ main(void)
         cmocka_unit_test_setup(check_prints_each_decision_as_json, reset),
         cmocka_unit_test_setup(check_fills_the_decision, reset),
         cmocka_unit_test_setup(check_may_be_strict_about_credentials, reset),
+        cmocka_unit_test_setup(check_ends_after_the_attempts_that_are_allowed, reset),
         cmocka_unit_test_setup(check_prints_lines, reset),
         cmocka_unit_test_setup(check_logs_each_attempt_when_verbose, reset),
         cmocka_unit_test_setup(check_says_that_its_result_is_lost, reset),
