@@ -110,26 +110,30 @@ static const struct {
     int want_status;
     const char *want_error;
     int want_http_status;
+    int want_calls; /* three attempts, whatever the deadline */
 } errors[] = {
     { "unknown_product",
       "{\"ProductCode\":\"nobodys\",\"PublicKeyVersion\":1}",
       NULL,
       EX_CONFIG,
       "InvalidProductCodeException",
-      400 },
-    { "no_member", "{}", NULL, EX_DATAERR, "ValidationException", 400 },
+      400,
+      1 },
+    { "no_member", "{}", NULL, EX_DATAERR, "ValidationException", 400, 1 },
     { "not_entitled",
       REQUEST,
       "{\"faults\":[{\"operation\":\"*\",\"error\":\"CustomerNotEntitledException\"}]}",
       EX_NOPERM,
       "CustomerNotEntitledException",
-      400 },
+      400,
+      1 },
     { "throttled",
       REQUEST,
       "{\"faults\":[{\"operation\":\"*\",\"error\":\"ThrottlingException\"}]}",
       EX_UNAVAILABLE,
       "ThrottlingException",
-      400 },
+      400,
+      3 },
 };
 
 static void
@@ -148,6 +152,7 @@ check_error(size_t i)
     json = cJSON_Parse(result.err);
 
     assert_int_equal(result.exit_status, errors[i].want_status);
+    assert_int_equal(market_calls(&the_market), errors[i].want_calls);
     assert_string_equal(result.out, "");
     assert_int_equal(cJSON_GetArraySize(json), 4);
     member = json->child;
