@@ -188,27 +188,40 @@ run_ends_at_any_moment(void **state)
     }
 }
 
-/* Standard output is a pipe that nobody reads, so that the result cannot be written. */
+/* Makes the descriptor a pipe that nobody reads and that has no room. */
 static void
-fill_output(void *context)
+fill(int descriptor)
 {
     static const char bytes[4096];
     int ends[2];
 
+    if (pipe(ends) != 0 || dup2(ends[1], descriptor) != descriptor ||
+        fcntl(descriptor, F_SETFL, O_NONBLOCK) != 0) {
+        _exit(97);
+    }
+    while (write(descriptor, bytes, sizeof(bytes)) > 0) {
+        continue;
+    }
+    while (write(descriptor, bytes, 1) > 0) {
+        continue;
+    }
+    if (fcntl(descriptor, F_SETFL, 0) != 0) {
+        _exit(97);
+    }
+}
+
+static void
+fill_output(void *context)
+{
     (void)context;
-    if (pipe(ends) != 0 || dup2(ends[1], STDOUT_FILENO) != STDOUT_FILENO ||
-        fcntl(STDOUT_FILENO, F_SETFL, O_NONBLOCK) != 0) {
-        _exit(97);
-    }
-    while (write(STDOUT_FILENO, bytes, sizeof(bytes)) > 0) {
-        continue;
-    }
-    while (write(STDOUT_FILENO, bytes, 1) > 0) {
-        continue;
-    }
-    if (fcntl(STDOUT_FILENO, F_SETFL, 0) != 0) {
-        _exit(97);
-    }
+    fill(STDOUT_FILENO);
+}
+
+static void
+fill_errors(void *context)
+{
+    (void)context;
+    fill(STDERR_FILENO);
 }
 
 static void
@@ -226,6 +239,24 @@ check_ends_when_it_hangs(void **state)
     result = interrupt(&process, SIGTERM);
 
     assert_int_equal(result.exit_status, 143);
+    child_result_clear(&result);
+}
+
+/* The log hangs before there is a decision, so that last words are still to be said. */
+static void
+run_ends_when_its_log_hangs(void **state)
+{
+    static const char *const arguments[] = { CLI_PATH,      "run", "--verbose", "--",
+                                             OBSERVER_PATH, "0",   NULL };
+    child_process process = start(arguments, fill_errors);
+    child_result result;
+
+    (void)state;
+    wait_until_it_waits(process.pid);
+    result = interrupt(&process, SIGTERM);
+
+    assert_int_equal(result.exit_status, 143);
+    assert_string_equal(result.out, "");
     child_result_clear(&result);
 }
 
@@ -321,6 +352,7 @@ main(void)
         cmocka_unit_test(run_ends_at_a_signal),
         cmocka_unit_test(run_ends_at_any_moment),
         cmocka_unit_test(check_ends_when_it_hangs),
+        cmocka_unit_test(run_ends_when_its_log_hangs),
         cmocka_unit_test(check_says_why_it_ends_when_the_library_hangs),
         cmocka_unit_test(run_ignores_what_was_ignored),
         cmocka_unit_test(run_ends_at_the_last_moment),

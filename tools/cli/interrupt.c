@@ -4,6 +4,7 @@
 #include "exit_status.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -63,6 +64,18 @@ append_number(char *out, size_t used, uint64_t number)
     return append(out, used, digits + first, sizeof(digits) - first);
 }
 
+/*
+ * A pipe that nobody reads must not keep the process from ending. One that has room at
+ * all has it for the last words: they are no longer than PIPE_BUF.
+ */
+static bool
+would_block(int descriptor)
+{
+    struct pollfd room = { .fd = descriptor, .events = POLLOUT };
+
+    return poll(&room, 1, 0) == 0;
+}
+
 static void
 say(int descriptor, const char *text)
 {
@@ -71,7 +84,7 @@ say(int descriptor, const char *text)
     const char *elapsed = text != NULL ? strstr(text, member) : NULL;
     size_t used = 0;
 
-    if (text == NULL) {
+    if (text == NULL || would_block(descriptor)) {
         return;
     }
     if (elapsed != NULL) {
