@@ -22,7 +22,7 @@ typedef enum entitle_log_level {
  * it. The functions are called from the thread that called the library, so an object
  * used from several threads needs functions that bear that.
  *
- * OpenSSL, libcurl and cJSON allocate for themselves, through their own hooks.
+ * OpenSSL, libcurl, cJSON and expat allocate for themselves, through their own hooks.
  */
 typedef struct entitle_runtime {
     size_t struct_size; /* sizeof(entitle_runtime) */

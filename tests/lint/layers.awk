@@ -16,7 +16,7 @@ BEGIN {
     may["tools/sandbox", "base"] = may["tools/sandbox", "http"] = 1
     may["tools/sandbox", "aws/sigv4.h"] = 1
 
-    library["cjson"] = library["curl"] = library["openssl"] = 1
+    library["cjson"] = library["curl"] = library["expat"] = library["openssl"] = 1
     library["microhttpd"] = library["cmocka"] = 1
 
     n = split("assert ctype errno fcntl float getopt inttypes limits locale math netdb " \

@@ -3,7 +3,7 @@
 #
 # Usage: programs.sh LIBRARY ENTITLE SANDBOX
 #
-# What is shipped is hardened, loads OpenSSL, libcurl and cJSON only, and cannot sign
+# What is shipped is hardened, loads OpenSSL, libcurl, cJSON and expat only, and cannot sign
 # tokens. That the sandbox is caught signing shows that the last check works.
 set -euo pipefail
 library=$1 entitle=$2 sandbox=$3
@@ -35,7 +35,7 @@ hardened() {
 
 for file in "$library" "$entitle"; do
     hardened "$file"
-    others=$(needed "$file" | grep -vE '^(libcrypto|libcurl|libcjson|libc|ld-linux[-a-z0-9_]*)\.so\b' || true)
+    others=$(needed "$file" | grep -vE '^(libcrypto|libcurl|libcjson|libexpat|libc|ld-linux[-a-z0-9_]*)\.so\b' || true)
     [ -z "$others" ] || complain "$file: loads" $others
     ! signs "$file" || complain "$file: can sign"
 done
