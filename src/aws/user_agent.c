@@ -40,7 +40,7 @@ write_item(
         out[0] = '\0';
         return;
     }
-    for (size_t i = 0; value[i] != '\0' && i < ITEM_LIMIT; i++) {
+    for (size_t i = 0; i < ITEM_LIMIT && value[i] != '\0'; i++) {
         out[length++] = '-';
         if (is_allowed(value[i])) {
             out[length - 1] = value[i];

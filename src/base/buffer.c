@@ -97,7 +97,7 @@ ent_buffer_append_format(ent_buffer *buffer, const char *format, ...)
         return false;
     }
     va_start(arguments, format);
-    vsnprintf(
+    (void)vsnprintf(
         buffer->bytes + buffer->length,
         buffer->capacity - buffer->length,
         format,

@@ -68,14 +68,16 @@ many_are_distinct(const cJSON *object, size_t count, bool *out_of_memory)
     return distinct;
 }
 
-/* Whether no object in the tree has a member twice. cJSON has unescaped the names. */
+/*
+ * Whether no object in the tree has a member twice. cJSON has unescaped the names. The
+ * recursion is as deep as the tree, which the grammar has bounded.
+ */
 static bool
 members_are_distinct(const cJSON *json, bool *out_of_memory)
 {
     enum { FEW = 16 };
     size_t count = 0;
 
-    /* The recursion is as deep as the tree, which the grammar has bounded. */
     for (const cJSON *child = json->child; child != NULL; child = child->next) {
         count++;
         if (child->child != NULL && !members_are_distinct(child, out_of_memory)) {

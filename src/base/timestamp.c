@@ -21,8 +21,8 @@ typedef struct civil_time {
 
 enum { DAYS_PER_ERA = 146097, YEARS_PER_ERA = 400, DAYS_TO_1970 = 719468 };
 
-static const int64_t FIRST_SECOND = -62167219200; /* 0000-01-01T00:00:00Z */
-static const int64_t LAST_SECOND = 253402300799;  /* 9999-12-31T23:59:59Z */
+static const int64_t first_second = -62167219200; /* 0000-01-01T00:00:00Z */
+static const int64_t last_second = 253402300799;  /* 9999-12-31T23:59:59Z */
 
 static bool
 is_leap(int64_t year)
@@ -57,15 +57,16 @@ civil_to_epoch(const civil_time *civil)
     int64_t day_of_era =
         year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
     int64_t days = era * DAYS_PER_ERA + day_of_era - DAYS_TO_1970;
+    int64_t minutes = (int64_t)civil->hour * 60 + civil->minute;
 
-    return days * 86400 + civil->hour * 3600 + civil->minute * 60 + civil->second;
+    return days * 86400 + minutes * 60 + civil->second;
 }
 
 static civil_time
 civil_from_epoch(int64_t epoch_s)
 {
-    int64_t clamped = epoch_s < FIRST_SECOND  ? FIRST_SECOND
-                      : epoch_s > LAST_SECOND ? LAST_SECOND
+    int64_t clamped = epoch_s < first_second  ? first_second
+                      : epoch_s > last_second ? last_second
                                               : epoch_s;
     int64_t second_of_day = ((clamped % 86400) + 86400) % 86400;
     /* Never negative: the years before 0000-03-01 are moved by one era and back. */

@@ -52,7 +52,7 @@ refuse_mismatch(
     const signature_inquiry *check, const char *canonical, const char *string_to_sign)
 {
     ent_buffer message;
-    ent_buffer_init(&message, &check->call->sandbox->runtime, 2 * CANONICAL_LIMIT);
+    ent_buffer_init(&message, &check->call->sandbox->runtime, 2UL * CANONICAL_LIMIT);
     ent_buffer_append_format(
         &message,
         "The request signature we calculated does not match the signature you "
