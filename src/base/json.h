@@ -2,6 +2,8 @@
 #ifndef ENT_BASE_JSON_H
 #define ENT_BASE_JSON_H
 
+#include "base/buffer.h"
+
 #include <entitle/error.h>
 #include <entitle/runtime.h>
 
@@ -50,7 +52,6 @@ bool ent_json_number(const ent_json *json, double *out);
  * Writing: a text in quotes with everything escaped that has to be, appended to
  * `buffer`. The text must be UTF-8.
  */
-struct ent_buffer;
-bool ent_json_append_string(struct ent_buffer *buffer, const char *text);
+bool ent_json_append_string(ent_buffer *buffer, const char *text);
 
 #endif
