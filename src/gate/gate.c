@@ -104,10 +104,11 @@ ask_and_judge(
     if (status != ENTITLE_OK) {
         return status;
     }
-    memcpy(
+    ent_line_format(
         decision->request_id,
-        entitle_registration_request_id(answer.registration),
-        strlen(entitle_registration_request_id(answer.registration)) + 1);
+        sizeof(decision->request_id),
+        "%s",
+        entitle_registration_request_id(answer.registration));
     now_ms = decision->runtime.wall_ms(decision->runtime.context);
     status = ent_gate_judge(
         settings,
