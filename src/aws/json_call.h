@@ -23,8 +23,8 @@ typedef struct ent_json_service {
     const char *region;
     const char *signing_name;  /* "aws-marketplace" */
     const char *target_prefix; /* "AWSMPMeteringService" */
-    const ent_error_rule
-        *error_rules; /* of this service; asked before the common ones */
+    /* Of this service; asked before the common ones. */
+    const ent_error_rule *error_rules;
     ent_retry_policy retry_policy;
 
     ent_retry_quota retry_quota;
