@@ -50,11 +50,11 @@ static void
 error_comes_with_its_status_as_often_as_asked(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof error_cases / sizeof error_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(error_cases) / sizeof(error_cases[0]); i++) {
         char json[256];
         (void)snprintf(
             json,
-            sizeof json,
+            sizeof(json),
             FAULT("\"times\":2,\"error\":\"%s\""),
             error_cases[i].name);
         set_faults(json);
@@ -75,12 +75,12 @@ throttling_tells_when_to_come_back(void **state)
         FAULT("\"times\":1,\"error\":\"ThrottlingException\",\"retry_after_ms\":250"));
 
     assert_register("ThrottlingException");
-    assert_true(http_reply_header(&reply, "x-amz-retry-after", value, sizeof value));
+    assert_true(http_reply_header(&reply, "x-amz-retry-after", value, sizeof(value)));
     assert_string_equal(value, "250");
 
     set_faults(FAULT("\"times\":1,\"error\":\"ThrottlingException\""));
     assert_register("ThrottlingException");
-    assert_false(http_reply_header(&reply, "x-amz-retry-after", value, sizeof value));
+    assert_false(http_reply_header(&reply, "x-amz-retry-after", value, sizeof(value)));
 }
 
 static void
@@ -181,7 +181,7 @@ static void
 skew_moves_freshness_and_date(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof skew_cases / sizeof skew_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(skew_cases) / sizeof(skew_cases[0]); i++) {
         char date[64];
         set_faults(skew_cases[i].json);
         service_register(&service_sandbox, SERVICE_GOOD_BODY, &reply);
@@ -190,7 +190,7 @@ skew_moves_freshness_and_date(void **state)
         if (is_refused) {
             assert_non_null(strstr(reply.body, skew_cases[i].want_text));
         }
-        assert_true(http_reply_header(&reply, "Date", date, sizeof date));
+        assert_true(http_reply_header(&reply, "Date", date, sizeof(date)));
         double offset = (double)(curl_getdate(date, NULL) - time(NULL));
         assert_true(offset > 800 || offset < -800);
     }
@@ -302,7 +302,7 @@ static void
 faults_are_read_strictly(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof refusal_cases / sizeof refusal_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(refusal_cases) / sizeof(refusal_cases[0]); i++) {
         const refusal_case *one = &refusal_cases[i];
         print_message("%s\n", one->json);
 

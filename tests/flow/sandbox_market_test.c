@@ -87,12 +87,12 @@ static void
 only_tasks_and_pods_register(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof identity_cases / sizeof identity_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(identity_cases) / sizeof(identity_cases[0]); i++) {
         control("POST", "identity", identity_cases[i].json);
         assert_register(identity_cases[i].want_error);
     }
     char message[256];
-    service_member(reply.body, "message", message, sizeof message);
+    service_member(reply.body, "message", message, sizeof(message));
     assert_string_equal(
         message,
         "This operation can only be called from within an ECS task or an EKS pod");
@@ -149,7 +149,7 @@ journal_tells_every_call_and_no_secret(void **state)
     char nonce_body[512];
     (void)snprintf(
         nonce_body,
-        sizeof nonce_body,
+        sizeof(nonce_body),
         "{\"ProductCode\":\"%s\",\"PublicKeyVersion\":1,\"Nonce\":\"the-nonce\"}",
         SERVICE_PRODUCT);
     service_register(&service_sandbox, nonce_body, &reply);
@@ -256,7 +256,7 @@ static void
 control_refuses_what_it_does_not_understand(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof control_cases / sizeof control_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(control_cases) / sizeof(control_cases[0]); i++) {
         const control_case *one = &control_cases[i];
         long status = sandbox_process_control(
             &service_sandbox, one->method, one->name, one->json, &reply);

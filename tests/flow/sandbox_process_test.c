@@ -26,7 +26,7 @@ static int
 make_folder(void **state)
 {
     (void)state;
-    (void)snprintf(folder, sizeof folder, "/tmp/entitle-test-XXXXXX");
+    (void)snprintf(folder, sizeof(folder), "/tmp/entitle-test-XXXXXX");
     return mkdtemp(folder) != NULL ? 0 : -1;
 }
 
@@ -41,9 +41,9 @@ remove_folder(void **state)
                                          "private",
                                          "keys",
                                          "" };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[128];
-        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
         (void)remove(path);
     }
     return access(folder, F_OK) == 0 ? -1 : 0;
@@ -83,9 +83,9 @@ static void
 command_line_is_read_strictly(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof usage_cases / sizeof usage_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(usage_cases) / sizeof(usage_cases[0]); i++) {
         int status =
-            sandbox_program_run(usage_cases[i].arguments, output, sizeof output);
+            sandbox_program_run(usage_cases[i].arguments, output, sizeof(output));
         print_message("%s", output);
 
         assert_int_equal(status, usage_cases[i].want_exit);
@@ -98,7 +98,7 @@ signals_end_it_at_once(void **state)
 {
     (void)state;
     static const int signals[] = { SIGTERM, SIGINT };
-    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+    for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
         sandbox_process sandbox;
         int64_t took_ms = 0;
         CURL *kept_open = curl_easy_init();
@@ -156,11 +156,11 @@ find_own_address(char out[INET_ADDRSTRLEN])
 {
     struct sockaddr_in own = { .sin_family = AF_INET };
     struct sockaddr_in other = { .sin_family = AF_INET, .sin_port = htons(9) };
-    socklen_t length = sizeof own;
+    socklen_t length = sizeof(own);
     int descriptor = socket(AF_INET, SOCK_DGRAM, 0);
     out[0] = '\0';
     (void)inet_pton(AF_INET, "192.0.2.1", &other.sin_addr);
-    if (connect(descriptor, (const struct sockaddr *)&other, sizeof other) == 0 &&
+    if (connect(descriptor, (const struct sockaddr *)&other, sizeof(other)) == 0 &&
         getsockname(descriptor, (struct sockaddr *)&own, &length) == 0) {
         (void)inet_ntop(AF_INET, &own.sin_addr, out, INET_ADDRSTRLEN);
     }
@@ -178,7 +178,7 @@ control_is_for_this_machine_only(void **state)
     if (own[0] == '\0') {
         skip();
     }
-    (void)snprintf(listen, sizeof listen, "%s:0", own);
+    (void)snprintf(listen, sizeof(listen), "%s:0", own);
     const char *const arguments[] = { "--listen", listen, NULL };
     assert_true(sandbox_process_start(&sandbox, arguments));
 
@@ -203,7 +203,7 @@ static void
 read_file(const char *name, char *out, size_t size)
 {
     char path[600];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
     FILE *file = fopen(path, "re");
     assert_non_null(file);
     size_t length = fread(out, 1, size - 1, file);
@@ -224,15 +224,15 @@ restart_keeps_the_keys_and_their_rotation(void **state)
     };
     assert_true(sandbox_process_start(&sandbox, arguments));
     assert_string_equal(sandbox.region, "eu-west-1");
-    read_file("keys/1.pem", before, sizeof before);
-    (void)snprintf(path, sizeof path, "%s/private/1.pem", folder);
+    read_file("keys/1.pem", before, sizeof(before));
+    (void)snprintf(path, sizeof(path), "%s/private/1.pem", folder);
     assert_mode(path, 0600);
     assert_int_equal(
         sandbox_process_control(&sandbox, "POST", "keys/rotate", NULL, NULL), 200);
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
 
     assert_true(sandbox_process_start(&sandbox, arguments));
-    read_file("keys/1.pem", after, sizeof after);
+    read_file("keys/1.pem", after, sizeof(after));
     assert_string_equal(before, after);
     assert_int_equal(
         sandbox_process_control(&sandbox, "GET", "state", NULL, &reply), 200);
@@ -263,7 +263,7 @@ fresh_keys_are_marked_by_their_exponent(void **state)
     sandbox_process sandbox;
     const char *const arguments[] = { "--state", folder, NULL };
     assert_true(sandbox_process_start(&sandbox, arguments));
-    read_file("keys/1.pem", pem, sizeof pem);
+    read_file("keys/1.pem", pem, sizeof(pem));
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
 
     assert_int_equal(exponent_of(pem), 65539);
@@ -273,9 +273,9 @@ static void
 put_private_key(const char *algorithm)
 {
     char path[128];
-    (void)snprintf(path, sizeof path, "%s/private", folder);
+    (void)snprintf(path, sizeof(path), "%s/private", folder);
     (void)mkdir(path, 0700);
-    (void)snprintf(path, sizeof path, "%s/private/1.pem", folder);
+    (void)snprintf(path, sizeof(path), "%s/private/1.pem", folder);
     EVP_PKEY *key = strcmp(algorithm, "EC") == 0
                         ? EVP_EC_gen("P-256")
                         : EVP_RSA_gen((unsigned)strtoul(algorithm, NULL, 10));
@@ -295,7 +295,7 @@ keys_that_are_there_are_used(void **state)
     const char *const arguments[] = { "--state", folder, NULL };
     put_private_key("2048");
     assert_true(sandbox_process_start(&sandbox, arguments));
-    read_file("keys/1.pem", pem, sizeof pem);
+    read_file("keys/1.pem", pem, sizeof(pem));
     service_register(&sandbox, SERVICE_GOOD_BODY, &reply);
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
 
@@ -303,10 +303,10 @@ keys_that_are_there_are_used(void **state)
     service_assert_error(&reply, NULL);
 
     put_private_key("EC");
-    assert_int_equal(sandbox_program_run(arguments, output, sizeof output), 78);
+    assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 78);
     assert_non_null(strstr(output, "private/1.pem"));
     put_private_key("1024");
-    assert_int_equal(sandbox_program_run(arguments, output, sizeof output), 78);
+    assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 78);
 }
 
 static void
@@ -317,7 +317,7 @@ taken_port_is_named(void **state)
     assert_true(sandbox_process_start(&sandbox, NULL));
     const char *const arguments[] = { "--listen", strstr(sandbox.url, "//") + 2, NULL };
 
-    assert_int_equal(sandbox_program_run(arguments, output, sizeof output), 69);
+    assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 69);
 
     assert_non_null(strstr(output, sandbox.url));
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
@@ -330,18 +330,18 @@ env_points_a_shell_at_the_sandbox(void **state)
     sandbox_process sandbox;
     char quoted[96];
     char line[256];
-    (void)snprintf(quoted, sizeof quoted, "%s/it's", folder);
+    (void)snprintf(quoted, sizeof(quoted), "%s/it's", folder);
     assert_int_equal(mkdir(quoted, 0700), 0);
     const char *const arguments[] = { "--state", quoted, NULL };
     assert_true(sandbox_process_start(&sandbox, arguments));
     const char *const env[] = { "env", "--url", sandbox.url, NULL };
 
-    int status = sandbox_program_run(env, output, sizeof output);
+    int status = sandbox_program_run(env, output, sizeof(output));
 
     assert_int_equal(status, 0);
     (void)snprintf(
         line,
-        sizeof line,
+        sizeof(line),
         "export AWS_ENDPOINT_URL_MARKETPLACE_METERING='%s'\n",
         sandbox.url);
     assert_non_null(strstr(output, line));
@@ -351,14 +351,14 @@ env_points_a_shell_at_the_sandbox(void **state)
     assert_non_null(
         strstr(output, "export ENTITLE_PRODUCT_CODE='" SERVICE_PRODUCT "'\n"));
     (void)snprintf(
-        line, sizeof line, "export ENTITLE_KEYS='%s/it'\\''s/keys'\n", folder);
+        line, sizeof(line), "export ENTITLE_KEYS='%s/it'\\''s/keys'\n", folder);
     assert_non_null(strstr(output, line));
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
     static const char *const names[] = {
         "/private/1.pem", "/keys/1.pem", "/private", "/keys", ""
     };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        (void)snprintf(line, sizeof line, "%s%s", quoted, names[i]);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        (void)snprintf(line, sizeof(line), "%s%s", quoted, names[i]);
         assert_int_equal(remove(line), 0);
     }
 }
@@ -399,11 +399,15 @@ static void
 malformed_requests_do_no_harm(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof wire_cases / sizeof wire_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(wire_cases) / sizeof(wire_cases[0]); i++) {
         const wire_case *one = &wire_cases[i];
         print_message("%s\n", one->name);
         (void)http_exchange_raw(
-            service_sandbox.url, one->bytes, strlen(one->bytes), output, sizeof output);
+            service_sandbox.url,
+            one->bytes,
+            strlen(one->bytes),
+            output,
+            sizeof(output));
         if (one->want_text != NULL) {
             assert_non_null(strstr(output, one->want_text));
         }
@@ -418,16 +422,18 @@ too_many_headers_are_refused(void **state)
     (void)state;
     static char request[8192];
     for (int count = 62; count <= 70; count += 8) {
-        int used = snprintf(request, sizeof request, "POST / HTTP/1.1\r\nHost: x\r\n");
+        int used = snprintf(request, sizeof(request), "POST / HTTP/1.1\r\nHost: x\r\n");
         for (int i = 0; i < count; i++) {
             used += snprintf(
-                request + used, sizeof request - (size_t)used, "X-%d: y\r\n", i);
+                request + used, sizeof(request) - (size_t)used, "X-%d: y\r\n", i);
         }
         (void)snprintf(
-            request + used, sizeof request - (size_t)used, "Connection: close\r\n\r\n");
+            request + used,
+            sizeof(request) - (size_t)used,
+            "Connection: close\r\n\r\n");
 
         (void)http_exchange_raw(
-            service_sandbox.url, request, strlen(request), output, sizeof output);
+            service_sandbox.url, request, strlen(request), output, sizeof(output));
 
         assert_int_equal(
             strstr(output, "Too many request headers") != NULL, count == 70);
@@ -441,7 +447,7 @@ body_ends_at_one_mebibyte(void **state)
 {
     (void)state;
     static char body[BODY_LIMIT + 2];
-    memset(body, ' ', sizeof body - 1);
+    memset(body, ' ', sizeof(body) - 1);
     static const char *const expecting[] = { "Expect: 100-continue", NULL };
     static const char *const plain[] = { "Expect:", NULL };
     for (int round = 0; round < 4; round++) {

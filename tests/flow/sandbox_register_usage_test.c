@@ -77,7 +77,7 @@ static void
 body_is_held_to_the_model(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof body_cases / sizeof body_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(body_cases) / sizeof(body_cases[0]); i++) {
         print_message("%s\n", body_cases[i].name);
 
         service_register(&service_sandbox, body_cases[i].body, &reply);
@@ -137,9 +137,9 @@ static void
 lengths_end_at_255_characters(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof length_cases / sizeof length_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(length_cases) / sizeof(length_cases[0]); i++) {
         char body[2048];
-        build(&length_cases[i], body, sizeof body);
+        build(&length_cases[i], body, sizeof(body));
 
         service_register(&service_sandbox, body, &reply);
 
@@ -177,7 +177,7 @@ static void
 target_alone_names_the_operation(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof target_cases / sizeof target_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(target_cases) / sizeof(target_cases[0]); i++) {
         const target_case *one = &target_cases[i];
         const char *const headers[] = { "Content-Type: application/x-amz-json-1.1",
                                         one->header,
@@ -207,7 +207,7 @@ get_is_answered_in_json(void **state)
     assert_true(http_perform(&call, &reply));
 
     assert_int_equal(reply.status, 405);
-    assert_true(http_reply_header(&reply, "Allow", allow, sizeof allow));
+    assert_true(http_reply_header(&reply, "Allow", allow, sizeof(allow)));
     assert_string_equal(allow, "POST");
     service_assert_error(&reply, "UnknownOperationException");
 }
@@ -222,7 +222,7 @@ any_path_and_host_will_do(void **state)
         "Host: metering.marketplace.us-east-1.amazonaws.com",
         NULL
     };
-    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+    for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
         const http_call call = { .url = service_sandbox.url,
                                  .path = paths[i],
                                  .body = SERVICE_GOOD_BODY,

@@ -92,7 +92,7 @@ static void
 signature_is_checked_as_aws_does(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof signed_cases / sizeof signed_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(signed_cases) / sizeof(signed_cases[0]); i++) {
         const signed_case *one = &signed_cases[i];
         const char *const headers[] = { TARGET, one->extra_header, NULL };
         const http_call call = { .url = service_sandbox.url,
@@ -246,7 +246,7 @@ send_raw(const char *authorization, const char *stamp_header)
 {
     char line[1024] = "";
     if (authorization != NULL) {
-        put_today(authorization, line, sizeof line);
+        put_today(authorization, line, sizeof(line));
     }
     const char *const headers[] = {
         TARGET, stamp_header, authorization != NULL ? line : NULL, NULL
@@ -263,10 +263,10 @@ authorization_is_read_strictly(void **state)
     (void)state;
     char stamp[64];
     char now[32];
-    for (size_t i = 0; i < sizeof raw_cases / sizeof raw_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(raw_cases) / sizeof(raw_cases[0]); i++) {
         const raw_case *one = &raw_cases[i];
         format_now(now);
-        (void)snprintf(stamp, sizeof stamp, "X-Amz-Date: %s", now);
+        (void)snprintf(stamp, sizeof(stamp), "X-Amz-Date: %s", now);
         print_message("%s\n", one->name);
 
         send_raw(one->authorization, stamp);
@@ -299,7 +299,7 @@ static void
 stamp_has_to_be_a_moment(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof stamp_cases / sizeof stamp_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(stamp_cases) / sizeof(stamp_cases[0]); i++) {
         send_raw(AUTHORIZATION(SCOPE, LISTED, HEX64), stamp_cases[i].header);
 
         service_assert_error(&reply, stamp_cases[i].want_error);
@@ -315,8 +315,8 @@ security_token_has_to_be_signed(void **state)
     char stamp[64];
     char line[1024];
     format_now(now);
-    (void)snprintf(stamp, sizeof stamp, "X-Amz-Date: %s", now);
-    put_today(AUTHORIZATION(SCOPE, LISTED, HEX64), line, sizeof line);
+    (void)snprintf(stamp, sizeof(stamp), "X-Amz-Date: %s", now);
+    put_today(AUTHORIZATION(SCOPE, LISTED, HEX64), line, sizeof(line));
     const char *const headers[] = {
         TARGET, stamp, line, "X-Amz-Security-Token: t", NULL
     };

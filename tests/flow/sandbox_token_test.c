@@ -15,7 +15,7 @@ set_twist(const char *twist)
     char json[256];
     (void)snprintf(
         json,
-        sizeof json,
+        sizeof(json),
         "{\"faults\":[{\"operation\":\"RegisterUsage\",\"times\":1,\"token\":\"%s\"}]}",
         twist);
     assert_int_equal(
@@ -26,7 +26,7 @@ static const char *
 public_key(unsigned version)
 {
     static char path[600];
-    (void)snprintf(path, sizeof path, "%s/%u.pem", service_sandbox.keys, version);
+    (void)snprintf(path, sizeof(path), "%s/%u.pem", service_sandbox.keys, version);
     return path;
 }
 
@@ -206,7 +206,7 @@ static void
 token_lies_as_the_fault_says_and_only_so_often(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof twist_cases / sizeof twist_cases[0]; i++) {
+    for (size_t i = 0; i < sizeof(twist_cases) / sizeof(twist_cases[0]); i++) {
         token_view view;
         print_message("%s\n", twist_cases[i].twist);
         assert_int_equal(service_reset(NULL), 0);
@@ -228,7 +228,7 @@ replay_repeats_an_earlier_answer(void **state)
     (void)state;
     static char earlier[HTTP_REPLY_BODY_SIZE];
     service_register(&service_sandbox, SERVICE_GOOD_BODY, &reply);
-    memcpy(earlier, reply.body, sizeof earlier);
+    memcpy(earlier, reply.body, sizeof(earlier));
     set_twist("replay");
 
     service_register(

@@ -77,19 +77,19 @@ void
 service_assert_error(const http_reply *reply, const char *error_name)
 {
     char value[128];
-    assert_true(http_reply_header(reply, "Date", value, sizeof value));
-    assert_true(http_reply_header(reply, "Content-Type", value, sizeof value));
+    assert_true(http_reply_header(reply, "Date", value, sizeof(value)));
+    assert_true(http_reply_header(reply, "Content-Type", value, sizeof(value)));
     assert_string_equal(value, "application/x-amz-json-1.1");
-    assert_true(http_reply_header(reply, "x-amzn-RequestId", value, sizeof value));
+    assert_true(http_reply_header(reply, "x-amzn-RequestId", value, sizeof(value)));
     assert_int_equal(strlen(value), 36);
 
-    service_member(reply->body, "__type", value, sizeof value);
+    service_member(reply->body, "__type", value, sizeof(value));
     assert_string_equal(value, error_name != NULL ? error_name : "");
     if (error_name == NULL) {
         assert_int_equal(reply->status, 200);
     } else {
         assert_true(reply->status >= 400);
-        service_member(reply->body, "message", value, sizeof value);
+        service_member(reply->body, "message", value, sizeof(value));
         assert_string_not_equal(value, "");
     }
 }

@@ -15,7 +15,7 @@ static int
 decode(const char *text, size_t length, unsigned char *out)
 {
     unsigned char plain[PART_SIZE];
-    if (length + 4 > sizeof plain) {
+    if (length + 4 > sizeof(plain)) {
         return -1;
     }
     for (size_t i = 0; i < length; i++) {
@@ -45,7 +45,7 @@ take_apart(token_view *view, const char *token)
 {
     const char *first = strchr(token, '.');
     const char *second = first != NULL ? strchr(first + 1, '.') : NULL;
-    if (second == NULL || (size_t)(second - token) >= sizeof view->signing_input) {
+    if (second == NULL || (size_t)(second - token) >= sizeof(view->signing_input)) {
         return false;
     }
     view->header = decode_json(token, (size_t)(first - token));
@@ -53,7 +53,7 @@ take_apart(token_view *view, const char *token)
     memcpy(view->signing_input, token, (size_t)(second - token));
     unsigned char bytes[PART_SIZE];
     int length = decode(second + 1, strlen(second + 1), bytes);
-    if (length < 0 || (size_t)length > sizeof view->signature) {
+    if (length < 0 || (size_t)length > sizeof(view->signature)) {
         return false;
     }
     memcpy(view->signature, bytes, (size_t)length);

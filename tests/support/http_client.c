@@ -17,7 +17,7 @@ take_body(char *bytes, size_t size, size_t count, void *context)
 {
     http_reply *reply = context;
     size_t length = size * count;
-    size_t room = sizeof reply->body - 1 - reply->body_length;
+    size_t room = sizeof(reply->body) - 1 - reply->body_length;
     size_t kept = length < room ? length : room;
     memcpy(reply->body + reply->body_length, bytes, kept);
     reply->body_length += kept;
@@ -31,7 +31,7 @@ take_header(char *bytes, size_t size, size_t count, void *context)
     http_reply *reply = context;
     size_t length = size * count;
     size_t used = strlen(reply->headers);
-    if (used + length < sizeof reply->headers) {
+    if (used + length < sizeof(reply->headers)) {
         memcpy(reply->headers + used, bytes, length);
         reply->headers[used + length] = '\0';
     }
@@ -122,7 +122,7 @@ http_perform(const http_call *call, http_reply *reply)
     }
     char url[URL_SIZE];
     (void)snprintf(
-        url, sizeof url, "%s%s", call->url, call->path != NULL ? call->path : "/");
+        url, sizeof(url), "%s%s", call->url, call->path != NULL ? call->path : "/");
     chunk_source source = { 0 };
     struct curl_slist *headers = list_headers(call);
     set_ordinary_options(handle, url, reply);
@@ -173,16 +173,16 @@ connect_to(const char *url)
     const char *host = strstr(url, "//") + 2;
     const char *colon = strrchr(host, ':');
     char name[64];
-    (void)snprintf(name, sizeof name, "%.*s", (int)(colon - host), host);
+    (void)snprintf(name, sizeof(name), "%.*s", (int)(colon - host), host);
     struct sockaddr_in address = { .sin_family = AF_INET,
                                    .sin_port =
                                        htons((uint16_t)strtoul(colon + 1, NULL, 10)) };
     (void)inet_pton(AF_INET, name, &address.sin_addr);
     int descriptor = socket(AF_INET, SOCK_STREAM, 0);
     struct timeval limit = { .tv_sec = RAW_TIMEOUT_S };
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-    if (connect(descriptor, (const struct sockaddr *)&address, sizeof address) != 0) {
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+    if (connect(descriptor, (const struct sockaddr *)&address, sizeof(address)) != 0) {
         close(descriptor);
         return -1;
     }

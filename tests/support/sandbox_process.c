@@ -103,17 +103,17 @@ read_event(sandbox_process *process, const char *line)
     char kind[32] = "";
     cJSON *event = cJSON_Parse(line);
     bool is_read =
-        copy_member(event, "event", kind, sizeof kind) &&
+        copy_member(event, "event", kind, sizeof(kind)) &&
         strcmp(kind, "listening") == 0 &&
-        copy_member(event, "url", process->url, sizeof process->url) &&
-        copy_member(event, "region", process->region, sizeof process->region) &&
+        copy_member(event, "url", process->url, sizeof(process->url)) &&
+        copy_member(event, "region", process->region, sizeof(process->region)) &&
         copy_member(
             event,
             "product_code",
             process->product_code,
-            sizeof process->product_code) &&
-        copy_member(event, "keys", process->keys, sizeof process->keys) &&
-        copy_member(event, "state", process->state, sizeof process->state);
+            sizeof(process->product_code)) &&
+        copy_member(event, "keys", process->keys, sizeof(process->keys)) &&
+        copy_member(event, "state", process->state, sizeof(process->state));
     cJSON_Delete(event);
     return is_read;
 }
@@ -127,7 +127,7 @@ sandbox_process_start(sandbox_process *process, const char *const *arguments)
     if (process->output < 0) {
         return false;
     }
-    if (!read_line(process->output, line, sizeof line) || !read_event(process, line)) {
+    if (!read_line(process->output, line, sizeof(line)) || !read_event(process, line)) {
         (void)sandbox_process_stop(process, SIGKILL, NULL);
         return false;
     }
@@ -151,7 +151,7 @@ sandbox_process_stop(sandbox_process *process, int signal, int64_t *took_ms)
     int64_t left_ms = STOP_LIMIT_MS;
     bool has_ended = false;
     while (!has_ended && left_ms > 0 && poll(&ended, 1, (int)left_ms) == 1) {
-        has_ended = read(process->output, rest, sizeof rest) <= 0;
+        has_ended = read(process->output, rest, sizeof(rest)) <= 0;
         left_ms = STOP_LIMIT_MS - (now_ms() - start_ms);
     }
     if (!has_ended) {
@@ -177,7 +177,7 @@ sandbox_process_control(
     static http_reply discarded;
     http_reply *reply = answer != NULL ? answer : &discarded;
     char path[256];
-    (void)snprintf(path, sizeof path, "/_sandbox/%s", name);
+    (void)snprintf(path, sizeof(path), "/_sandbox/%s", name);
     const http_call call = {
         .method = method, .url = process->url, .path = path, .body = json
     };

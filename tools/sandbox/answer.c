@@ -44,7 +44,7 @@ answer_set_refusal(
     char text[512];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
+    (void)vsnprintf(text, sizeof(text), format, arguments);
     va_end(arguments);
 
     answer->http_status = http_status;

@@ -87,7 +87,7 @@ static const part_rule part_rules[] = {
       "Authorization header requires 'Signature' as 64 lower-case hex digits." },
 };
 
-enum { PART_COUNT = sizeof part_rules / sizeof part_rules[0] };
+enum { PART_COUNT = sizeof(part_rules) / sizeof(part_rules[0]) };
 
 /* Splits "A=…, B=…" in any order. False for a part that is unknown or occurs twice. */
 static bool
@@ -115,15 +115,15 @@ authorization_parse(const char *value, sandbox_authorization *out)
 {
     out->signed_header_count = 0;
     size_t length = strlen(value);
-    if (length >= sizeof out->text) {
+    if (length >= sizeof(out->text)) {
         return "Authorization header is too long.";
     }
-    if (strncmp(value, scheme, sizeof scheme - 1) != 0) {
+    if (strncmp(value, scheme, sizeof(scheme) - 1) != 0) {
         return "Authorization header requires the algorithm AWS4-HMAC-SHA256.";
     }
     memcpy(out->text, value, length + 1);
     char *values[PART_COUNT] = { NULL };
-    if (!split_parts(out->text + sizeof scheme - 1, values)) {
+    if (!split_parts(out->text + sizeof(scheme) - 1, values)) {
         return "Authorization header has a part that is unknown or occurs twice.";
     }
     for (size_t i = 0; i < PART_COUNT; i++) {

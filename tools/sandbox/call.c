@@ -15,7 +15,7 @@ call_refuse(
     const error_code *code = error_code_find(error_name);
     unsigned http_status = code != NULL ? code->http_status : 400;
     answer_set_error(call->answer, error_name, http_status, message);
-    (void)snprintf(call->entry.error, sizeof call->entry.error, "%s", error_name);
+    (void)snprintf(call->entry.error, sizeof(call->entry.error), "%s", error_name);
     call->entry.rule = rule;
 }
 

@@ -54,7 +54,7 @@ write_exports(
     ent_buffer *out, const char *url, const ent_json *state, entitle_error *error)
 {
     append_export(out, "AWS_ENDPOINT_URL_MARKETPLACE_METERING", url);
-    for (size_t i = 0; i < sizeof variables / sizeof variables[0]; i++) {
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
         const char *value =
             ent_json_string(ent_json_member(state, variables[i].member));
         if (value == NULL) {
@@ -109,7 +109,7 @@ static entitle_status
 fetch_state(const char *url, entitle_response *response, entitle_error *error)
 {
     char state_url[ENT_URL_LIMIT];
-    (void)snprintf(state_url, sizeof state_url, "%s/_sandbox/state", url);
+    (void)snprintf(state_url, sizeof(state_url), "%s/_sandbox/state", url);
     const entitle_request request = {
         .method = "GET",
         .url = state_url,

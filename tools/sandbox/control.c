@@ -33,8 +33,8 @@ control_is_for(const sandbox_request *request)
 static const control_route *
 find_route(const sandbox_request *request)
 {
-    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
-        if (strcmp(routes[i].path, request->path + sizeof prefix - 1) == 0) {
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        if (strcmp(routes[i].path, request->path + sizeof(prefix) - 1) == 0) {
             return &routes[i];
         }
     }

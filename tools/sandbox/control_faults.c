@@ -58,7 +58,7 @@ replace(
     sandbox_answer *answer)
 {
     sandbox_fault *faults =
-        ent_allocate(&sandbox->runtime, FAULT_LIMIT * sizeof *faults);
+        ent_allocate(&sandbox->runtime, FAULT_LIMIT * sizeof(*faults));
     if (faults == NULL) {
         answer_set_refusal(answer, 500, "out of memory");
         return;

@@ -76,7 +76,7 @@ static const error_code error_codes[] = {
 const error_code *
 error_code_find(const char *name)
 {
-    for (size_t i = 0; i < sizeof error_codes / sizeof error_codes[0]; i++) {
+    for (size_t i = 0; i < sizeof(error_codes) / sizeof(error_codes[0]); i++) {
         if (strcmp(error_codes[i].name, name) == 0) {
             return &error_codes[i];
         }

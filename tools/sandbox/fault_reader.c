@@ -115,7 +115,7 @@ static const kind_rule kind_rules[] = {
 static void
 read_kind(sandbox_fields *fields, sandbox_fault *out)
 {
-    for (size_t i = 0; i < sizeof kind_rules / sizeof kind_rules[0]; i++) {
+    for (size_t i = 0; i < sizeof(kind_rules) / sizeof(kind_rules[0]); i++) {
         const kind_rule *rule = &kind_rules[i];
         if (!fields_has(fields, rule->member)) {
             if (rule->companion != NULL && fields_has(fields, rule->companion)) {
@@ -143,7 +143,7 @@ static void
 read_operation(sandbox_fields *fields, sandbox_fault *out)
 {
     const char *operation = NULL;
-    fields_read_text(fields, "operation", sizeof out->operation - 1, &operation);
+    fields_read_text(fields, "operation", sizeof(out->operation) - 1, &operation);
     if (operation == NULL ||
         (strcmp(operation, "*") != 0 && !service_has_operation(operation))) {
         fields_fault(fields, "\"operation\" must be an operation or \"*\"");

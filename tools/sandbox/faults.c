@@ -34,7 +34,7 @@ faults_reset(fault_list *list, uint64_t seed)
 void
 faults_replace(fault_list *list, const sandbox_fault *faults, size_t count)
 {
-    memcpy(list->faults, faults, count * sizeof *faults);
+    memcpy(list->faults, faults, count * sizeof(*faults));
     list->count = count;
     list->dice = list->seed;
 }

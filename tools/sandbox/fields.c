@@ -30,7 +30,7 @@ fields_fault(sandbox_fields *fields, const char *format, ...)
     }
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(fields->fault, sizeof fields->fault, format, arguments);
+    (void)vsnprintf(fields->fault, sizeof(fields->fault), format, arguments);
     va_end(arguments);
 }
 

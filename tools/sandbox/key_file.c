@@ -129,8 +129,8 @@ entitle_status
 key_file_write_public(const char *path, EVP_PKEY *key, entitle_error *error)
 {
     char temporary[PATH_SIZE];
-    int length = snprintf(temporary, sizeof temporary, "%s.new", path);
-    if (length < 0 || (size_t)length >= sizeof temporary) {
+    int length = snprintf(temporary, sizeof(temporary), "%s.new", path);
+    if (length < 0 || (size_t)length >= sizeof(temporary)) {
         return ent_fail(error, ENTITLE_IO_ERROR, "the path '%s' is too long", path);
     }
     (void)unlink(temporary);

@@ -15,15 +15,15 @@ format_url(const struct sockaddr_storage *address, char url[LISTENER_URL_SIZE])
     char host[INET6_ADDRSTRLEN] = "";
     if (address->ss_family == AF_INET6) {
         struct sockaddr_in6 ipv6;
-        memcpy(&ipv6, address, sizeof ipv6);
-        (void)inet_ntop(AF_INET6, &ipv6.sin6_addr, host, sizeof host);
+        memcpy(&ipv6, address, sizeof(ipv6));
+        (void)inet_ntop(AF_INET6, &ipv6.sin6_addr, host, sizeof(host));
         (void)snprintf(
             url, LISTENER_URL_SIZE, "http://[%s]:%u", host, ntohs(ipv6.sin6_port));
         return;
     }
     struct sockaddr_in ipv4;
-    memcpy(&ipv4, address, sizeof ipv4);
-    (void)inet_ntop(AF_INET, &ipv4.sin_addr, host, sizeof host);
+    memcpy(&ipv4, address, sizeof(ipv4));
+    (void)inet_ntop(AF_INET, &ipv4.sin_addr, host, sizeof(host));
     (void)snprintf(url, LISTENER_URL_SIZE, "http://%s:%u", host, ntohs(ipv4.sin_port));
 }
 
@@ -32,7 +32,7 @@ listen_at(int descriptor, const sandbox_options *options)
 {
     int on = 1;
     const struct sockaddr *address = (const struct sockaddr *)&options->address;
-    (void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    (void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     return bind(descriptor, address, options->address_length) == 0 &&
            listen(descriptor, SOMAXCONN) == 0;
 }
@@ -45,7 +45,7 @@ listener_open(
     entitle_error *error)
 {
     struct sockaddr_storage bound;
-    socklen_t length = sizeof bound;
+    socklen_t length = sizeof(bound);
     int descriptor = socket(options->address.ss_family, SOCK_STREAM, 0);
     if (descriptor < 0 || !listen_at(descriptor, options) ||
         getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0) {
@@ -71,14 +71,14 @@ listener_is_loopback(const struct sockaddr *address)
 {
     if (address->sa_family == AF_INET) {
         struct sockaddr_in ipv4;
-        memcpy(&ipv4, address, sizeof ipv4);
+        memcpy(&ipv4, address, sizeof(ipv4));
         return (ntohl(ipv4.sin_addr.s_addr) >> 24) == IN_LOOPBACKNET;
     }
     if (address->sa_family != AF_INET6) {
         return false;
     }
     struct sockaddr_in6 ipv6;
-    memcpy(&ipv6, address, sizeof ipv6);
+    memcpy(&ipv6, address, sizeof(ipv6));
     return IN6_IS_ADDR_LOOPBACK(&ipv6.sin6_addr) ||
            (IN6_IS_ADDR_V4MAPPED(&ipv6.sin6_addr) &&
             ipv6.sin6_addr.s6_addr[12] == IN_LOOPBACKNET);

@@ -36,7 +36,7 @@ identity_kind_name(identity_kind kind)
 bool
 identity_kind_find(const char *name, identity_kind *out)
 {
-    for (size_t i = 0; i < sizeof kind_names / sizeof kind_names[0]; i++) {
+    for (size_t i = 0; i < sizeof(kind_names) / sizeof(kind_names[0]); i++) {
         if (strcmp(kind_names[i], name) == 0) {
             *out = (identity_kind)i;
             return true;
@@ -58,7 +58,7 @@ market_set_identity(sandbox_market *market, identity_kind kind)
     market->identity = (sandbox_identity){ .kind = kind };
     (void)snprintf(
         market->identity.name,
-        sizeof market->identity.name,
+        sizeof(market->identity.name),
         "%s/%" PRIu64,
         identity_kind_name(kind),
         market->identities_made);

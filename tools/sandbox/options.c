@@ -48,8 +48,8 @@ set_ipv6(sandbox_options *options, const char *host, uint16_t port)
     if (inet_pton(AF_INET6, host, &address.sin6_addr) != 1) {
         return false;
     }
-    memcpy(&options->address, &address, sizeof address);
-    options->address_length = sizeof address;
+    memcpy(&options->address, &address, sizeof(address));
+    options->address_length = sizeof(address);
     return true;
 }
 
@@ -60,8 +60,8 @@ set_ipv4(sandbox_options *options, const char *host, uint16_t port)
     if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
         return false;
     }
-    memcpy(&options->address, &address, sizeof address);
-    options->address_length = sizeof address;
+    memcpy(&options->address, &address, sizeof(address));
+    options->address_length = sizeof(address);
     return true;
 }
 
@@ -165,7 +165,7 @@ find_rule(const char *argument, sandbox_command command, const char **value)
 {
     size_t length = strcspn(argument, "=");
     *value = argument[length] == '=' ? argument + length + 1 : NULL;
-    for (size_t i = 0; i < sizeof option_rules / sizeof option_rules[0]; i++) {
+    for (size_t i = 0; i < sizeof(option_rules) / sizeof(option_rules[0]); i++) {
         const option_rule *rule = &option_rules[i];
         if (rule->command == command && strlen(rule->name) == length &&
             strncmp(rule->name, argument, length) == 0) {

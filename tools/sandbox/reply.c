@@ -32,7 +32,7 @@ add_headers(struct MHD_Response *response, const sandbox_answer *answer)
     }
     if (answer->retry_after_ms >= 0) {
         (void)snprintf(
-            retry_after, sizeof retry_after, "%" PRId64, answer->retry_after_ms);
+            retry_after, sizeof(retry_after), "%" PRId64, answer->retry_after_ms);
         (void)MHD_add_response_header(response, "x-amz-retry-after", retry_after);
     }
     if (answer->allow != NULL) {
@@ -67,6 +67,6 @@ reply_arm_reset(struct MHD_Connection *connection)
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
     const struct linger none = { .l_onoff = 1, .l_linger = 0 };
     if (info != NULL) {
-        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &none, sizeof none);
+        (void)setsockopt(info->connect_fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
     }
 }

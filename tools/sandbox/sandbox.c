@@ -17,7 +17,7 @@ choose_seed(sandbox_core *sandbox, const sandbox_options *options, entitle_error
         sandbox->seed = options->seed;
         return ENTITLE_OK;
     }
-    if (!runtime->random(runtime->context, &sandbox->seed, sizeof sandbox->seed)) {
+    if (!runtime->random(runtime->context, &sandbox->seed, sizeof(sandbox->seed))) {
         return ent_fail(error, ENTITLE_INTERNAL_ERROR, "no random bytes");
     }
     return ENTITLE_OK;
@@ -30,8 +30,8 @@ fill(
     const char *state,
     entitle_error *error)
 {
-    int length = snprintf(sandbox->state, sizeof sandbox->state, "%s", state);
-    if (length < 0 || (size_t)length >= sizeof sandbox->state) {
+    int length = snprintf(sandbox->state, sizeof(sandbox->state), "%s", state);
+    if (length < 0 || (size_t)length >= sizeof(sandbox->state)) {
         return ent_fail(error, ENTITLE_IO_ERROR, "the path of the state is too long");
     }
     entitle_status status = choose_seed(sandbox, options, error);
@@ -61,7 +61,7 @@ sandbox_new(
     if (status != ENTITLE_OK) {
         return status;
     }
-    sandbox_core *fresh = ent_allocate(&runtime, sizeof *fresh);
+    sandbox_core *fresh = ent_allocate(&runtime, sizeof(*fresh));
     if (fresh == NULL) {
         return ent_fail_memory(error);
     }

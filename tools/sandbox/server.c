@@ -37,7 +37,7 @@ begin_exchange(void *context, const char *target, struct MHD_Connection *connect
 {
     (void)connection;
     sandbox_core *sandbox = context;
-    http_exchange *exchange = ent_allocate(&sandbox->runtime, sizeof *exchange);
+    http_exchange *exchange = ent_allocate(&sandbox->runtime, sizeof(*exchange));
     if (exchange == NULL) {
         return NULL;
     }
@@ -202,7 +202,7 @@ entitle_status
 server_start(
     sandbox_core *sandbox, int listener, sandbox_server **out, entitle_error *error)
 {
-    sandbox_server *fresh = ent_allocate(&sandbox->runtime, sizeof *fresh);
+    sandbox_server *fresh = ent_allocate(&sandbox->runtime, sizeof(*fresh));
     if (fresh == NULL) {
         close(listener);
         return ent_fail_memory(error);

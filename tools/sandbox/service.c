@@ -29,7 +29,7 @@ static const service_operation operations[] = {
 static const service_operation *
 find_operation(const char *name)
 {
-    for (size_t i = 0; i < sizeof operations / sizeof operations[0]; i++) {
+    for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
         if (strcmp(operations[i].name, name) == 0) {
             return &operations[i];
         }
@@ -51,7 +51,7 @@ operation_name(const sandbox_request *request)
     if (target == NULL || !ent_text_starts_with(target, target_prefix)) {
         return "";
     }
-    return target + sizeof target_prefix - 1;
+    return target + sizeof(target_prefix) - 1;
 }
 
 static void
@@ -181,7 +181,10 @@ write_down(sandbox_call *call)
     const service_operation *operation = find_operation(operation_name(call->request));
     if (operation != NULL) {
         (void)snprintf(
-            call->entry.operation, sizeof call->entry.operation, "%s", operation->name);
+            call->entry.operation,
+            sizeof(call->entry.operation),
+            "%s",
+            operation->name);
     }
     pthread_mutex_lock(&sandbox->lock);
     journal_add(&sandbox->journal, &call->entry);

@@ -28,7 +28,7 @@ refuse(
     char message[512];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(message, sizeof message, format, arguments);
+    (void)vsnprintf(message, sizeof(message), format, arguments);
     va_end(arguments);
     call_refuse(check->call, error_name, rule, message);
     return false;
@@ -71,7 +71,7 @@ parse_amz_stamp(const char *text, int64_t *out_s)
     char iso[ENT_TIMESTAMP_SIZE];
     (void)snprintf(
         iso,
-        sizeof iso,
+        sizeof(iso),
         "%.4s-%.2s-%.2s%.3s:%.2s:%.3s",
         text,
         text + 4,
@@ -119,7 +119,7 @@ check_signed_headers(signature_inquiry *check)
         request_header(request, "X-Amz-Security-Token") != NULL ? "x-amz-security-token"
                                                                 : "host",
     };
-    for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+    for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++) {
         if (!authorization_signs(&check->authorization, required[i])) {
             return refuse(
                 check,
@@ -156,7 +156,7 @@ check_key(signature_inquiry *check)
         request_header(check->call->request, "X-Amz-Security-Token") == NULL;
     check->secret_access_key = market->secret_access_key;
     (void)snprintf(
-        check->identity, sizeof check->identity, "%s", market->identity.name);
+        check->identity, sizeof(check->identity), "%s", market->identity.name);
     pthread_mutex_unlock(&sandbox->lock);
     if (!is_known) {
         return refuse(
@@ -254,8 +254,9 @@ signature_check(sandbox_call *call)
     if (!holds) {
         return false;
     }
-    (void)snprintf(call->region, sizeof call->region, "%s", check.authorization.region);
     (void)snprintf(
-        call->entry.identity, sizeof call->entry.identity, "%s", check.identity);
+        call->region, sizeof(call->region), "%s", check.authorization.region);
+    (void)snprintf(
+        call->entry.identity, sizeof(call->entry.identity), "%s", check.identity);
     return true;
 }

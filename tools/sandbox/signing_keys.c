@@ -39,7 +39,7 @@ format_key_path(
     entitle_error *error)
 {
     char name[24];
-    (void)snprintf(name, sizeof name, "%" PRIu32 ".pem", version);
+    (void)snprintf(name, sizeof(name), "%" PRIu32 ".pem", version);
     return format_path(out, directory, name, error);
 }
 

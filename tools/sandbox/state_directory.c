@@ -35,8 +35,8 @@ make_temporary(state_directory *state, entitle_error *error)
         parent = "/tmp";
     }
     int length =
-        snprintf(state->path, sizeof state->path, "%s/entitle-sandbox-XXXXXX", parent);
-    if (length < 0 || (size_t)length >= sizeof state->path ||
+        snprintf(state->path, sizeof(state->path), "%s/entitle-sandbox-XXXXXX", parent);
+    if (length < 0 || (size_t)length >= sizeof(state->path) ||
         mkdtemp(state->path) == NULL) {
         return ent_fail(
             error,
@@ -58,7 +58,7 @@ make_given(state_directory *state, const char *path, entitle_error *error)
             error, ENTITLE_IO_ERROR, "cannot create '%s': %s", path, strerror(errno));
     }
     char *absolute = realpath(path, NULL);
-    if (absolute == NULL || strlen(absolute) >= sizeof state->path) {
+    if (absolute == NULL || strlen(absolute) >= sizeof(state->path)) {
         free(absolute);
         return ent_fail(error, ENTITLE_IO_ERROR, "cannot use the folder '%s'", path);
     }
@@ -106,9 +106,9 @@ state_directory_close(state_directory *state)
         return;
     }
     static const char *const folders[] = { "private", "keys" };
-    for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
         char path[STATE_PATH_SIZE + 16];
-        (void)snprintf(path, sizeof path, "%s/%s", state->path, folders[i]);
+        (void)snprintf(path, sizeof(path), "%s/%s", state->path, folders[i]);
         remove_folder(path);
     }
     (void)rmdir(state->path);

@@ -96,7 +96,7 @@ append_signature(const token_order *order, ent_buffer *out)
         return ent_buffer_append_text(out, ".");
     }
     unsigned char signature[SIGNATURE_LIMIT];
-    size_t length = sizeof signature;
+    size_t length = sizeof(signature);
     if (!sign_bytes(order, out->bytes, out->length, signature, &length)) {
         return false;
     }
