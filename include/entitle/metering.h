@@ -49,7 +49,7 @@ ENTITLE_BEGIN_DECLS
  * Settles Region and endpoint, sends nothing. `options` may be NULL; what it points to
  * must outlive the client, but not the options themselves. Statuses to act on:
  * ENTITLE_NO_REGION, ENTITLE_INVALID_REGION, ENTITLE_CONFIGURATION (endpoint,
- * AWS_CA_BUNDLE, AWS_MAX_ATTEMPTS). Free with entitle_metering_free().
+ * AWS_CA_BUNDLE, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE). Free with entitle_metering_free().
  */
 ENTITLE_CHECKED entitle_status entitle_metering_new(
     const entitle_metering_options *options,

@@ -19,11 +19,13 @@
  *   - compact JWS (RFC 7515 §7.1): three non-empty parts of canonical unpadded
  *     base64url, at most 64 KiB in all;
  *   - a header that is a JSON object with no member twice, `alg` exactly "PS256", `typ`
- *     absent or "JWT", and none of crit, b64, jwk, jku, x5u, x5c, zip;
+ *     absent or "JWT" in any case, and none of crit, b64, jwk, jku, x5u, x5c, zip;
  *   - RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes (RFC 7518
  *     §3.5), the signature exactly as long as the modulus;
- *   - a payload that is a JSON object with the claims that AWS documents, in either of
- *     the spellings that AWS documents.
+ *   - a payload that is a JSON object with no member twice and the claims that AWS
+ *     documents, in either of the spellings that AWS documents; in both only if equal;
+ *   - for either JSON: valid UTF-8, no \u0000, at most 16 levels;
+ *   - iat, nbf and exp, where present, finite numbers, honoured with 300 s of leeway.
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_RegisterUsage.html
  *
  * The signature is judged before the payload is parsed, and claims can be had from

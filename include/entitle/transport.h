@@ -41,9 +41,10 @@ typedef struct entitle_response entitle_response;
  * perform() sends the request once, without redirects, cookies, retries or stored
  * credentials, and fills `response` through the three functions below. It returns
  * ENTITLE_OK for any complete HTTP answer, whatever its status code, and otherwise
- * ENTITLE_UNREACHABLE, ENTITLE_TIMEOUT, ENTITLE_TLS_ERROR, ENTITLE_BAD_RESPONSE (not
- * HTTP, cut short or too long), ENTITLE_INTERRUPTED or ENTITLE_OUT_OF_MEMORY, with the
- * cause in `error`. It checks the server's certificate and name, with TLS 1.2 or later.
+ * ENTITLE_UNREACHABLE (no connection, or one that ended before the answer did),
+ * ENTITLE_TIMEOUT, ENTITLE_TLS_ERROR, ENTITLE_BAD_RESPONSE (not HTTP, or too long),
+ * ENTITLE_INTERRUPTED or ENTITLE_OUT_OF_MEMORY, with the cause in `error`. It checks
+ * the server's certificate and name, with TLS 1.2 or later.
  *
  * One request at a time: the library does not use one transport from two threads at
  * once unless the program does.
@@ -86,8 +87,9 @@ ENTITLE_CHECKED entitle_status entitle_response_append_body(
 
 /*
  * The transport on libcurl: one handle, so that connections are reused; TLS 1.2 or
- * later, verified; no redirects; the proxies that libcurl finds in https_proxy,
- * http_proxy and no_proxy. `options` may be NULL. Free with entitle_transport_free().
+ * later, verified; no redirects; for https the proxies that libcurl finds in
+ * https_proxy, all_proxy and no_proxy, for plain http none. `options` may be NULL. Free
+ * with entitle_transport_free().
  *
  * libcurl is initialised once a process, behind pthread_once, and never cleaned up.
  */
