@@ -26,14 +26,14 @@ typedef struct ent_profile ent_profile;
  * Reads both files. One that is missing is not an error: the set is empty then. What
  * AWS's own tools would refuse or read differently is noted (ent_profile_set_note()),
  * not refused. ENTITLE_CONFIGURATION: a file that is there cannot be read, is over 1
- * MiB, or names AWS_PROFILE a profile that is in neither. Free with
+ * MiB or holds a NUL byte, or AWS_PROFILE names a profile that is in neither. Free with
  * ent_profile_set_free().
  */
 ENTITLE_CHECKED entitle_status ent_profile_set_load(
     const entitle_runtime *runtime, ent_profile_set **out, entitle_error *error);
 void ent_profile_set_free(ent_profile_set *set);
 
-/* NULL where there is none of that name. */
+/* NULL where there is none of that name. Here and below, a NULL set is an empty one. */
 const ent_profile *ent_profile_set_find(const ent_profile_set *set, const char *name);
 const ent_profile *
 ent_profile_set_find_services(const ent_profile_set *set, const char *name);
