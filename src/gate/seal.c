@@ -3,7 +3,7 @@
 
 #include "gate/sealed_values.h"
 
-#ifdef ENT_SEALED_PRODUCT_CODE
+#ifdef ENT_SEALED
 
 static const ent_sealed_key keys[] = { ENT_SEALED_KEYS };
 

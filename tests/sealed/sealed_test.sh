@@ -106,6 +106,9 @@ start_sandbox "$work/attacker"
 attacker=$url
 start_sandbox "$work/ordinary"
 
+# Other names than <version>.pem are ignored, as they are at run time.
+echo "not a key" >"$work/aws/keys/2.old.pem"
+
 # --- What cannot be sealed ------------------------------------------------------------
 
 mkdir "$work/empty" "$work/junk"
@@ -117,6 +120,13 @@ expect_unsealable "junk for a key" "not the PEM of one public key" -DENTITLE_SEA
 expect_unsealable "a private key" "not the PEM of one public key" -DENTITLE_SEALED_KEYS="$work/private"
 expect_unsealable "a product code with a quote" "not a product code" \
     -DENTITLE_SEALED_KEYS="$work/aws/keys" '-DENTITLE_SEALED_PRODUCT_CODE=a"b'
+mkdir "$work/renamed" "$work/numerous"
+cp "$work/aws/keys/1.pem" "$work/renamed/1.test.pem"
+cp "$work/aws/keys/1.pem" "$work/numerous/4294967297.pem"
+expect_unsealable "a key under another name" "no <version>.pem" -DENTITLE_SEALED_KEYS="$work/renamed"
+expect_unsealable "a key of a version too high" "no key version" -DENTITLE_SEALED_KEYS="$work/numerous"
+expect_unsealable "a product code that means no to CMake, and no key" "no <version>.pem" \
+    -DENTITLE_SEALED_KEYS="$work/empty" -DENTITLE_SEALED_PRODUCT_CODE=OFF
 expect_unsealable "an unknown choice" "'maybe' is none of" \
     -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ON_UNAVAILABLE=maybe
 
