@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Help fits a terminal of the usual width. */
+enum { HELP_COLUMN = 28, LINE_WIDTH = 79 };
+
 static const option_rule options[] = { OPTION_RULES_COMMON };
 
 /* "keys" is the topic of "keys check" and "keys list". */
@@ -19,24 +22,51 @@ is_about(const cli_command *command, const char *topic)
            (command->name[length] == '\0' || command->name[length] == ' ');
 }
 
+/* Prints `text` from where a line stands at HELP_COLUMN, and goes on below itself. */
+static void
+print_wrapped(const char *text)
+{
+    size_t column = HELP_COLUMN;
+
+    while (*text != '\0') {
+        size_t length = strcspn(text, " ");
+        if (column > HELP_COLUMN && column + 1 + length > LINE_WIDTH) {
+            output_text("\n%*s", HELP_COLUMN, "");
+            column = HELP_COLUMN;
+        }
+        output_text("%s%.*s", column > HELP_COLUMN ? " " : "", (int)length, text);
+        column += length + (column > HELP_COLUMN ? 1 : 0);
+        text += length + strspn(text + length, " ");
+    }
+    output_text("\n");
+}
+
 static void
 print_option(const option_rule *rule)
 {
     char left[64];
-
-    (void)snprintf(
+    char right[256];
+    int length = snprintf(
         left,
         sizeof(left),
-        "%s %s",
+        "  %s %s",
         rule->name,
         rule->value != NULL ? rule->value : "");
-    output_text(
-        "  %-38s%s%s%s%s\n",
-        left,
+
+    (void)snprintf(
+        right,
+        sizeof(right),
+        "%s%s%s%s",
         rule->help,
         rule->variable != NULL ? " [" : "",
         rule->variable != NULL ? rule->variable : "",
         rule->variable != NULL ? "]" : "");
+    if (length <= HELP_COLUMN - 2) {
+        output_text("%-*s", HELP_COLUMN, left);
+    } else {
+        output_text("%s\n%*s", left, HELP_COLUMN, "");
+    }
+    print_wrapped(right);
 }
 
 void
@@ -66,8 +96,8 @@ command_print_table(void)
     output_text(
         "\n'entitle help COMMAND' says more about one of them. The result goes to\n"
         "standard output, everything else to standard error. --json makes the\n"
-        "result one JSON value, --verbose logs each step, and --quiet leaves the\n"
-        "exit status only, also with the other two.\n");
+        "result one JSON value, and --verbose logs each step; --quiet silences\n"
+        "both, and leaves the exit status only.\n");
 }
 
 static int
