@@ -172,9 +172,27 @@ print_verdict(const decision_view *view)
     /* A refusal says its sentence on standard error. */
     if (view->exit_status == EX_OK) {
         output_result("%s (%s): %s", verdict, reason, view->message);
+    } else if (view->reason == ENTITLE_NOT_ENTITLED) {
+        output_result("%s", verdict);
     } else {
         output_result("%s (%s)", verdict, reason);
     }
+}
+
+/* Whose word it is, and how long it took; nothing where nobody was asked. */
+static void
+print_answer(const entitle_decision *decision)
+{
+    if (entitle_decision_attempts(decision) == 0) {
+        return;
+    }
+    print_fact("source", entitle_decision_source(decision));
+    output_result(
+        "%-14s%" PRIu32 " in %" PRId64 " ms",
+        "attempts",
+        entitle_decision_attempts(decision),
+        entitle_decision_elapsed_ms(decision));
+    print_fact("request id", entitle_decision_request_id(decision));
 }
 
 void
@@ -199,14 +217,8 @@ decision_print_facts(const decision_view *view)
     print_time("issued", is_known, time_s);
     print_fact("region", entitle_decision_region(decision));
     print_fact("credentials", entitle_decision_credentials(decision));
-    print_fact("source", entitle_decision_source(decision));
     print_fact("sealed", entitle_decision_is_sealed(decision) ? "yes" : NULL);
-    output_result(
-        "%-14s%" PRIu32 " in %" PRId64 " ms",
-        "attempts",
-        entitle_decision_attempts(decision),
-        entitle_decision_elapsed_ms(decision));
-    print_fact("request id", entitle_decision_request_id(decision));
+    print_answer(decision);
 }
 
 void
