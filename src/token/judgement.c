@@ -40,7 +40,7 @@ judge_nonce(
         return ent_fail(
             error,
             ENTITLE_NONCE_MISMATCH,
-            "the token's nonce is another than the one asked for");
+            "the token's nonce is not the one asked for");
     }
     return ENTITLE_OK;
 }
