@@ -6,8 +6,10 @@
 
 #include <cjson/cJSON.h>
 
+#include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -330,6 +332,36 @@ run_misses_a_loader(void **state)
     child_result_clear(&result);
 }
 
+/* The image of another architecture; the loader that the file names is there. */
+static void
+run_refuses_a_binary_of_another_machine(void **state)
+{
+    char path[SCRATCH_PATH_SIZE];
+    char bytes[4096];
+    FILE *file = fopen(OBSERVER_PATH, "rb");
+    size_t length = file != NULL ? fread(bytes, 1, sizeof(bytes), file) : 0;
+    const char *arguments[] = { CLI_PATH, "run", "--", path, "5", NULL };
+    const child_plan plan = {
+        .arguments = arguments,
+        .environment = the_market.environment,
+    };
+    const Elf64_Half other = EM_SPARCV9;
+    child_result result;
+
+    (void)state;
+    assert_non_null(file);
+    (void)fclose(file);
+    memcpy(bytes + offsetof(Elf64_Ehdr, e_machine), &other, sizeof(other));
+    market_reset(&the_market);
+    scratch_write(&folder, "foreign", bytes, length, 0755, path);
+    result = child_run(&plan);
+
+    assert_int_equal(result.exit_status, 126);
+    assert_non_null(strstr(result.err, "is for another kind of processor"));
+    assert_int_equal(market_calls(&the_market), 0);
+    child_result_clear(&result);
+}
+
 static child_result
 run_with(const char *option, const char *other)
 {
@@ -411,6 +443,7 @@ main(void)
         cmocka_unit_test_setup(run_removes_exactly_its_own_variables, reset),
         cmocka_unit_test_setup(run_looks_for_the_program_before_it_asks, reset),
         cmocka_unit_test_setup(run_misses_a_loader, reset),
+        cmocka_unit_test_setup(run_refuses_a_binary_of_another_machine, reset),
         cmocka_unit_test_setup(run_does_not_become_what_is_not_entitled, reset),
         cmocka_unit_test_setup(run_prints_its_json_on_standard_error, reset),
         cmocka_unit_test_setup(run_may_start_without_an_answer, reset),

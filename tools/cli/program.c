@@ -49,6 +49,18 @@ fail_interpreter(
 }
 
 static bool
+fail_machine(const char *name, cli_failure *failure)
+{
+    fail(
+        failure,
+        EX_CANNOT_EXECUTE,
+        "program '%.256s' is for another kind of processor",
+        name);
+    fail_hint(failure, "build it for the architecture of the image");
+    return false;
+}
+
+static bool
 check_needs(const char *name, const char *path, cli_failure *failure)
 {
     program_needs needs;
@@ -60,6 +72,9 @@ check_needs(const char *name, const char *path, cli_failure *failure)
 
         if (!program_needs_of(path, &needs)) {
             return true;
+        }
+        if (needs.other_machine) {
+            return fail_machine(name, failure);
         }
         problem = program_access(needs.interpreter);
         if (problem != 0) {

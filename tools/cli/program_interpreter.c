@@ -10,6 +10,15 @@
 
 enum { PROGRAM_HEADER_LIMIT = 128 };
 
+/* EM_NONE: on this machine only executing can tell what is executed. */
+#if defined(__x86_64__)
+enum { OWN_MACHINE = EM_X86_64 };
+#elif defined(__aarch64__)
+enum { OWN_MACHINE = EM_AARCH64 };
+#else
+enum { OWN_MACHINE = EM_NONE };
+#endif
+
 static bool
 read_at(int file, size_t offset, void *out, size_t length)
 {
@@ -61,6 +70,10 @@ read_binary(int file, program_needs *out)
         header.e_phentsize != sizeof(segment) ||
         header.e_phnum > PROGRAM_HEADER_LIMIT) {
         return false;
+    }
+    if (OWN_MACHINE != EM_NONE && header.e_machine != OWN_MACHINE) {
+        out->other_machine = true;
+        return true;
     }
     for (size_t i = 0; i < header.e_phnum; i++) {
         if (!read_at(
