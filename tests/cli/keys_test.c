@@ -208,6 +208,28 @@ keys_list_wants_a_key(void **state)
     child_result_clear(&filled);
 }
 
+/* The gate refuses such a folder, so this must not call it usable. */
+static void
+keys_check_refuses_a_version_too_high(void **state)
+{
+    char path[SCRATCH_PATH_SIZE];
+    child_result highest;
+    child_result too_high;
+
+    (void)state;
+    write_key("2147483647.pem", FORGE_KEY, FORGE_SPKI, path);
+    highest = keys("check", folder.path, NULL, NULL);
+    write_key("2147483648.pem", FORGE_KEY, FORGE_SPKI, path);
+    too_high = keys("check", folder.path, NULL, NULL);
+
+    assert_int_equal(highest.exit_status, 0);
+    assert_int_equal(too_high.exit_status, EX_CONFIG);
+    assert_non_null(strstr(too_high.out, "version 2147483647"));
+    assert_non_null(strstr(too_high.err, "2147483648.pem"));
+    child_result_clear(&highest);
+    child_result_clear(&too_high);
+}
+
 static void
 keys_check_names_what_is_not_there(void **state)
 {
@@ -234,6 +256,7 @@ main(void)
         TEST(keys_check_judges_each_file_of_a_folder),
         TEST(keys_check_prints_lines),
         TEST(keys_list_wants_a_key),
+        TEST(keys_check_refuses_a_version_too_high),
         TEST(keys_check_names_what_is_not_there),
     };
 

@@ -104,6 +104,29 @@ join(const char *folder, const char *name)
     return path;
 }
 
+/* [1-9][0-9]*.pem, whatever the number: what the gate takes for a key. */
+static bool
+is_key_name(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+
+    return digits > 0 && name[0] != '0' && strcmp(name + digits, ".pem") == 0;
+}
+
+static bool
+add_name(key_list *list, const char *folder, const char *name)
+{
+    char *path = join(folder, name);
+    bool is_added = false;
+
+    if (entitle_key_version_of_path(name) != 0) {
+        return add_file(list, path);
+    }
+    is_added = path != NULL && add_refusal(list, path, "has a version over 2147483647");
+    free(path);
+    return is_added;
+}
+
 /* Highest first, as the gate asks for them. */
 static int
 by_version(const void *left, const void *right)
@@ -121,8 +144,7 @@ add_names(key_list *list, const char *folder, DIR *directory)
     const struct dirent *name = NULL;
 
     while ((name = readdir(directory)) != NULL) {
-        if (entitle_key_version_of_path(name->d_name) != 0 &&
-            !add_file(list, join(folder, name->d_name))) {
+        if (is_key_name(name->d_name) && !add_name(list, folder, name->d_name)) {
             return false;
         }
     }
