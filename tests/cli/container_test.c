@@ -147,13 +147,10 @@ refusal_goes_into_the_termination_log(void **state)
     (void)state;
     skip_unless(OWN_DEV "true'");
     market_control(&the_market, "PUT", "subscription", "{\"subscribed\":false}");
-    result = run_script(
-        OWN_DEV "echo older and longer words that have to go, all of them, also "
-                "when they are much longer than what is said now, as they may be "
-                "after some other program has written them into this file "
-                ">/dev/termination-log; "
-                "\"$0\" run -- \"$1\" 0; status=$?; "
-                "cat /dev/termination-log; exit $status' \"$0\" \"$1\"");
+    result =
+        run_script(OWN_DEV "yes older | head -c 8192 >/dev/termination-log; "
+                           "\"$0\" run -- \"$1\" 0; status=$?; "
+                           "cat /dev/termination-log; exit $status' \"$0\" \"$1\"");
 
     assert_int_equal(result.exit_status, EX_NOPERM);
     assert_null(strstr(result.out, "older"));
