@@ -44,28 +44,12 @@ report_failure(const cli_failure *failure)
     return failure->exit_status == EX_USAGE ? fail_report(failure) : report(&view);
 }
 
-/* The JSON is kept by the caller until report(). */
-static char *
-prepare_last_words(void)
-{
-    static const char notes[] =
-        "entitle: error: interrupted before a decision was reached\n";
-    const decision_view view = gate_outcome_interrupted();
-    char *json = output_get_mode()->json ? decision_json(&view) : NULL;
-
-    if (!output_get_mode()->quiet) {
-        interrupt_set_last_words(json, notes);
-    }
-    return json;
-}
-
 static int
 run(const cli_command *command, const command_line *line)
 {
     entitle_gate_options options;
     gate_outcome outcome;
     cli_failure failure;
-    char *last_words = NULL;
     int exit_status = EX_SOFTWARE;
 
     if (line->argument_count > 0) {
@@ -75,11 +59,9 @@ run(const cli_command *command, const command_line *line)
         return report_failure(&failure);
     }
     interrupt_watch();
-    last_words = prepare_last_words();
-    gate_outcome_ask(&options, &outcome);
+    gate_outcome_ask(&options, JSON_TO_STDOUT, &outcome);
     exit_status = report(&outcome.view);
     gate_outcome_clear(&outcome);
-    free(last_words);
     return exit_status;
 }
 

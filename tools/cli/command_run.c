@@ -42,34 +42,17 @@ report_failure(const cli_failure *failure)
     return failure->exit_status;
 }
 
-/* The text is kept by the caller until report(). */
-static char *
-prepare_last_words(void)
-{
-    static const char notes[] =
-        "entitle: error: interrupted before a decision was reached\n";
-    const decision_view view = gate_outcome_interrupted();
-    char *json = output_get_mode()->json ? decision_json(&view) : NULL;
-
-    if (!output_get_mode()->quiet) {
-        interrupt_set_last_words(NULL, json != NULL ? json : notes);
-    }
-    return json;
-}
-
 /* Asks and tells; the exit status of a refusal, or EX_OK. */
 static int
 pass_gate(entitle_gate_options *options)
 {
     gate_outcome outcome;
-    char *last_words = prepare_last_words();
     int exit_status = EX_SOFTWARE;
 
-    gate_outcome_ask(options, &outcome);
+    gate_outcome_ask(options, JSON_TO_STDERR, &outcome);
     exit_status = outcome.view.exit_status;
     report(&outcome.view);
     gate_outcome_clear(&outcome);
-    free(last_words);
     return exit_status;
 }
 

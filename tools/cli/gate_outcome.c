@@ -4,17 +4,40 @@
 #include "exit_status.h"
 #include "interrupt.h"
 #include "library_log.h"
+#include "output.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-decision_view
-gate_outcome_interrupted(void)
+#define INTERRUPTED "interrupted before a decision was reached"
+
+static decision_view
+view_of_interruption(void)
 {
     return (decision_view){
         .reason = ENTITLE_INTERRUPTED,
-        .message = "interrupted before a decision was reached",
+        .message = INTERRUPTED,
         .exit_status = EX_SIGNAL + interrupt_signal(),
     };
+}
+
+/* Made ahead, since a signal handler can only write what is there. */
+static char *
+prepare_last_words(json_place place)
+{
+    static const char notes[] = "entitle: error: " INTERRUPTED "\n";
+    const decision_view view = view_of_interruption();
+    char *json = output_get_mode()->json ? decision_json(&view) : NULL;
+
+    if (output_get_mode()->quiet) {
+        return json;
+    }
+    if (place == JSON_TO_STDOUT) {
+        interrupt_set_last_words(json, notes);
+    } else {
+        interrupt_set_last_words(NULL, json != NULL ? json : notes);
+    }
+    return json;
 }
 
 /* A signal that came with the answer wins: whoever sent it wants no start. */
@@ -23,7 +46,7 @@ view_of(const gate_outcome *outcome)
 {
     if (interrupt_signal() != 0 &&
         entitle_decision_reason(outcome->decision) != ENTITLE_INTERRUPTED) {
-        return gate_outcome_interrupted();
+        return view_of_interruption();
     }
     if (outcome->decision == NULL) {
         return decision_view_of_error(&outcome->error);
@@ -32,7 +55,7 @@ view_of(const gate_outcome *outcome)
 }
 
 void
-gate_outcome_ask(entitle_gate_options *options, gate_outcome *out)
+gate_outcome_ask(entitle_gate_options *options, json_place place, gate_outcome *out)
 {
     const entitle_runtime runtime = {
         .struct_size = sizeof(runtime),
@@ -41,6 +64,7 @@ gate_outcome_ask(entitle_gate_options *options, gate_outcome *out)
     };
 
     memset(out, 0, sizeof(*out));
+    out->last_words = prepare_last_words(place);
     options->runtime = &runtime;
     /* The status says nothing that decision and error do not. */
     (void)!entitle_gate_check(options, &out->decision, &out->error);
@@ -53,4 +77,6 @@ gate_outcome_clear(gate_outcome *outcome)
 {
     entitle_decision_free(outcome->decision);
     outcome->decision = NULL;
+    free(outcome->last_words);
+    outcome->last_words = NULL;
 }
