@@ -138,8 +138,25 @@ state_tells_the_market(void **state)
     assert_true(
         cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(identity, "registered")));
     assert_int_equal(
+        strlen(member(cJSON_GetObjectItemCaseSensitive(object, "clock"), "now")), 20);
+    assert_int_equal(
         cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(object, "faults")), 0);
     cJSON_Delete(object);
+}
+
+static void
+assert_is_entry(const cJSON *call)
+{
+    static const char *const want[] = { "at",    "operation", "identity", "http_status",
+                                        "error", "records",   "rule",     "page" };
+    const cJSON *each = call->child;
+
+    for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+        assert_non_null(each);
+        assert_string_equal(each->string, want[i]);
+        each = each->next;
+    }
+    assert_null(each);
 }
 
 static void
@@ -163,6 +180,11 @@ journal_tells_every_call_and_no_secret(void **state)
     const cJSON *first = cJSON_GetArrayItem(calls, 0);
     const cJSON *second = cJSON_GetArrayItem(calls, 1);
     assert_int_equal(cJSON_GetArraySize(calls), 2);
+    assert_is_entry(first);
+    assert_is_entry(second);
+    assert_int_equal(strlen(member(first, "at")), 20);
+    assert_int_equal(cJSON_GetObjectItem(first, "http_status")->valueint, 200);
+    assert_int_equal(cJSON_GetObjectItem(second, "http_status")->valueint, 400);
     assert_string_equal(member(first, "operation"), "RegisterUsage");
     assert_string_equal(member(first, "identity"), "ecs-task/1");
     assert_true(cJSON_IsNull(cJSON_GetObjectItemCaseSensitive(first, "error")));

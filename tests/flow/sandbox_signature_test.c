@@ -202,6 +202,13 @@ static const raw_case raw_cases[] = {
           HEX64),
       "InvalidSignatureException",
       "Date in Credential scope" },
+    { "a day and a digit",
+      AUTHORIZATION(
+          "AKIAIOSFODNN7EXAMPLE/DATE0/us-east-1/aws-marketplace/aws4_request",
+          LISTED,
+          HEX64),
+      "InvalidSignatureException",
+      "Date in Credential scope" },
     { "another terminator",
       AUTHORIZATION(
           "AKIAIOSFODNN7EXAMPLE/DATE/us-east-1/aws-marketplace/aws5_request",

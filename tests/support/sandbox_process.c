@@ -97,13 +97,30 @@ copy_member(const cJSON *event, const char *name, char *out, size_t size)
     return true;
 }
 
+/* These members, no others, in this order. */
+static bool
+has_its_members(const cJSON *event)
+{
+    static const char *const names[] = { "event",        "url",  "region",
+                                         "product_code", "keys", "state" };
+    const cJSON *member = event != NULL ? event->child : NULL;
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (member == NULL || strcmp(member->string, names[i]) != 0) {
+            return false;
+        }
+        member = member->next;
+    }
+    return member == NULL;
+}
+
 static bool
 read_event(sandbox_process *process, const char *line)
 {
     char kind[32] = "";
     cJSON *event = cJSON_Parse(line);
     bool is_read =
-        copy_member(event, "event", kind, sizeof(kind)) &&
+        has_its_members(event) && copy_member(event, "event", kind, sizeof(kind)) &&
         strcmp(kind, "listening") == 0 &&
         copy_member(event, "url", process->url, sizeof(process->url)) &&
         copy_member(event, "region", process->region, sizeof(process->region)) &&
