@@ -212,14 +212,17 @@ ent_url_host_header(const ent_url *url, char out[ENT_HOST_LIMIT + 8])
     }
 }
 
-static bool
-is_ipv6_of(const ent_url *url, const char *want)
+bool
+ent_url_is_address(const ent_url *url, const char *address)
 {
     struct in6_addr left;
     struct in6_addr right;
 
-    return url->host_is_ipv6 && inet_pton(AF_INET6, url->host, &left) == 1 &&
-           inet_pton(AF_INET6, want, &right) == 1 &&
+    if (!url->host_is_ipv6) {
+        return strcmp(url->host, address) == 0;
+    }
+    return inet_pton(AF_INET6, url->host, &left) == 1 &&
+           inet_pton(AF_INET6, address, &right) == 1 &&
            memcmp(&left, &right, sizeof(left)) == 0;
 }
 
@@ -229,7 +232,7 @@ ent_url_is_loopback(const ent_url *url)
     struct in_addr address;
 
     if (url->host_is_ipv6) {
-        return is_ipv6_of(url, "::1");
+        return ent_url_is_address(url, "::1");
     }
     if (inet_pton(AF_INET, url->host, &address) == 1) {
         return ntohl(address.s_addr) >> 24 == 127;
@@ -240,10 +243,18 @@ ent_url_is_loopback(const ent_url *url)
 static bool
 is_metadata_address(const ent_url *url)
 {
-    return strcmp(url->host, "169.254.170.2") == 0 ||
-           strcmp(url->host, "169.254.170.23") == 0 ||
-           strcmp(url->host, "169.254.169.254") == 0 ||
-           is_ipv6_of(url, "fd00:ec2::23") || is_ipv6_of(url, "fd00:ec2::254");
+    static const char *const addresses[] = { "169.254.170.2",
+                                             "169.254.170.23",
+                                             "169.254.169.254",
+                                             "fd00:ec2::23",
+                                             "fd00:ec2::254" };
+
+    for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++) {
+        if (ent_url_is_address(url, addresses[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 entitle_status

@@ -30,6 +30,9 @@ ent_url_parse(const char *text, ent_url *out, entitle_error *error);
 /* As the Host header has it: the port only where it is not the scheme's own. */
 void ent_url_host_header(const ent_url *url, char out[ENT_HOST_LIMIT + 8]);
 
+/* Whether the host is that literal address, however it is written. */
+bool ent_url_is_address(const ent_url *url, const char *address);
+
 /* A literal of 127.0.0.0/8, ::1, or the name "localhost". */
 bool ent_url_is_loopback(const ent_url *url);
 

@@ -32,6 +32,8 @@ record(scripted_transport *script, const entitle_request *request)
         abort();
     }
     script->request_count++;
+    to->method = copy_text(request->method, strlen(request->method));
+    to->direct = request->direct;
     to->url = copy_text(request->url, strlen(request->url));
     to->body = copy_text(request->body, request->body_length);
     to->connect_timeout_ms = request->connect_timeout_ms;
@@ -150,6 +152,7 @@ scripted_transport_clear(scripted_transport *script)
 {
     for (size_t i = 0; i < script->request_count; i++) {
         recorded_request *request = &script->requests[i];
+        free(request->method);
         free(request->url);
         free(request->body);
         for (size_t h = 0; h < request->header_count; h++) {

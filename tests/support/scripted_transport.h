@@ -26,8 +26,10 @@ typedef struct recorded_request {
     char *header_names[SCRIPT_HEADER_LIMIT];
     char *header_values[SCRIPT_HEADER_LIMIT];
     size_t header_count;
+    char *method;
     char *url;
     char *body;
+    bool direct;
     int64_t connect_timeout_ms;
     int64_t timeout_ms;
     int64_t at_ms; /* monotonic */
