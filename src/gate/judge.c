@@ -84,6 +84,23 @@ note_rotation(
 }
 
 static void
+hint_at_newer_key(
+    const ent_gate_settings *settings,
+    const ent_gate_answer *answer,
+    entitle_error *error)
+{
+    uint32_t newest = entitle_key_version(entitle_keyring_at(settings->keyring, 0));
+
+    if (newest > answer->key_version) {
+        ent_hint(error, "ask for version %u, which is held", newest);
+        return;
+    }
+    ent_hint(
+        error,
+        "add the new key from the AWS Marketplace Management Portal to the keys");
+}
+
+static void
 open_gate(
     const ent_gate_settings *settings,
     const ent_gate_answer *answer,
@@ -100,9 +117,7 @@ open_gate(
             ENTITLE_KEY_ROTATED,
             "AWS has replaced public key version %u of this product",
             answer->key_version);
-        ent_hint(
-            &error,
-            "add the new key from the AWS Marketplace Management Portal to the keys");
+        hint_at_newer_key(settings, answer, &error);
         ent_decision_refuse(decision, &error);
         return;
     }

@@ -97,6 +97,7 @@ typedef struct rotation_case {
     entitle_on_rotation on_rotation;
     entitle_status want;
     const char *want_warning;
+    const char *want_hint; /* NULL: not looked at */
 } rotation_case;
 
 static void
@@ -108,42 +109,56 @@ gate_warns_of_a_rotated_key_or_refuses_it(void **state)
           false,
           ENTITLE_ON_ROTATION_DENY,
           ENTITLE_VERIFIED,
+          NULL,
           NULL },
         { "rotated",
           { .rotated = true },
           false,
           ENTITLE_ON_ROTATION_DEFAULT,
           ENTITLE_VERIFIED,
-          "2026-09-21T14:13:20Z, and no newer version is held" },
+          "2026-09-21T14:13:20Z, and no newer version is held",
+          NULL },
         { "rotated, newer one held",
           { .rotated = true },
           true,
           ENTITLE_ON_ROTATION_WARN,
           ENTITLE_VERIFIED,
-          "2026-09-21T14:13:20Z; version 2 is held" },
+          "2026-09-21T14:13:20Z; version 2 is held",
+          NULL },
         { "rotated, says the answer only",
           { .rotated_unsigned = true },
           false,
           ENTITLE_ON_ROTATION_WARN,
           ENTITLE_VERIFIED,
-          "2026-09-21T14:13:20Z" },
+          "2026-09-21T14:13:20Z",
+          NULL },
         { "rotated, denied",
           { .rotated = true },
           false,
           ENTITLE_ON_ROTATION_DENY,
           ENTITLE_KEY_ROTATED,
-          "2026-09-21T14:13:20Z" },
+          "2026-09-21T14:13:20Z",
+          "add the new key" },
+        { "rotated, newer one held, denied",
+          { .rotated = true },
+          true,
+          ENTITLE_ON_ROTATION_DENY,
+          ENTITLE_KEY_ROTATED,
+          "version 2 is held",
+          "ask for version 2" },
         { "rotated, says the answer only, denied",
           { .rotated_unsigned = true },
           false,
           ENTITLE_ON_ROTATION_DENY,
           ENTITLE_KEY_ROTATED,
-          "2026-09-21T14:13:20Z" },
+          "2026-09-21T14:13:20Z",
+          NULL },
         { "rotated, wrong signer",
           { .rotated = true, .key = FORGE_KEY_OTHER },
           false,
           ENTITLE_ON_ROTATION_WARN,
           ENTITLE_BAD_SIGNATURE,
+          NULL,
           NULL },
     };
 
@@ -166,6 +181,9 @@ gate_warns_of_a_rotated_key_or_refuses_it(void **state)
             c->want_warning != NULL);
         if (c->want_warning != NULL && !gate_warns_of(f.decision, c->want_warning)) {
             fail_msg("%s: no warning '%s'", c->name, c->want_warning);
+        }
+        if (c->want_hint != NULL) {
+            assert_non_null(strstr(entitle_decision_hint(f.decision), c->want_hint));
         }
         assert_int_equal(f.aws.requests, 1);
         gate_tear_down(&f);
