@@ -21,24 +21,26 @@ typedef struct ent_endpoint {
 } ent_endpoint;
 
 /*
- * The one given, then AWS_ENDPOINT_URL_MARKETPLACE_METERING, then AWS_ENDPOINT_URL,
- * then by Region. ENTITLE_CONFIGURATION when the URL is not allowed
- * (ent_url_check_allowed()).
+ * That of the Metering Service: the one given, then what is configured
+ * (ent_endpoint_override_find()), then by Region. FIPS and dual-stack names where
+ * AWS_USE_FIPS_ENDPOINT and AWS_USE_DUALSTACK_ENDPOINT, or the profile, say `true`; an
+ * override makes both void. `profiles` may be NULL. ENTITLE_CONFIGURATION when the URL
+ * is not allowed (ent_url_check_allowed()).
  */
 ENTITLE_CHECKED entitle_status ent_endpoint_resolve(
     const entitle_runtime *runtime,
+    const ent_profile_set *profiles,
     const char *given,
     const ent_region *region,
     ent_endpoint *out,
     entitle_error *error);
 
 /*
- * That of STS: AWS_ENDPOINT_URL_STS, then AWS_ENDPOINT_URL, then the profile's, then by
- * Region; AWS_STS_REGIONAL_ENDPOINTS and the profile's sts_regional_endpoints may say
- * `legacy`, and then some Regions are served by the one for all, which wants the
- * signatures of another Region: signing_region. `region` may be "", and then
- * signing_region is, too, unless STS has one of its own. ENTITLE_NO_REGION where the
- * Region is needed.
+ * That of STS, by the same rules. AWS_STS_REGIONAL_ENDPOINTS and the profile's
+ * sts_regional_endpoints are `regional` or `legacy`, and the latter sends the Regions
+ * that are older than the choice to the one endpoint for all, which wants signatures
+ * for a Region of its own: signing_region. `region` may be "" where it is not known;
+ * ENTITLE_NO_REGION where it is needed.
  */
 ENTITLE_CHECKED entitle_status ent_endpoint_resolve_sts(
     const entitle_runtime *runtime,
@@ -47,7 +49,10 @@ ENTITLE_CHECKED entitle_status ent_endpoint_resolve_sts(
     ent_endpoint *out,
     entitle_error *error);
 
-/* The CA bundle that AWS_CA_BUNDLE names, or NULL: the system's. */
-const char *ent_endpoint_ca_bundle(const entitle_runtime *runtime);
+/*
+ * The CA bundle that AWS_CA_BUNDLE or else the profile names, or NULL: the system's.
+ */
+const char *
+ent_endpoint_ca_bundle(const entitle_runtime *runtime, const ent_profile_set *profiles);
 
 #endif

@@ -46,11 +46,28 @@ partition_of(const char *region)
 }
 
 void
-ent_partition_metering_host(const char *region, char *out, size_t out_size)
+ent_partition_metering_host(
+    const char *region, ent_host_variant variant, char *out, size_t out_size)
 {
     const partition *of = partition_of(region);
+    const char *label = variant.dual_stack ? of->dual_stack_label : of->label;
+    const char *suffix = variant.dual_stack ? of->dual_stack_suffix : of->suffix;
 
-    (void)snprintf(out, out_size, "%s.%s.%s", of->label, region, of->suffix);
+    (void)snprintf(
+        out, out_size, "%s.%s.%s", variant.fips ? FIPS : label, region, suffix);
+}
+
+void
+ent_partition_sts_host(
+    const char *region, ent_host_variant variant, char *out, size_t out_size)
+{
+    const partition *of = partition_of(region);
+    const char *suffix = variant.dual_stack ? of->dual_stack_suffix : of->suffix;
+    /* In GovCloud the plain host is a FIPS host. */
+    bool is_plain_fips = ent_text_starts_with(region, "us-gov-") && !variant.dual_stack;
+    const char *label = variant.fips && !is_plain_fips ? "sts-fips" : "sts";
+
+    (void)snprintf(out, out_size, "%s.%s.%s", label, region, suffix);
 }
 
 /* Whether `host` is `label`.R.`suffix` for a Region R of the partition. */

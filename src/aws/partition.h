@@ -5,11 +5,20 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Which of the names that a service has in a Region. */
+typedef struct ent_host_variant {
+    bool fips;
+    bool dual_stack;
+} ent_host_variant;
+
 /*
- * The host of the Metering Service in a Region, by AWS's endpoint rules for
- * each partition.
+ * The hosts of the Metering Service and of STS in a Region, by AWS's endpoint rules for
+ * each partition. The rules name FIPS hosts in every Region, whether they exist or not.
  */
-void ent_partition_metering_host(const char *region, char *out, size_t out_size);
+void ent_partition_metering_host(
+    const char *region, ent_host_variant variant, char *out, size_t out_size);
+void ent_partition_sts_host(
+    const char *region, ent_host_variant variant, char *out, size_t out_size);
 
 /*
  * Whether a host name (lower case) is one under which AWS itself runs the Metering

@@ -46,7 +46,12 @@ settle_places(
 
     if (status == ENTITLE_OK) {
         status = ent_endpoint_resolve(
-            runtime, options->endpoint, &metering->region, &metering->endpoint, error);
+            runtime,
+            metering->profiles,
+            options->endpoint,
+            &metering->region,
+            &metering->endpoint,
+            error);
     }
     if (status == ENTITLE_OK) {
         status = ent_retry_policy_resolve(
@@ -68,7 +73,7 @@ settle_helpers(
     const entitle_curl_options curl = {
         .struct_size = sizeof(curl),
         .runtime = &metering->runtime,
-        .ca_bundle = ent_endpoint_ca_bundle(&metering->runtime),
+        .ca_bundle = ent_endpoint_ca_bundle(&metering->runtime, metering->profiles),
     };
     entitle_status status = ENTITLE_OK;
 
@@ -105,7 +110,10 @@ settle(
     metering->deadline_ms =
         options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
 
-    status = settle_places(metering, options, error);
+    status = ent_profile_set_load(&metering->runtime, &metering->profiles, error);
+    if (status == ENTITLE_OK) {
+        status = settle_places(metering, options, error);
+    }
     if (status != ENTITLE_OK) {
         return status;
     }
@@ -161,6 +169,7 @@ entitle_metering_free(entitle_metering *metering)
 
     entitle_transport_free(metering->own_transport);
     entitle_credentials_provider_free(metering->own_credentials);
+    ent_profile_set_free(metering->profiles);
     ent_release(&runtime, metering);
 }
 

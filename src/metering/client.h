@@ -3,12 +3,14 @@
 #define ENT_METERING_CLIENT_H
 
 #include "aws/json_call.h"
+#include "aws/profile.h"
 
 #include <entitle/metering.h>
 
 /* Behind entitle_metering; the gate looks inside for what only it needs. */
 struct entitle_metering {
     entitle_runtime runtime;
+    ent_profile_set *profiles;
     ent_region region;
     ent_endpoint endpoint;
     int64_t deadline_ms;

@@ -88,26 +88,189 @@ region_resolves_as_the_table_says(void **state)
     }
 }
 
-static void
-partition_names_the_host_of_each_region(void **state)
-{
-    static const char *const cases[][2] = {
-        { "us-east-1", "metering.marketplace.us-east-1.amazonaws.com" },
-        { "us-gov-west-1", "metering.marketplace.us-gov-west-1.amazonaws.com" },
-        { "cn-northwest-1", "metering.marketplace.cn-northwest-1.amazonaws.com.cn" },
-        { "eusc-de-east-1", "metering-marketplace.eusc-de-east-1.amazonaws.eu" },
-        { "us-iso-east-1", "metering.marketplace.us-iso-east-1.c2s.ic.gov" },
-        { "us-isob-east-1", "metering.marketplace.us-isob-east-1.sc2s.sgov.gov" },
-        { "eu-isoe-west-1", "metering.marketplace.eu-isoe-west-1.cloud.adc-e.uk" },
-        { "us-isof-south-1", "metering.marketplace.us-isof-south-1.csp.hci.ic.gov" },
-        { "zz-new-1", "metering.marketplace.zz-new-1.amazonaws.com" },
-    };
+typedef struct host_case {
+    const char *region;
+    ent_host_variant variant;
+    const char *want_metering;
+    const char *want_sts;
+} host_case;
 
+#define PLAIN                                                                          \
+    {                                                                                  \
+        false, false                                                                   \
+    }
+#define DUAL                                                                           \
+    {                                                                                  \
+        false, true                                                                    \
+    }
+#define FIPS                                                                           \
+    {                                                                                  \
+        true, false                                                                    \
+    }
+#define FIPS_DUAL                                                                      \
+    {                                                                                  \
+        true, true                                                                     \
+    }
+
+static const host_case host_cases[] = {
+    { "us-east-1",
+      PLAIN,
+      "metering.marketplace.us-east-1.amazonaws.com",
+      "sts.us-east-1.amazonaws.com" },
+    { "us-east-1",
+      DUAL,
+      "metering-marketplace.us-east-1.api.aws",
+      "sts.us-east-1.api.aws" },
+    { "us-east-1",
+      FIPS,
+      "metering.marketplace-fips.us-east-1.amazonaws.com",
+      "sts-fips.us-east-1.amazonaws.com" },
+    { "us-east-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.us-east-1.api.aws",
+      "sts-fips.us-east-1.api.aws" },
+    { "zz-new-1",
+      PLAIN,
+      "metering.marketplace.zz-new-1.amazonaws.com",
+      "sts.zz-new-1.amazonaws.com" },
+    { "zz-new-1",
+      DUAL,
+      "metering-marketplace.zz-new-1.api.aws",
+      "sts.zz-new-1.api.aws" },
+    { "zz-new-1",
+      FIPS,
+      "metering.marketplace-fips.zz-new-1.amazonaws.com",
+      "sts-fips.zz-new-1.amazonaws.com" },
+    { "zz-new-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.zz-new-1.api.aws",
+      "sts-fips.zz-new-1.api.aws" },
+    { "us-gov-west-1",
+      PLAIN,
+      "metering.marketplace.us-gov-west-1.amazonaws.com",
+      "sts.us-gov-west-1.amazonaws.com" },
+    { "us-gov-west-1",
+      DUAL,
+      "metering-marketplace.us-gov-west-1.api.aws",
+      "sts.us-gov-west-1.api.aws" },
+    { "us-gov-west-1",
+      FIPS,
+      "metering.marketplace-fips.us-gov-west-1.amazonaws.com",
+      "sts.us-gov-west-1.amazonaws.com" },
+    { "us-gov-west-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.us-gov-west-1.api.aws",
+      "sts-fips.us-gov-west-1.api.aws" },
+    { "cn-north-1",
+      PLAIN,
+      "metering.marketplace.cn-north-1.amazonaws.com.cn",
+      "sts.cn-north-1.amazonaws.com.cn" },
+    { "cn-north-1",
+      DUAL,
+      "metering-marketplace.cn-north-1.api.amazonwebservices.com.cn",
+      "sts.cn-north-1.api.amazonwebservices.com.cn" },
+    { "cn-north-1",
+      FIPS,
+      "metering.marketplace-fips.cn-north-1.amazonaws.com.cn",
+      "sts-fips.cn-north-1.amazonaws.com.cn" },
+    { "cn-north-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.cn-north-1.api.amazonwebservices.com.cn",
+      "sts-fips.cn-north-1.api.amazonwebservices.com.cn" },
+    { "eusc-de-east-1",
+      PLAIN,
+      "metering-marketplace.eusc-de-east-1.amazonaws.eu",
+      "sts.eusc-de-east-1.amazonaws.eu" },
+    { "eusc-de-east-1",
+      DUAL,
+      "metering.marketplace.eusc-de-east-1.api.amazonwebservices.eu",
+      "sts.eusc-de-east-1.api.amazonwebservices.eu" },
+    { "eusc-de-east-1",
+      FIPS,
+      "metering.marketplace-fips.eusc-de-east-1.amazonaws.eu",
+      "sts-fips.eusc-de-east-1.amazonaws.eu" },
+    { "eusc-de-east-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.eusc-de-east-1.api.amazonwebservices.eu",
+      "sts-fips.eusc-de-east-1.api.amazonwebservices.eu" },
+    { "us-iso-east-1",
+      PLAIN,
+      "metering.marketplace.us-iso-east-1.c2s.ic.gov",
+      "sts.us-iso-east-1.c2s.ic.gov" },
+    { "us-iso-east-1",
+      DUAL,
+      "metering.marketplace.us-iso-east-1.api.aws.ic.gov",
+      "sts.us-iso-east-1.api.aws.ic.gov" },
+    { "us-iso-east-1",
+      FIPS,
+      "metering.marketplace-fips.us-iso-east-1.c2s.ic.gov",
+      "sts-fips.us-iso-east-1.c2s.ic.gov" },
+    { "us-iso-east-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.us-iso-east-1.api.aws.ic.gov",
+      "sts-fips.us-iso-east-1.api.aws.ic.gov" },
+    { "us-isob-east-1",
+      PLAIN,
+      "metering.marketplace.us-isob-east-1.sc2s.sgov.gov",
+      "sts.us-isob-east-1.sc2s.sgov.gov" },
+    { "us-isob-east-1",
+      DUAL,
+      "metering.marketplace.us-isob-east-1.api.aws.scloud",
+      "sts.us-isob-east-1.api.aws.scloud" },
+    { "us-isob-east-1",
+      FIPS,
+      "metering.marketplace-fips.us-isob-east-1.sc2s.sgov.gov",
+      "sts-fips.us-isob-east-1.sc2s.sgov.gov" },
+    { "us-isob-east-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.us-isob-east-1.api.aws.scloud",
+      "sts-fips.us-isob-east-1.api.aws.scloud" },
+    { "eu-isoe-west-1",
+      PLAIN,
+      "metering.marketplace.eu-isoe-west-1.cloud.adc-e.uk",
+      "sts.eu-isoe-west-1.cloud.adc-e.uk" },
+    { "eu-isoe-west-1",
+      DUAL,
+      "metering.marketplace.eu-isoe-west-1.api.cloud-aws.adc-e.uk",
+      "sts.eu-isoe-west-1.api.cloud-aws.adc-e.uk" },
+    { "eu-isoe-west-1",
+      FIPS,
+      "metering.marketplace-fips.eu-isoe-west-1.cloud.adc-e.uk",
+      "sts-fips.eu-isoe-west-1.cloud.adc-e.uk" },
+    { "eu-isoe-west-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk",
+      "sts-fips.eu-isoe-west-1.api.cloud-aws.adc-e.uk" },
+    { "us-isof-south-1",
+      PLAIN,
+      "metering.marketplace.us-isof-south-1.csp.hci.ic.gov",
+      "sts.us-isof-south-1.csp.hci.ic.gov" },
+    { "us-isof-south-1",
+      DUAL,
+      "metering.marketplace.us-isof-south-1.api.aws.hci.ic.gov",
+      "sts.us-isof-south-1.api.aws.hci.ic.gov" },
+    { "us-isof-south-1",
+      FIPS,
+      "metering.marketplace-fips.us-isof-south-1.csp.hci.ic.gov",
+      "sts-fips.us-isof-south-1.csp.hci.ic.gov" },
+    { "us-isof-south-1",
+      FIPS_DUAL,
+      "metering.marketplace-fips.us-isof-south-1.api.aws.hci.ic.gov",
+      "sts-fips.us-isof-south-1.api.aws.hci.ic.gov" },
+};
+
+static void
+partition_names_the_hosts_of_each_region(void **state)
+{
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof(host_cases) / sizeof(host_cases[0]); i++) {
+        const host_case *each = &host_cases[i];
         char host[256];
-        ent_partition_metering_host(cases[i][0], host, sizeof(host));
-        assert_string_equal(host, cases[i][1]);
+
+        ent_partition_sts_host(each->region, each->variant, host, sizeof(host));
+        assert_string_equal(host, each->want_sts);
+        ent_partition_metering_host(each->region, each->variant, host, sizeof(host));
+        assert_string_equal(host, each->want_metering);
         assert_true(ent_partition_is_metering_host(host));
     }
 }
@@ -237,7 +400,7 @@ endpoint_resolves_as_the_table_says(void **state)
         print_message("  case %zu\n", i);
         assert_int_equal(
             ent_endpoint_resolve(
-                &fake.runtime, each->given, &region, &endpoint, &error),
+                &fake.runtime, NULL, each->given, &region, &endpoint, &error),
             each->want);
         if (each->want == ENTITLE_OK) {
             assert_string_equal(endpoint.text, each->want_text);
@@ -252,28 +415,14 @@ endpoint_resolves_as_the_table_says(void **state)
     }
 }
 
-static void
-endpoint_finds_the_ca_bundle(void **state)
-{
-    static const fake_variable set[] = { { "AWS_CA_BUNDLE", "/ca" }, { NULL, NULL } };
-    static const fake_variable empty[] = { { "AWS_CA_BUNDLE", "" }, { NULL, NULL } };
-
-    (void)state;
-    fake.variables = set;
-    assert_string_equal(ent_endpoint_ca_bundle(&fake.runtime), "/ca");
-    fake.variables = empty;
-    assert_null(ent_endpoint_ca_bundle(&fake.runtime));
-}
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(region_resolves_as_the_table_says, set_up),
-        cmocka_unit_test_setup(partition_names_the_host_of_each_region, set_up),
+        cmocka_unit_test_setup(partition_names_the_hosts_of_each_region, set_up),
         cmocka_unit_test_setup(partition_knows_the_hosts_of_aws, set_up),
         cmocka_unit_test_setup(endpoint_resolves_as_the_table_says, set_up),
-        cmocka_unit_test_setup(endpoint_finds_the_ca_bundle, set_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
