@@ -248,7 +248,7 @@ rotation_is_told_by_the_older_version_only(void **state)
     assert_int_equal(
         sandbox_process_control(&service_sandbox, "POST", "keys/rotate", NULL, &reply),
         200);
-    assert_string_equal(reply.body, "{\"version\":2}");
+    assert_string_equal(reply.body, "{\"version\":2}\n");
 
     get_token(&view);
     cJSON *answer = cJSON_Parse(reply.body);

@@ -106,6 +106,8 @@ finish(struct MHD_Connection *connection, http_exchange *exchange)
     sandbox_answer *answer = &exchange->answer;
     if (control_is_for(request)) {
         control_answer(exchange->sandbox, request, answer);
+        /* Its reader often sits at a terminal. */
+        ent_buffer_append_text(&answer->body, "\n");
     } else {
         service_answer(exchange->sandbox, request, answer);
     }
