@@ -72,7 +72,7 @@ typedef enum entitle_check_result {
 ENTITLE_BEGIN_DECLS
 
 /*
- * Judges `jws_length` bytes at `jws` and says how it went in `*out`, to be freed by
+ * Judges `token_length` bytes at `token` and says how it went in `*out`, to be freed by
  * entitle_verification_free(). A refused token is a successful judgement: ENTITLE_OK
  * and an invalid verification. An error (ENTITLE_OUT_OF_MEMORY,
  * ENTITLE_INVALID_ARGUMENT, ENTITLE_UNKNOWN_KEY_VERSION when the version asked for is
@@ -86,8 +86,8 @@ ENTITLE_BEGIN_DECLS
  */
 ENTITLE_CHECKED entitle_status entitle_verify(
     const entitle_keyring *keyring,
-    const char *jws,
-    size_t jws_length,
+    const char *token,
+    size_t token_length,
     const entitle_expectation *expectation,
     entitle_verification **out,
     entitle_error *error);

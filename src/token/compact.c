@@ -17,10 +17,10 @@ typedef struct part {
 static const char *const part_names[PART_COUNT] = { "header", "payload", "signature" };
 
 static entitle_status
-split(const char *jws, size_t length, part parts[PART_COUNT], entitle_error *error)
+split(const char *token, size_t length, part parts[PART_COUNT], entitle_error *error)
 {
-    const char *rest = jws;
-    const char *end = jws + length;
+    const char *rest = token;
+    const char *end = token + length;
     size_t count = 0;
 
     if (length > ENT_TOKEN_LENGTH_MAX) {
@@ -61,7 +61,7 @@ split(const char *jws, size_t length, part parts[PART_COUNT], entitle_error *err
 entitle_status
 ent_compact_open(
     const entitle_runtime *runtime,
-    const char *jws,
+    const char *token,
     size_t length,
     ent_compact *out,
     entitle_error *error)
@@ -72,7 +72,7 @@ ent_compact_open(
     size_t used = 0;
 
     *out = (ent_compact){ 0 };
-    entitle_status status = split(jws, length, parts, error);
+    entitle_status status = split(token, length, parts, error);
     if (status != ENTITLE_OK) {
         return status;
     }
@@ -94,7 +94,7 @@ ent_compact_open(
         }
         used += lengths[i] + 1;
     }
-    out->signing_input = jws;
+    out->signing_input = token;
     out->signing_input_length = parts[0].length + 1 + parts[1].length;
     out->header = (const char *)decoded[0];
     out->header_length = lengths[0];
@@ -106,8 +106,8 @@ ent_compact_open(
 }
 
 void
-ent_compact_close(const entitle_runtime *runtime, ent_compact *token)
+ent_compact_close(const entitle_runtime *runtime, ent_compact *compact)
 {
-    ent_release(runtime, token->decoded);
-    *token = (ent_compact){ 0 };
+    ent_release(runtime, compact->decoded);
+    *compact = (ent_compact){ 0 };
 }

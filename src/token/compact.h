@@ -25,10 +25,10 @@ typedef struct ent_compact {
 /* ENTITLE_MALFORMED_TOKEN, or no memory. Close it in either case. */
 ENTITLE_CHECKED entitle_status ent_compact_open(
     const entitle_runtime *runtime,
-    const char *jws,
+    const char *token,
     size_t length,
     ent_compact *out,
     entitle_error *error);
-void ent_compact_close(const entitle_runtime *runtime, ent_compact *token);
+void ent_compact_close(const entitle_runtime *runtime, ent_compact *compact);
 
 #endif

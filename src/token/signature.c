@@ -6,14 +6,14 @@
 #include "keyring/keyring.h"
 
 static ent_pss_result
-try_key(const entitle_key *key, const ent_compact *token)
+try_key(const entitle_key *key, const ent_compact *compact)
 {
     return ent_rsa_pss_verify(
         ent_key_rsa(key),
-        token->signing_input,
-        token->signing_input_length,
-        token->signature,
-        token->signature_length);
+        compact->signing_input,
+        compact->signing_input_length,
+        compact->signature,
+        compact->signature_length);
 }
 
 /*
@@ -21,14 +21,14 @@ try_key(const entitle_key *key, const ent_compact *token)
  * RFC 7518 demands, this sentence spares its finder a day.
  */
 static bool
-explain_salt(const entitle_key *key, const ent_compact *token, entitle_error *error)
+explain_salt(const entitle_key *key, const ent_compact *compact, entitle_error *error)
 {
     int salt_length = ent_rsa_pss_salt_length(
         ent_key_rsa(key),
-        token->signing_input,
-        token->signing_input_length,
-        token->signature,
-        token->signature_length);
+        compact->signing_input,
+        compact->signing_input_length,
+        compact->signature,
+        compact->signature_length);
 
     if (salt_length < 0) {
         return false;
@@ -45,16 +45,16 @@ explain_salt(const entitle_key *key, const ent_compact *token, entitle_error *er
 }
 
 static entitle_status
-refuse_one(const entitle_key *key, const ent_compact *token, entitle_error *error)
+refuse_one(const entitle_key *key, const ent_compact *compact, entitle_error *error)
 {
     size_t wanted = ent_rsa_key_modulus_size(ent_key_rsa(key));
 
-    if (token->signature_length != wanted) {
+    if (compact->signature_length != wanted) {
         return ent_fail(
             error,
             ENTITLE_BAD_SIGNATURE,
             "the signature has %zu bytes, where the key of version %u makes %zu",
-            token->signature_length,
+            compact->signature_length,
             entitle_key_version(key),
             wanted);
     }
@@ -69,7 +69,7 @@ entitle_status
 ent_signature_check(
     const entitle_keyring *keyring,
     uint32_t key_version,
-    const ent_compact *token,
+    const ent_compact *compact,
     const entitle_key **key,
     ent_signed_payload *out,
     entitle_error *error)
@@ -80,9 +80,9 @@ ent_signature_check(
     *key = NULL;
     for (size_t i = 0; i < count; i++) {
         *key = key_version == 0 ? entitle_keyring_at(keyring, i) : named;
-        ent_pss_result result = try_key(*key, token);
+        ent_pss_result result = try_key(*key, compact);
         if (result == ENT_PSS_VALID) {
-            *out = (ent_signed_payload){ token->payload, token->payload_length };
+            *out = (ent_signed_payload){ compact->payload, compact->payload_length };
             return ENTITLE_OK;
         }
         if (result != ENT_PSS_INVALID) {
@@ -92,13 +92,13 @@ ent_signature_check(
     for (size_t i = 0; i < count; i++) {
         const entitle_key *tried =
             key_version == 0 ? entitle_keyring_at(keyring, i) : named;
-        if (explain_salt(tried, token, error)) {
+        if (explain_salt(tried, compact, error)) {
             *key = tried;
             return ENTITLE_BAD_SIGNATURE;
         }
     }
     if (count == 1) {
-        return refuse_one(*key, token, error);
+        return refuse_one(*key, compact, error);
     }
     return ent_fail(
         error,

@@ -23,7 +23,7 @@ typedef struct ent_signed_payload {
 ENTITLE_CHECKED entitle_status ent_signature_check(
     const entitle_keyring *keyring,
     uint32_t key_version,
-    const ent_compact *token,
+    const ent_compact *compact,
     const entitle_key **key,
     ent_signed_payload *out,
     entitle_error *error);

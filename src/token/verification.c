@@ -24,7 +24,7 @@ entitle_verification_free(entitle_verification *verification)
     entitle_runtime runtime = verification->runtime;
     ent_claims_clear(&verification->claims);
     ent_header_clear(&verification->header);
-    ent_compact_close(&runtime, &verification->token);
+    ent_compact_close(&runtime, &verification->compact);
     ent_release(&runtime, verification);
 }
 

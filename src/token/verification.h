@@ -15,7 +15,7 @@ struct entitle_verification {
     entitle_status reason; /* ENTITLE_VERIFIED is set last */
     char message[512];
     entitle_check_result checks[ENTITLE_CHECK_COUNT];
-    ent_compact token;
+    ent_compact compact;
     ent_header header;
     const entitle_key *key;
     entitle_claims claims;

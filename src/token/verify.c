@@ -69,26 +69,26 @@ static entitle_status
 judge(
     entitle_verification *verification,
     const entitle_keyring *keyring,
-    const char *jws,
-    size_t jws_length,
+    const char *token,
+    size_t token_length,
     const entitle_expectation *expected,
     entitle_error *cause)
 {
-    ent_compact *token = &verification->token;
+    ent_compact *compact = &verification->compact;
     ent_signed_payload payload = { 0 };
     entitle_status status =
-        ent_compact_open(&verification->runtime, jws, jws_length, token, cause);
+        ent_compact_open(&verification->runtime, token, token_length, compact, cause);
 
     if (!passes(verification, ENTITLE_CHECK_STRUCTURE, status)) {
         return status;
     }
     status = ent_header_read(
-        token->header, token->header_length, &verification->header, cause);
+        compact->header, compact->header_length, &verification->header, cause);
     if (!passes(verification, ENTITLE_CHECK_HEADER, status)) {
         return status;
     }
     status = ent_signature_check(
-        keyring, expected->key_version, token, &verification->key, &payload, cause);
+        keyring, expected->key_version, compact, &verification->key, &payload, cause);
     if (!passes(verification, ENTITLE_CHECK_SIGNATURE, status)) {
         return status;
     }
@@ -142,8 +142,8 @@ conclude(
 entitle_status
 entitle_verify(
     const entitle_keyring *keyring,
-    const char *jws,
-    size_t jws_length,
+    const char *token,
+    size_t token_length,
     const entitle_expectation *expectation,
     entitle_verification **out,
     entitle_error *error)
@@ -155,7 +155,7 @@ entitle_verify(
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no place for the result");
     }
     *out = NULL;
-    if (keyring == NULL || (jws == NULL && jws_length > 0)) {
+    if (keyring == NULL || (token == NULL && token_length > 0)) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no keyring or no token");
     }
     if (expectation != NULL &&
@@ -175,8 +175,8 @@ entitle_verify(
         return ent_fail_memory(error);
     }
     note_what_is_asked(verification, &expected);
-    status = judge(verification, keyring, jws, jws_length, &expected, &cause);
-    verification->token.signing_input = NULL; /* the caller's, from here on */
+    status = judge(verification, keyring, token, token_length, &expected, &cause);
+    verification->compact.signing_input = NULL; /* the caller's, from here on */
     if (status == ENTITLE_OUT_OF_MEMORY) {
         entitle_verification_free(verification);
         return ent_fail_memory(error);

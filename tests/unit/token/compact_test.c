@@ -9,27 +9,27 @@
 static fake_runtime fake;
 
 static entitle_status
-open_bytes(const char *jws, size_t length, ent_compact *token, entitle_error *error)
+open_bytes(const char *token, size_t length, ent_compact *compact, entitle_error *error)
 {
     fake_runtime_init(&fake);
-    return ent_compact_open(&fake.runtime, jws, length, token, error);
+    return ent_compact_open(&fake.runtime, token, length, compact, error);
 }
 
 static void
 compact_gives_the_three_parts(void **state)
 {
-    ent_compact token;
+    ent_compact compact;
 
     (void)state;
-    assert_int_equal(open_bytes("e30.e30K.AAH_", 13, &token, NULL), ENTITLE_OK);
-    assert_string_equal(token.header, "{}");
-    assert_int_equal(token.header_length, 2);
-    assert_string_equal(token.payload, "{}\n");
-    assert_int_equal(token.payload_length, 3);
-    assert_memory_equal(token.signature, "\0\1\xff", 3);
-    assert_int_equal(token.signature_length, 3);
-    assert_int_equal(token.signing_input_length, 8);
-    ent_compact_close(&fake.runtime, &token);
+    assert_int_equal(open_bytes("e30.e30K.AAH_", 13, &compact, NULL), ENTITLE_OK);
+    assert_string_equal(compact.header, "{}");
+    assert_int_equal(compact.header_length, 2);
+    assert_string_equal(compact.payload, "{}\n");
+    assert_int_equal(compact.payload_length, 3);
+    assert_memory_equal(compact.signature, "\0\1\xff", 3);
+    assert_int_equal(compact.signature_length, 3);
+    assert_int_equal(compact.signing_input_length, 8);
+    ent_compact_close(&fake.runtime, &compact);
     assert_int_equal(fake.blocks_in_use, 0);
 }
 
@@ -37,7 +37,7 @@ static void
 compact_refuses_what_is_no_compact_jws(void **state)
 {
     static const struct {
-        const char *jws;
+        const char *token;
         const char *refusal; /* NULL: accepted */
     } cases[] = {
         { "e30.e30.AA", NULL },
@@ -70,17 +70,17 @@ compact_refuses_what_is_no_compact_jws(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-        ent_compact token;
+        ent_compact compact;
         entitle_error error = { 0 };
-        const char *jws = cases[i].jws;
+        const char *token = cases[i].token;
         const char *refusal = cases[i].refusal;
-        entitle_status status = open_bytes(jws, strlen(jws), &token, &error);
-        ent_compact_close(&fake.runtime, &token);
+        entitle_status status = open_bytes(token, strlen(token), &compact, &error);
+        ent_compact_close(&fake.runtime, &compact);
         assert_int_equal(fake.blocks_in_use, 0);
         assert_int_equal(
             status, refusal == NULL ? ENTITLE_OK : ENTITLE_MALFORMED_TOKEN);
         if (refusal != NULL && strstr(error.message, refusal) == NULL) {
-            fail_msg("'%s': %s", jws, error.message);
+            fail_msg("'%s': %s", token, error.message);
         }
     }
 }
@@ -88,42 +88,43 @@ compact_refuses_what_is_no_compact_jws(void **state)
 static void
 compact_refuses_a_nul_byte(void **state)
 {
-    ent_compact token;
+    ent_compact compact;
 
     (void)state;
-    assert_int_equal(open_bytes("e30.e30.AA", 10, &token, NULL), ENTITLE_OK);
-    ent_compact_close(&fake.runtime, &token);
+    assert_int_equal(open_bytes("e30.e30.AA", 10, &compact, NULL), ENTITLE_OK);
+    ent_compact_close(&fake.runtime, &compact);
     assert_int_equal(
-        open_bytes("e30.e30.AA\0", 11, &token, NULL), ENTITLE_MALFORMED_TOKEN);
-    ent_compact_close(&fake.runtime, &token);
+        open_bytes("e30.e30.AA\0", 11, &compact, NULL), ENTITLE_MALFORMED_TOKEN);
+    ent_compact_close(&fake.runtime, &compact);
     assert_int_equal(
         open_bytes(
             "e30.e\0"
             "0.AA",
             10,
-            &token,
+            &compact,
             NULL),
         ENTITLE_MALFORMED_TOKEN);
-    ent_compact_close(&fake.runtime, &token);
+    ent_compact_close(&fake.runtime, &compact);
 }
 
 static void
 compact_refuses_more_than_64_kib_before_decoding(void **state)
 {
     const size_t limit = 65536;
-    char *jws = malloc(limit + 1);
-    ent_compact token;
+    char *token = malloc(limit + 1);
+    ent_compact compact;
 
     (void)state;
-    assert_non_null(jws);
-    memset(jws, 'A', limit + 1);
-    memcpy(jws, "e30.e30.", 8);
-    assert_int_equal(open_bytes(jws, limit, &token, NULL), ENTITLE_OK);
+    assert_non_null(token);
+    memset(token, 'A', limit + 1);
+    memcpy(token, "e30.e30.", 8);
+    assert_int_equal(open_bytes(token, limit, &compact, NULL), ENTITLE_OK);
     assert_int_equal(fake.allocations, 1);
-    ent_compact_close(&fake.runtime, &token);
-    assert_int_equal(open_bytes(jws, limit + 1, &token, NULL), ENTITLE_MALFORMED_TOKEN);
+    ent_compact_close(&fake.runtime, &compact);
+    assert_int_equal(
+        open_bytes(token, limit + 1, &compact, NULL), ENTITLE_MALFORMED_TOKEN);
     assert_int_equal(fake.allocations, 0);
-    free(jws);
+    free(token);
 }
 
 /* A token of nothing but dots must not cost more than counting them. */
@@ -131,17 +132,18 @@ static void
 compact_refuses_a_flood_of_dots(void **state)
 {
     const size_t limit = 65536;
-    char *jws = malloc(limit);
-    ent_compact token;
+    char *token = malloc(limit);
+    ent_compact compact;
     entitle_error error;
 
     (void)state;
-    assert_non_null(jws);
-    memset(jws, '.', limit);
-    assert_int_equal(open_bytes(jws, limit, &token, &error), ENTITLE_MALFORMED_TOKEN);
+    assert_non_null(token);
+    memset(token, '.', limit);
+    assert_int_equal(
+        open_bytes(token, limit, &compact, &error), ENTITLE_MALFORMED_TOKEN);
     assert_non_null(strstr(error.message, "65537"));
     assert_int_equal(fake.allocations, 0);
-    free(jws);
+    free(token);
 }
 
 int
