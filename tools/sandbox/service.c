@@ -179,6 +179,10 @@ write_down(sandbox_call *call)
 {
     sandbox_core *sandbox = call->sandbox;
     const service_operation *operation = find_operation(operation_name(call->request));
+    if (call->entry.rule == &rule_post_only) {
+        /* Someone looked whether the service is there, and called nothing. */
+        return;
+    }
     if (operation != NULL) {
         (void)snprintf(
             call->entry.operation,
