@@ -25,6 +25,7 @@
  * it as `const` may run concurrently.
  */
 #include <entitle/credentials.h>
+#include <entitle/diagnosis.h>
 #include <entitle/error.h>
 #include <entitle/gate.h>
 #include <entitle/keyring.h>

@@ -6,6 +6,7 @@
 
 #include <cjson/cJSON.h>
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,15 @@ bool
 ent_json_is_null(const ent_json *json)
 {
     return cJSON_IsNull(json);
+}
+
+const ent_json *
+ent_json_element(const ent_json *array, size_t index)
+{
+    if (!cJSON_IsArray(array) || index > INT_MAX) {
+        return NULL;
+    }
+    return cJSON_GetArrayItem(array, (int)index);
 }
 
 const char *

@@ -42,6 +42,9 @@ const ent_json *ent_json_member(const ent_json *object, const char *name);
 bool ent_json_is_object(const ent_json *json);
 bool ent_json_is_null(const ent_json *json);
 
+/* The element at `index` of an array; NULL past its end, and of anything else. */
+const ent_json *ent_json_element(const ent_json *array, size_t index);
+
 /* The string, or NULL when `json` is NULL or anything else. */
 const char *ent_json_string(const ent_json *json);
 

@@ -206,6 +206,14 @@ entitle_transport_new_curl(
     return ENTITLE_OK;
 }
 
+CURL *
+ent_curl_handle_of(const entitle_transport *transport)
+{
+    const curl_transport *self = transport->context;
+
+    return self->easy;
+}
+
 void
 entitle_transport_free(entitle_transport *transport)
 {

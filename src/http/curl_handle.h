@@ -26,6 +26,9 @@ typedef struct ent_curl_exchange {
     bool is_final; /* the last header block was not that of an interim answer */
 } ent_curl_exchange;
 
+/* The handle of a transport that entitle_transport_new_curl() made. */
+CURL *ent_curl_handle_of(const entitle_transport *transport);
+
 /* What stays the same for every request. False when libcurl lacks something. */
 bool ent_curl_set_permanent_options(CURL *easy, const char *ca_bundle, char *reason);
 

@@ -6,7 +6,7 @@
 
 static const char own_prefix[] = "ENTITLE_";
 
-const option_rule gate_option_rules[GATE_OPTION_COUNT] = {
+const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
     OPTION_RULES_COMMON,
     [GATE_PRODUCT_CODE] = { "--product-code",
                             "ENTITLE_PRODUCT_CODE",
@@ -65,6 +65,11 @@ const option_rule gate_option_rules[GATE_OPTION_COUNT] = {
                            OPTION_CHOICE,
                            "warn|deny",
                            "when AWS holds a newer public key (warn)" },
+    [GATE_REGISTER] = { "--register",
+                        NULL,
+                        OPTION_SWITCH,
+                        NULL,
+                        "ask AWS at the end: one RegisterUsage, which AWS bills" },
 };
 
 /* This version asks in one way; the other has its name reserved. */

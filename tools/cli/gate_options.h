@@ -6,7 +6,7 @@
 
 #include <entitle/gate.h>
 
-/* The options that `run` and `check` share, in the order of their table. */
+/* The options that `run`, `check` and `doctor` share, in the order of their table. */
 enum {
     GATE_PRODUCT_CODE = OPTION_FIRST_OWN,
     GATE_KEYS,
@@ -19,10 +19,14 @@ enum {
     GATE_DEADLINE,
     GATE_ON_UNAVAILABLE,
     GATE_ON_ROTATION,
-    GATE_OPTION_COUNT
+    GATE_OPTION_COUNT,
+
+    /* At the table's end, for `doctor` alone. */
+    GATE_REGISTER = GATE_OPTION_COUNT,
+    GATE_DOCTOR_OPTION_COUNT
 };
 
-extern const option_rule gate_option_rules[GATE_OPTION_COUNT];
+extern const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT];
 
 /*
  * Fills the library's options, but for the runtime. Fails for what this version cannot

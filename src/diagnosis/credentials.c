@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials.h"
+
+#include "aws/credentials_environment.h"
+#include "aws/credentials_source.h"
+#include "base/runtime.h"
+#include "base/text.h"
+#include "diagnosis/acceptance.h"
+#include "diagnosis/examination.h"
+
+#include <stddef.h>
+
+static entitle_status
+from_environment(
+    const ent_credentials_request *request,
+    entitle_credentials *out,
+    entitle_error *error)
+{
+    return ent_credentials_from_environment(request->runtime, out, error);
+}
+
+/* Those of the ordinary chain, in its order. */
+static const struct {
+    const char *check;
+    ent_credentials_source *ask;
+} sources[] = {
+    { "provider-environment", from_environment },
+};
+
+static void
+judge(const ent_examination *examination, const ent_acceptance *acceptance)
+{
+    entitle_diagnosis *diagnosis = examination->diagnosis;
+    static const char check[] = "credentials";
+
+    switch (acceptance->status) {
+    case ENTITLE_FINDING_OK:
+        ent_find_ok(diagnosis, check, "%s", acceptance->detail);
+        return;
+    case ENTITLE_FINDING_WARN:
+        ent_find_warning(diagnosis, check, acceptance->fix, "%s", acceptance->detail);
+        return;
+    case ENTITLE_FINDING_FAIL:
+        ent_find_failure(diagnosis, check, acceptance->fix, "%s", acceptance->detail);
+        return;
+    }
+}
+
+/* The role that is asked for; the one that AWS gives is in its answer to a call. */
+static void
+find_role(const ent_examination *examination, entitle_credentials_kind kind)
+{
+    const char *role = ent_environment(examination->runtime, "AWS_ROLE_ARN");
+
+    if (kind == ENTITLE_CREDENTIALS_WEB_IDENTITY && role != NULL) {
+        ent_find_ok(examination->diagnosis, "role", "%s, from AWS_ROLE_ARN", role);
+    }
+}
+
+static void
+judge_found(
+    const ent_examination *examination,
+    const char *check,
+    const entitle_credentials *credentials)
+{
+    bool is_long_term = ent_text_starts_with(credentials->access_key_id, "AKIA");
+    ent_acceptance acceptance = ent_acceptance_of(
+        examination->platform.platform, credentials->kind, is_long_term);
+
+    ent_find_ok(
+        examination->diagnosis,
+        check,
+        "answers: %s, key id %.4s...",
+        entitle_credentials_kind_name(credentials->kind),
+        credentials->access_key_id);
+    judge(examination, &acceptance);
+    find_role(examination, credentials->kind);
+}
+
+/* False once it is known how the chain ends. */
+static bool
+go_on(
+    const ent_examination *examination,
+    const char *check,
+    entitle_status status,
+    const entitle_credentials *credentials,
+    const entitle_error *error)
+{
+    if (status == ENTITLE_OK) {
+        judge_found(examination, check, credentials);
+        return false;
+    }
+    if (status == ENTITLE_NO_CREDENTIALS) {
+        ent_find_ok(
+            examination->diagnosis,
+            check,
+            "%s",
+            error->message[0] != '\0' ? error->message : "not configured");
+        return true;
+    }
+    ent_find_error(examination->diagnosis, check, error);
+    return false;
+}
+
+/* What the program brings in place of the chain. */
+static bool
+ask_own_provider(const ent_examination *examination, entitle_credentials *credentials)
+{
+    const entitle_credentials_provider *provider = examination->gate->credentials;
+    entitle_error error = { .message = "" };
+    entitle_status status =
+        provider->provide(provider->context, false, credentials, &error);
+
+    return go_on(examination, "provider", status, credentials, &error);
+}
+
+static bool
+ask_chain(const ent_examination *examination, entitle_credentials *credentials)
+{
+    const ent_credentials_request request = {
+        .runtime = examination->runtime,
+        .transport = examination->transport,
+        .region = examination->region != NULL ? examination->region->name : "",
+        .deadline = examination->deadline,
+    };
+
+    for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+        entitle_error error = { .message = "" };
+        entitle_status status = sources[i].ask(&request, credentials, &error);
+
+        if (!go_on(examination, sources[i].check, status, credentials, &error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void
+ent_examine_credentials(ent_examination *examination)
+{
+    entitle_credentials credentials = { .kind = ENTITLE_CREDENTIALS_UNKNOWN };
+    bool is_none = examination->gate->credentials != NULL
+                       ? ask_own_provider(examination, &credentials)
+                       : ask_chain(examination, &credentials);
+
+    ent_credentials_wipe(&credentials);
+    if (is_none) {
+        const ent_acceptance none =
+            ent_acceptance_of_none(examination->platform.platform);
+
+        judge(examination, &none);
+    }
+}

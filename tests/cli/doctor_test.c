@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/child.h"
+#include "cli/market.h"
+#include "support/cmocka.h"
+
+#include <cjson/cJSON.h>
+
+#include <string.h>
+#include <sysexits.h>
+
+static test_market the_market;
+
+static int
+start_market(void **state)
+{
+    (void)state;
+    return market_start(&the_market);
+}
+
+static int
+stop_market(void **state)
+{
+    (void)state;
+    return market_stop(&the_market);
+}
+
+static int
+reset(void **state)
+{
+    (void)state;
+    market_reset(&the_market);
+    return 0;
+}
+
+/* In the market's environment, one variable of it replaced or one more added. */
+static child_result
+doctor(const char *const more[4], const char *variable)
+{
+    const char *arguments[8] = { CLI_PATH, "doctor" };
+    const char *environment[18];
+    const child_plan plan = { .arguments = arguments, .environment = environment };
+    size_t length = variable != NULL ? strcspn(variable, "=") + 1 : 0;
+    size_t count = 0;
+
+    memcpy(arguments + 2, more, 4 * sizeof(more[0]));
+    for (size_t i = 0; the_market.environment[i] != NULL; i++) {
+        if (variable == NULL ||
+            strncmp(the_market.environment[i], variable, length) != 0) {
+            environment[count++] = the_market.environment[i];
+        }
+    }
+    environment[count++] = variable;
+    environment[count] = NULL;
+    return child_run(&plan);
+}
+
+static const cJSON *
+find(const cJSON *json, const char *check)
+{
+    const cJSON *finding = NULL;
+
+    cJSON_ArrayForEach(finding, cJSON_GetObjectItem(json, "findings"))
+    {
+        if (strcmp(cJSON_GetObjectItem(finding, "check")->valuestring, check) == 0) {
+            return finding;
+        }
+    }
+    return NULL;
+}
+
+static void
+doctor_sends_nothing_that_bills(void **state)
+{
+    static const char *const json[4] = { "--json" };
+    child_result result = doctor(json, NULL);
+    cJSON *root = cJSON_Parse(result.out);
+    const cJSON *finding = NULL;
+
+    (void)state;
+    assert_int_equal(result.exit_status, 0);
+    assert_string_equal(result.err, "");
+    assert_int_equal(cJSON_GetArraySize(root), 2);
+    assert_true(cJSON_IsString(cJSON_GetObjectItem(root, "platform")));
+    assert_true(cJSON_GetArraySize(cJSON_GetObjectItem(root, "findings")) > 8);
+    cJSON_ArrayForEach(finding, cJSON_GetObjectItem(root, "findings"))
+    {
+        const char *status = cJSON_GetObjectItem(finding, "status")->valuestring;
+
+        assert_int_equal(cJSON_GetArraySize(finding), 4);
+        assert_true(cJSON_IsString(cJSON_GetObjectItem(finding, "detail")));
+        assert_true(
+            (strcmp(status, "ok") == 0) ==
+            (cJSON_IsNull(cJSON_GetObjectItem(finding, "fix")) != 0));
+    }
+    assert_null(strstr(result.out, "wJalrXUtnFEMI"));
+    assert_null(find(root, "register-usage"));
+    assert_int_equal(market_calls(&the_market), 0);
+    cJSON_Delete(root);
+    child_result_clear(&result);
+}
+
+static void
+doctor_registers_when_asked_to(void **state)
+{
+    static const char *const options[4] = { "--json", "--register" };
+    child_result entitled = doctor(options, NULL);
+    child_result refused;
+
+    (void)state;
+    assert_int_equal(entitled.exit_status, 0);
+    assert_non_null(
+        strstr(entitled.out, "{\"check\":\"register-usage\",\"status\":\"ok\""));
+    assert_int_equal(market_calls(&the_market), 1);
+    market_reset(&the_market);
+    market_control(&the_market, "PUT", "subscription", "{\"subscribed\":false}");
+    refused = doctor(options, NULL);
+    assert_int_equal(refused.exit_status, EX_CONFIG);
+    assert_non_null(
+        strstr(refused.out, "{\"check\":\"register-usage\",\"status\":\"fail\""));
+    child_result_clear(&entitled);
+    child_result_clear(&refused);
+}
+
+/* A market in which one thing is wrong, or just another. */
+static const struct {
+    const char *variable;
+    int want_exit;
+    const char *check;
+    const char *want_status;
+} cases[] = {
+    { "AWS_REGION=us-east-1", 0, "region", "ok" },
+    { "AWS_REGION=", EX_CONFIG, "region", "fail" },
+    { "AWS_REGION=US-EAST-1", EX_CONFIG, "region", "fail" },
+    { "AWS_REGION=eu-south-2", 0, "region-list", "warn" },
+    { "AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://127.0.0.1:1",
+      EX_CONFIG,
+      "connection",
+      "fail" },
+    { "AWS_ENDPOINT_URL_MARKETPLACE_METERING=https://name.invalid",
+      EX_CONFIG,
+      "dns",
+      "fail" },
+    { "AWS_ENDPOINT_URL_MARKETPLACE_METERING=http://10.0.0.1",
+      EX_CONFIG,
+      "settings",
+      "fail" },
+    { "ENTITLE_KEYS=/does/not/exist", EX_CONFIG, "keys", "fail" },
+    { "ENTITLE_KEYS=", 0, "keys", "warn" },
+    { "ENTITLE_PRODUCT_CODE=", 0, "product-code", "warn" },
+    { "AWS_SECRET_ACCESS_KEY=", EX_CONFIG, "provider-environment", "fail" },
+    { "AWS_ACCESS_KEY_ID=ASIA0000000000000000", 0, "credentials", "ok" },
+    { "AWS_ACCESS_KEY_ID=AKIA0000000000000000", 0, "credentials", "warn" },
+    { "AWS_EXECUTION_ENV=AWS_ECS_FARGATE", 0, "platform", "ok" },
+    { "AWS_WEB_IDENTITY_TOKEN_FILE=/does/not/exist",
+      EX_CONFIG,
+      "web-identity-token",
+      "fail" },
+    { "https_proxy=http://127.0.0.1:1", 0, "proxy", "ok" },
+};
+
+static void
+doctor_finds_what_is_wrong(void **state)
+{
+    static const char *const json[4] = { "--json" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        child_result result = doctor(json, cases[i].variable);
+        cJSON *root = cJSON_Parse(result.out);
+        const cJSON *finding = find(root, cases[i].check);
+
+        if (result.exit_status != cases[i].want_exit || finding == NULL ||
+            strcmp(
+                cJSON_GetObjectItem(finding, "status")->valuestring,
+                cases[i].want_status) != 0) {
+            fail_msg(
+                "%s: %d %s%s",
+                cases[i].variable,
+                result.exit_status,
+                result.out,
+                result.err);
+        }
+        cJSON_Delete(root);
+        child_result_clear(&result);
+    }
+    assert_int_equal(market_calls(&the_market), 0);
+}
+
+static void
+doctor_prints_a_line_a_finding(void **state)
+{
+    static const char *const none[4] = { NULL };
+    static const char *const quiet[4] = { "--quiet" };
+    child_result lines = doctor(none, "AWS_REGION=");
+    child_result silent = doctor(quiet, "AWS_REGION=");
+
+    (void)state;
+    assert_int_equal(lines.exit_status, EX_CONFIG);
+    assert_non_null(strstr(lines.out, "\nfail  region                no AWS Region: "));
+    assert_non_null(
+        strstr(lines.out, "\n                            fix: set AWS_REGION"));
+    assert_string_equal(lines.err, "");
+    assert_int_equal(silent.exit_status, EX_CONFIG);
+    assert_string_equal(silent.out, "");
+    assert_string_equal(silent.err, "");
+    child_result_clear(&lines);
+    child_result_clear(&silent);
+}
+
+static void
+doctor_takes_options_only(void **state)
+{
+    static const char *const argument[4] = { "now" };
+    static const char *const route[4] = { "--route", "meter-usage" };
+    child_result with_argument = doctor(argument, NULL);
+    child_result with_route = doctor(route, NULL);
+
+    (void)state;
+    assert_int_equal(with_argument.exit_status, EX_USAGE);
+    assert_int_equal(with_route.exit_status, EX_USAGE);
+    child_result_clear(&with_argument);
+    child_result_clear(&with_route);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(doctor_sends_nothing_that_bills, reset),
+        cmocka_unit_test_setup(doctor_registers_when_asked_to, reset),
+        cmocka_unit_test_setup(doctor_finds_what_is_wrong, reset),
+        cmocka_unit_test_setup(doctor_prints_a_line_a_finding, reset),
+        cmocka_unit_test_setup(doctor_takes_options_only, reset),
+    };
+
+    return cmocka_run_group_tests(tests, start_market, stop_market);
+}
