@@ -76,8 +76,13 @@ judge(
 {
     ent_compact *compact = &verification->compact;
     ent_signed_payload payload = { 0 };
-    entitle_status status =
-        ent_compact_open(&verification->runtime, token, token_length, compact, cause);
+    /* No bytes may come without an address, which memchr() must not be given. */
+    entitle_status status = ent_compact_open(
+        &verification->runtime,
+        token != NULL ? token : "",
+        token_length,
+        compact,
+        cause);
 
     if (!passes(verification, ENTITLE_CHECK_STRUCTURE, status)) {
         return status;

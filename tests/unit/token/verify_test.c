@@ -492,6 +492,17 @@ verify_judges_nothing_without_the_means(void **state)
 }
 
 static void
+verify_refuses_a_token_of_no_bytes(void **state)
+{
+    entitle_verification *v = NULL;
+
+    (void)state;
+    assert_int_equal(entitle_verify(keyring, NULL, 0, NULL, &v, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_verification_reason(v), ENTITLE_MALFORMED_TOKEN);
+    entitle_verification_free(v);
+}
+
+static void
 verification_that_is_missing_is_not_valid(void **state)
 {
     (void)state;
@@ -543,6 +554,7 @@ main(void)
         VERIFY_TEST(verify_tries_only_the_version_named),
         VERIFY_TEST(verify_judges_at_the_time_given),
         VERIFY_TEST(verify_judges_nothing_without_the_means),
+        VERIFY_TEST(verify_refuses_a_token_of_no_bytes),
         cmocka_unit_test(verification_that_is_missing_is_not_valid),
         VERIFY_TEST(verify_never_quotes_token_or_nonce),
     };
