@@ -129,6 +129,8 @@ expect_unsealable "a product code that means no to CMake, and no key" "no <versi
     -DENTITLE_SEALED_KEYS="$work/empty" -DENTITLE_SEALED_PRODUCT_CODE=OFF
 expect_unsealable "an unknown choice" "'maybe' is none of" \
     -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ON_UNAVAILABLE=maybe
+expect_unsealable "a route that does not exist" "only register-usage" \
+    -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ROUTE=meter-usage
 
 # --- Sealed, but for the endpoint: so that the tests can play AWS ---------------------
 
@@ -164,6 +166,11 @@ expect "another answer to trouble, variable" 78 sealed \
     env ENTITLE_ON_UNAVAILABLE=start "$any" check --endpoint "$aws"
 expect "the sealed answer to rotation" 0 verified "$any" check --endpoint "$aws" --on-rotation warn
 expect "another answer to rotation" 78 sealed "$any" check --endpoint "$aws" --on-rotation deny
+
+expect "the sealed route" 0 verified "$any" check --endpoint "$aws" --route register-usage
+expect "another route" 78 configuration "$any" check --endpoint "$aws" --route meter-usage
+expect "another dimension, variable" 78 configuration \
+    env ENTITLE_DIMENSION=requests "$any" check --endpoint "$aws"
 
 # A wrong endpoint may answer, but cannot sign; neither can keys in the working folder help.
 expect "another signer" 76 bad_signature "$any" check --endpoint "$attacker"

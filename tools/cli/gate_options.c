@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate_options.h"
 
+#include "exit_status.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +74,24 @@ const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
                         "ask AWS at the end: one RegisterUsage, which AWS bills" },
 };
 
-/* This version asks in one way; the other has its name reserved. */
+/*
+ * This version asks in one way; the other has its name reserved. In a sealed build what
+ * differs from the seal is a wrong setting, wherever it comes from.
+ */
+static bool
+reject_route(
+    const char *command,
+    const option_value *value,
+    cli_failure *failure,
+    const char *reason)
+{
+    options_reject(command, value, failure, reason);
+    if (entitle_is_sealed()) {
+        failure->exit_status = EX_CONFIG;
+    }
+    return false;
+}
+
 static bool
 check_route(const char *command, const command_line *line, cli_failure *failure)
 {
@@ -80,18 +99,16 @@ check_route(const char *command, const command_line *line, cli_failure *failure)
     const option_value *dimension = &line->values[GATE_DIMENSION];
 
     if (route->text != NULL && route->number != 0) {
-        options_reject(
+        return reject_route(
             command, route, failure, "can only be register-usage in this version");
-        return false;
     }
     if (dimension->text != NULL) {
-        options_reject(
+        return reject_route(
             command,
             dimension,
             failure,
             "goes with the route meter-usage only, which "
             "this version does not have; leave it out");
-        return false;
     }
     return true;
 }
