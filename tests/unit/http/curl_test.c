@@ -366,6 +366,41 @@ curl_cannot_reach_a_closed_port(void **state)
     entitle_transport_free(transport);
 }
 
+/* A .netrc would add an Authorization of its own to requests that carry none. */
+static void
+curl_sends_no_stored_credentials(void **state)
+{
+    const raw_reply reply = { OK_REPLY, RAW_KEEP, NULL };
+    raw_server *server = raw_server_start(&reply, 1);
+    const char *home = getenv("HOME");
+    char *home_before = strdup(home != NULL ? home : "/");
+    char folder[] = "/tmp/entitle-home-XXXXXX";
+    char path[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    (void)snprintf(path, sizeof(path), "%s/.netrc", folder);
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs("default login stored password stored\n", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    assert_int_equal(setenv("HOME", folder, 1), 0);
+    entitle_transport *transport = new_transport();
+    entitle_request request = request_to(raw_server_port(server));
+
+    assert_int_equal(
+        ent_transport_perform(transport, &request, &response, &error), ENTITLE_OK);
+    char *sent = raw_server_last_request(server);
+    assert_int_equal(setenv("HOME", home_before, 1), 0);
+    assert_int_equal(remove(path) | remove(folder), 0);
+
+    assert_null(strstr(sent, "Authorization"));
+    free(sent);
+    free(home_before);
+    entitle_transport_free(transport);
+    raw_server_stop(server);
+}
+
 static void
 curl_never_sends_plain_http_through_a_proxy(void **state)
 {
@@ -510,6 +545,8 @@ main(void)
             curl_connects_anew_after_a_failure, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_cannot_reach_a_closed_port, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            curl_sends_no_stored_credentials, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_never_sends_plain_http_through_a_proxy, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
