@@ -54,6 +54,7 @@ send(probe *self)
     self->round_trip_ms = runtime->monotonic_ms(runtime->context) - started_ms;
     if (examination->is_curl) {
         ent_journey_read(examination->transport, &self->journey);
+        self->journey.is_connected |= self->status == ENTITLE_TLS_ERROR;
     } else {
         /* Somebody else's transport tells no more than how it ended. */
         self->journey.is_resolved = self->status != ENTITLE_UNREACHABLE;
@@ -109,8 +110,8 @@ judge_connection(const probe *self)
             self->diagnosis,
             "dns",
             "%s is resolved",
-            self->proxy.variable != NULL && journey->is_through_proxy ? self->proxy.host
-                                                                      : self->host);
+            journey->is_through_proxy ? self->proxy.host
+                                      : self->examination->endpoint->url.host);
     }
     if (!journey->is_connected) {
         ent_find_error(self->diagnosis, "connection", &self->error);

@@ -10,7 +10,7 @@
 /* How far the last request got, and past whom. */
 typedef struct ent_journey {
     bool is_resolved;      /* the host's name, or the proxy's */
-    bool is_connected;     /* TCP, to the host or the proxy */
+    bool is_connected;     /* to the host or the proxy; not told where TLS failed */
     bool is_through_proxy; /* which agreed to CONNECT */
     char address[64];      /* of the connection's other end */
     char issuer[160];      /* of the server's certificate; "" where none was seen */

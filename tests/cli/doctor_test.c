@@ -5,32 +5,9 @@
 
 #include <cjson/cJSON.h>
 
+#include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
-
-static test_market the_market;
-
-static int
-start_market(void **state)
-{
-    (void)state;
-    return market_start(&the_market);
-}
-
-static int
-stop_market(void **state)
-{
-    (void)state;
-    return market_stop(&the_market);
-}
-
-static int
-reset(void **state)
-{
-    (void)state;
-    market_reset(&the_market);
-    return 0;
-}
 
 /* In the market's environment, one variable of it replaced or one more added. */
 static child_result
@@ -186,6 +163,33 @@ doctor_finds_what_is_wrong(void **state)
     assert_int_equal(market_calls(&the_market), 0);
 }
 
+/* A server that takes connections and does not speak TLS. */
+static void
+doctor_tells_tls_from_connection(void **state)
+{
+    char endpoint[192];
+    const char *const options[4] = { "--json", "--endpoint", endpoint };
+    child_result result;
+    cJSON *root = NULL;
+
+    (void)state;
+    (void)snprintf(
+        endpoint,
+        sizeof(endpoint),
+        "https%.160s",
+        the_market.sandbox.url + strlen("http"));
+    result = doctor(options, NULL);
+    root = cJSON_Parse(result.out);
+    assert_int_equal(result.exit_status, EX_CONFIG);
+    assert_string_equal(
+        cJSON_GetObjectItem(find(root, "connection"), "status")->valuestring, "ok");
+    assert_string_equal(
+        cJSON_GetObjectItem(find(root, "tls"), "status")->valuestring, "fail");
+    assert_null(find(root, "answer"));
+    cJSON_Delete(root);
+    child_result_clear(&result);
+}
+
 static void
 doctor_prints_a_line_a_finding(void **state)
 {
@@ -226,12 +230,13 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(doctor_sends_nothing_that_bills, reset),
-        cmocka_unit_test_setup(doctor_registers_when_asked_to, reset),
-        cmocka_unit_test_setup(doctor_finds_what_is_wrong, reset),
-        cmocka_unit_test_setup(doctor_prints_a_line_a_finding, reset),
-        cmocka_unit_test_setup(doctor_takes_options_only, reset),
+        cmocka_unit_test_setup(doctor_sends_nothing_that_bills, market_set_up),
+        cmocka_unit_test_setup(doctor_registers_when_asked_to, market_set_up),
+        cmocka_unit_test_setup(doctor_finds_what_is_wrong, market_set_up),
+        cmocka_unit_test_setup(doctor_tells_tls_from_connection, market_set_up),
+        cmocka_unit_test_setup(doctor_prints_a_line_a_finding, market_set_up),
+        cmocka_unit_test_setup(doctor_takes_options_only, market_set_up),
     };
 
-    return cmocka_run_group_tests(tests, start_market, stop_market);
+    return cmocka_run_group_tests(tests, market_set_up_group, market_tear_down_group);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "http/curl_journey.h"
 #include "http/response.h"
 #include "http/transport.h"
 #include "support/cmocka.h"
@@ -125,7 +126,7 @@ write_bundle(const tls_server *server, char path[64])
 }
 
 static entitle_status
-get(uint16_t port, const char *ca_bundle, entitle_error *error)
+get(uint16_t port, const char *ca_bundle, ent_journey *journey, entitle_error *error)
 {
     fake_runtime fake;
     const entitle_curl_options options = {
@@ -150,7 +151,9 @@ get(uint16_t port, const char *ca_bundle, entitle_error *error)
     assert_int_equal(
         entitle_transport_new_curl(&options, &transport, NULL), ENTITLE_OK);
     ent_response_init(&response, &fake.runtime);
+    ent_journey_watch(transport);
     status = ent_transport_perform(transport, &request, &response, error);
+    ent_journey_read(transport, journey);
     ent_response_clear(&response);
     entitle_transport_free(transport);
     return status;
@@ -199,17 +202,26 @@ curl_verifies_the_server(void **state)
         entitle_error error = { 0 };
         char bundle[64];
         tls_server server;
+        ent_journey journey;
 
         print_message("  %s\n", each->name);
         start(&server, each->alternative_name, each->lasts_s, each->highest_version);
         write_bundle(&server, bundle);
         entitle_status status =
-            get(server.port, each->is_trusted ? bundle : NULL, &error);
+            get(server.port, each->is_trusted ? bundle : NULL, &journey, &error);
         assert_int_equal(unlink(bundle), 0);
         stop(&server);
 
         assert_int_equal(status, each->want);
         assert_int_equal(error.hint[0] != '\0', each->want != ENTITLE_OK);
+        assert_true(journey.is_resolved);
+        /* libcurl forgets a connection that came no further than TLS. */
+        assert_int_equal(journey.is_connected, each->want == ENTITLE_OK);
+        assert_false(journey.is_through_proxy);
+        assert_true(!journey.is_connected || strcmp(journey.address, "127.0.0.1") == 0);
+        if (each->want == ENTITLE_OK) {
+            assert_true(journey.has_expiry && journey.issuer[0] != '\0');
+        }
     }
 }
 
@@ -217,6 +229,7 @@ static void
 curl_cannot_use_a_bundle_without_certificates(void **state)
 {
     entitle_error error = { 0 };
+    ent_journey journey;
 
     (void)state;
     char path[] = "/tmp/entitle-ca-XXXXXX";
@@ -227,7 +240,7 @@ curl_cannot_use_a_bundle_without_certificates(void **state)
     tls_server server;
     start(&server, "IP:127.0.0.1", 86400, TLS1_3_VERSION);
 
-    entitle_status status = get(server.port, path, &error);
+    entitle_status status = get(server.port, path, &journey, &error);
     assert_int_equal(unlink(path), 0);
     stop(&server);
 
