@@ -4,12 +4,23 @@
 enum { SLICE_MS = 50 };
 
 ent_deadline
-ent_deadline_in(const entitle_runtime *runtime, int64_t duration_ms)
+ent_deadline_after(
+    const entitle_runtime *runtime, int64_t started_ms, int64_t duration_ms)
 {
+    /* Callers say "for ever" with INT64_MAX. */
+    bool is_endless = duration_ms > 0 && started_ms > INT64_MAX - duration_ms;
+
     return (ent_deadline){
         .runtime = runtime,
-        .at_ms = runtime->monotonic_ms(runtime->context) + duration_ms,
+        .at_ms = is_endless ? INT64_MAX : started_ms + duration_ms,
     };
+}
+
+ent_deadline
+ent_deadline_in(const entitle_runtime *runtime, int64_t duration_ms)
+{
+    return ent_deadline_after(
+        runtime, runtime->monotonic_ms(runtime->context), duration_ms);
 }
 
 int64_t

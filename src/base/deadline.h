@@ -16,6 +16,10 @@ typedef struct ent_deadline {
 
 ent_deadline ent_deadline_in(const entitle_runtime *runtime, int64_t duration_ms);
 
+/* The same, counted from an earlier moment of the clock. */
+ent_deadline ent_deadline_after(
+    const entitle_runtime *runtime, int64_t started_ms, int64_t duration_ms);
+
 /* Never negative. */
 int64_t ent_deadline_left_ms(const ent_deadline *deadline);
 

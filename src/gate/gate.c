@@ -208,10 +208,8 @@ check(const entitle_gate_options *options, entitle_decision *decision)
             settings.product_code);
     }
     if (status == ENTITLE_OK) {
-        const ent_deadline deadline = {
-            .runtime = runtime,
-            .at_ms = started_ms + settings.deadline_ms,
-        };
+        const ent_deadline deadline =
+            ent_deadline_after(runtime, started_ms, settings.deadline_ms);
         decide(options, &settings, &deadline, decision);
     } else {
         ent_decision_refuse(decision, &error);

@@ -126,6 +126,24 @@ deadline_wait_ends_at_once_when_the_deadline_comes_first(void **state)
     assert_int_equal(fake.slept_ms, 999);
 }
 
+/* "For ever" is a natural thing to ask for, and must not mean "at once". */
+static void
+deadline_never_wraps_around(void **state)
+{
+    fake_runtime fake;
+    ent_deadline deadline;
+
+    (void)state;
+    fake_runtime_init(&fake);
+    fake.monotonic_ms = 1000;
+    deadline = ent_deadline_in(&fake.runtime, INT64_MAX);
+    assert_true(ent_deadline_left_ms(&deadline) == INT64_MAX - 1000);
+    deadline = ent_deadline_after(&fake.runtime, 400, INT64_MAX);
+    assert_true(ent_deadline_left_ms(&deadline) == INT64_MAX - 1000);
+    deadline = ent_deadline_after(&fake.runtime, 400, 700);
+    assert_int_equal(ent_deadline_left_ms(&deadline), 100);
+}
+
 static void
 deadline_wait_asks_whether_to_stop(void **state)
 {
@@ -193,6 +211,7 @@ main(void)
         cmocka_unit_test(runtime_takes_all_memory_functions_or_none),
         cmocka_unit_test(environment_does_not_tell_empty_from_unset),
         cmocka_unit_test(deadline_wait_ends_at_once_when_the_deadline_comes_first),
+        cmocka_unit_test(deadline_never_wraps_around),
         cmocka_unit_test(deadline_wait_asks_whether_to_stop),
         cmocka_unit_test(random_makes_nonces_and_uuids_that_differ),
         cmocka_unit_test(random_fails_when_its_source_fails),

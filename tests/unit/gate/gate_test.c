@@ -90,6 +90,20 @@ gate_ends_at_its_deadline(void **state)
 }
 
 static void
+gate_takes_for_ever_as_a_deadline(void **state)
+{
+    static const aws_step step = { 0 };
+    gate_fixture f;
+
+    (void)state;
+    gate_set_up(&f, &step, 1);
+    f.options.deadline_ms = INT64_MAX;
+    gate_check(&f);
+    gate_assert_reason("for ever", &f, ENTITLE_VERIFIED);
+    gate_tear_down(&f);
+}
+
+static void
 gate_doubts_long_term_keys_before_it_asks(void **state)
 {
     static const fake_variable long_term[] = {
@@ -349,6 +363,7 @@ main(void)
         cmocka_unit_test(gate_starts_unverified_only_where_aws_cannot_be_asked),
         cmocka_unit_test(gate_opens_after_trouble_that_passes),
         cmocka_unit_test(gate_ends_at_its_deadline),
+        cmocka_unit_test(gate_takes_for_ever_as_a_deadline),
         cmocka_unit_test(gate_doubts_long_term_keys_before_it_asks),
         cmocka_unit_test(gate_sends_nothing_before_the_settings_are_usable),
         cmocka_unit_test(gate_refuses_structs_of_another_version),
