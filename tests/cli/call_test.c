@@ -9,30 +9,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static test_market the_market;
-
-static int
-start_market(void **state)
-{
-    (void)state;
-    return market_start(&the_market);
-}
-
-static int
-stop_market(void **state)
-{
-    (void)state;
-    return market_stop(&the_market);
-}
-
-static int
-reset(void **state)
-{
-    (void)state;
-    market_reset(&the_market);
-    return 0;
-}
-
 static child_result
 call_prepared(
     const char *json,
@@ -222,12 +198,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(call_prints_the_services_json, reset),
-        cmocka_unit_test_setup(call_fetches_what_verify_judges, reset),
-        cmocka_unit_test_setup(call_prints_the_services_error, reset),
-        cmocka_unit_test_setup(call_says_that_its_answer_is_lost, reset),
-        cmocka_unit_test_setup(call_says_why_nothing_was_sent, reset),
+        cmocka_unit_test_setup(call_prints_the_services_json, market_set_up),
+        cmocka_unit_test_setup(call_fetches_what_verify_judges, market_set_up),
+        cmocka_unit_test_setup(call_prints_the_services_error, market_set_up),
+        cmocka_unit_test_setup(call_says_that_its_answer_is_lost, market_set_up),
+        cmocka_unit_test_setup(call_says_why_nothing_was_sent, market_set_up),
     };
 
-    return cmocka_run_group_tests(tests, start_market, stop_market);
+    return cmocka_run_group_tests(tests, market_set_up_group, market_tear_down_group);
 }

@@ -9,30 +9,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static test_market the_market;
-
-static int
-start_market(void **state)
-{
-    (void)state;
-    return market_start(&the_market);
-}
-
-static int
-stop_market(void **state)
-{
-    (void)state;
-    return market_stop(&the_market);
-}
-
-static int
-reset(void **state)
-{
-    (void)state;
-    market_reset(&the_market);
-    return 0;
-}
-
 static child_result
 check(const char *const more[4], void (*prepare)(void *context))
 {
@@ -418,14 +394,15 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(check_prints_each_decision_as_json, reset),
-        cmocka_unit_test_setup(check_fills_the_decision, reset),
-        cmocka_unit_test_setup(check_may_be_strict_about_credentials, reset),
-        cmocka_unit_test_setup(check_ends_after_the_attempts_that_are_allowed, reset),
-        cmocka_unit_test_setup(check_prints_lines, reset),
-        cmocka_unit_test_setup(check_logs_each_attempt_when_verbose, reset),
-        cmocka_unit_test_setup(check_says_that_its_result_is_lost, reset),
+        cmocka_unit_test_setup(check_prints_each_decision_as_json, market_set_up),
+        cmocka_unit_test_setup(check_fills_the_decision, market_set_up),
+        cmocka_unit_test_setup(check_may_be_strict_about_credentials, market_set_up),
+        cmocka_unit_test_setup(
+            check_ends_after_the_attempts_that_are_allowed, market_set_up),
+        cmocka_unit_test_setup(check_prints_lines, market_set_up),
+        cmocka_unit_test_setup(check_logs_each_attempt_when_verbose, market_set_up),
+        cmocka_unit_test_setup(check_says_that_its_result_is_lost, market_set_up),
     };
 
-    return cmocka_run_group_tests(tests, start_market, stop_market);
+    return cmocka_run_group_tests(tests, market_set_up_group, market_tear_down_group);
 }

@@ -14,30 +14,6 @@
 #include <string.h>
 #include <sysexits.h>
 
-static test_market the_market;
-
-static int
-start_market(void **state)
-{
-    (void)state;
-    return market_start(&the_market);
-}
-
-static int
-stop_market(void **state)
-{
-    (void)state;
-    return market_stop(&the_market);
-}
-
-static int
-reset(void **state)
-{
-    (void)state;
-    market_reset(&the_market);
-    return 0;
-}
-
 /* `script` gets the program as $0 and the observer as $1. */
 static child_process
 start_script(const char *script)
@@ -209,12 +185,12 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(run_hands_on_process_1, reset),
-        cmocka_unit_test_setup(process_1_ends_at_a_signal, reset),
-        cmocka_unit_test_setup(refusal_goes_into_the_termination_log, reset),
-        cmocka_unit_test_setup(termination_log_is_left_alone, reset),
-        cmocka_unit_test_setup(run_needs_no_rights, reset),
+        cmocka_unit_test_setup(run_hands_on_process_1, market_set_up),
+        cmocka_unit_test_setup(process_1_ends_at_a_signal, market_set_up),
+        cmocka_unit_test_setup(refusal_goes_into_the_termination_log, market_set_up),
+        cmocka_unit_test_setup(termination_log_is_left_alone, market_set_up),
+        cmocka_unit_test_setup(run_needs_no_rights, market_set_up),
     };
 
-    return cmocka_run_group_tests(tests, start_market, stop_market);
+    return cmocka_run_group_tests(tests, market_set_up_group, market_tear_down_group);
 }

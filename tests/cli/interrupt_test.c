@@ -15,8 +15,6 @@
 /* 200 ms are promised; a busy machine may keep a process waiting for its turn. */
 enum { PATIENCE_MS = 800 };
 
-static test_market the_market;
-
 /* The service is silent for so long that nothing else can end the program. */
 static int
 start_market(void **state)
@@ -31,13 +29,6 @@ start_market(void **state)
         "faults",
         "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":3000}]}");
     return 0;
-}
-
-static int
-stop_market(void **state)
-{
-    (void)state;
-    return market_stop(&the_market);
 }
 
 static void
@@ -361,5 +352,5 @@ main(void)
         cmocka_unit_test(run_ends_at_the_last_moment),
     };
 
-    return cmocka_run_group_tests(tests, start_market, stop_market);
+    return cmocka_run_group_tests(tests, start_market, market_tear_down_group);
 }

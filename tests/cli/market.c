@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+test_market the_market;
+
 static void
 add_variable(test_market *market, const char *assignment)
 {
@@ -83,6 +85,28 @@ void
 market_reset(const test_market *market)
 {
     market_control(market, "POST", "reset", "{}");
+}
+
+int
+market_set_up_group(void **state)
+{
+    (void)state;
+    return market_start(&the_market);
+}
+
+int
+market_tear_down_group(void **state)
+{
+    (void)state;
+    return market_stop(&the_market);
+}
+
+int
+market_set_up(void **state)
+{
+    (void)state;
+    market_reset(&the_market);
+    return 0;
 }
 
 int

@@ -16,6 +16,9 @@ typedef struct test_market {
     size_t environment_count;
 } test_market;
 
+/* The one of a test program. */
+extern test_market the_market;
+
 /* For a group of tests; a failure fails the group. */
 int market_start(test_market *market);
 int market_stop(test_market *market);
@@ -26,6 +29,11 @@ void market_control(
 
 /* Back to the start: subscribed, without faults, and no call received. */
 void market_reset(const test_market *market);
+
+/* These three as cmocka wants them, for the_market. */
+int market_set_up_group(void **state);
+int market_tear_down_group(void **state);
+int market_set_up(void **state);
 
 /* How many calls the service has received since then. */
 int market_calls(const test_market *market);

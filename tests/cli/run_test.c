@@ -16,7 +16,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static test_market the_market;
 static scratch folder;
 
 static int
@@ -33,14 +32,6 @@ stop_all(void **state)
     (void)state;
     scratch_remove(&folder);
     return market_stop(&the_market);
-}
-
-static int
-reset(void **state)
-{
-    (void)state;
-    market_reset(&the_market);
-    return 0;
 }
 
 /* What a container may have been started with. */
@@ -436,17 +427,17 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(run_becomes_the_program, reset),
-        cmocka_unit_test_setup(run_keeps_an_unusual_start, reset),
-        cmocka_unit_test_setup(run_keeps_ignored_signals, reset),
-        cmocka_unit_test_setup(run_keeps_closed_descriptors, reset),
-        cmocka_unit_test_setup(run_removes_exactly_its_own_variables, reset),
-        cmocka_unit_test_setup(run_looks_for_the_program_before_it_asks, reset),
-        cmocka_unit_test_setup(run_misses_a_loader, reset),
-        cmocka_unit_test_setup(run_refuses_a_binary_of_another_machine, reset),
-        cmocka_unit_test_setup(run_does_not_become_what_is_not_entitled, reset),
-        cmocka_unit_test_setup(run_prints_its_json_on_standard_error, reset),
-        cmocka_unit_test_setup(run_may_start_without_an_answer, reset),
+        cmocka_unit_test_setup(run_becomes_the_program, market_set_up),
+        cmocka_unit_test_setup(run_keeps_an_unusual_start, market_set_up),
+        cmocka_unit_test_setup(run_keeps_ignored_signals, market_set_up),
+        cmocka_unit_test_setup(run_keeps_closed_descriptors, market_set_up),
+        cmocka_unit_test_setup(run_removes_exactly_its_own_variables, market_set_up),
+        cmocka_unit_test_setup(run_looks_for_the_program_before_it_asks, market_set_up),
+        cmocka_unit_test_setup(run_misses_a_loader, market_set_up),
+        cmocka_unit_test_setup(run_refuses_a_binary_of_another_machine, market_set_up),
+        cmocka_unit_test_setup(run_does_not_become_what_is_not_entitled, market_set_up),
+        cmocka_unit_test_setup(run_prints_its_json_on_standard_error, market_set_up),
+        cmocka_unit_test_setup(run_may_start_without_an_answer, market_set_up),
     };
 
     return cmocka_run_group_tests(tests, start_all, stop_all);
