@@ -62,8 +62,10 @@ sign_of(ent_platform platform, const char *sign)
     return (ent_platform_sign){ platform, name_of(platform), sign };
 }
 
-/* In a pod, the variables of IAM roles for service accounts mean EKS wherever they
- * point. */
+/*
+ * In a pod, the variables of IAM roles for service accounts mean EKS
+ * wherever they point.
+ */
 static bool
 has_eks_credentials(const entitle_runtime *runtime)
 {

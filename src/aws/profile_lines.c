@@ -31,23 +31,23 @@ static const char *const oddities[] = {
     [ODD_BOM] = "begins with a byte order mark, at which other tools stop",
     [ODD_BEFORE_SECTION] = "is before the first section and is ignored; other tools "
                            "refuse the file",
-    [ODD_HEADER] = "is not a section, so what follows is ignored; other tools refuse "
-                   "the file",
-    [ODD_SPACED_HEADER] = "has spaces at the brackets; other tools do not see the "
-                          "section",
+    [ODD_HEADER] = "is not a section, so what follows is "
+                   "ignored; other tools refuse the file",
+    [ODD_SPACED_HEADER] = "has spaces at the brackets; other "
+                          "tools do not see the section",
     [ODD_NOT_A_PROFILE] = "begins no profile, which would be [default] or "
                           "[profile NAME] here; it is ignored",
-    [ODD_PREFIX_IN_CREDENTIALS] = "has the word 'profile', which in this file is part "
-                                  "of the name",
+    [ODD_PREFIX_IN_CREDENTIALS] = "has the word 'profile', which "
+                                  "in this file is part of the name",
     [ODD_REPEATED_SECTION] = "begins a section for the second time; they are merged "
                              "here, but other tools refuse the file",
-    [ODD_TWO_DEFAULTS] = "is one of [default] and [profile default]; only the latter "
-                         "counts",
+    [ODD_TWO_DEFAULTS] = "is one of [default] and [profile "
+                         "default]; only the latter counts",
     [ODD_NO_SEPARATOR] = "has no '=' with a name before it and is ignored; other tools "
                          "refuse the file",
     [ODD_COLON] = "has ':' for '='; other tools do not read it",
-    [ODD_COMMENT] = "has a comment behind the value; other tools take it for a part of "
-                    "the value",
+    [ODD_COMMENT] = "has a comment behind the value; other "
+                    "tools take it for a part of the value",
     [ODD_REPEATED_KEY] = "sets a key for the second time; it counts here, but other "
                          "tools refuse the file",
     [ODD_CONTINUATION] = "is indented, so it continues the value above it and sets "

@@ -91,8 +91,8 @@ hint_of(entitle_status status, const ent_service_error *said)
     if (entitle_status_category(status) == ENTITLE_CATEGORY_UNAVAILABLE) {
         return "try again later, and check the endpoint of AWS STS";
     }
-    return "look the error code up in the API reference of AWS STS, and check its "
-           "endpoint";
+    return "look the error code up in the API reference "
+           "of AWS STS, and check its endpoint";
 }
 
 entitle_status

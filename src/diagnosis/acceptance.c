@@ -62,9 +62,8 @@ of_environment(ent_platform platform, bool is_long_term)
             is_long_term ? "AWS_ACCESS_KEY_ID hides the role of the task or pod with a "
                            "long-term key, which AWS accepts for neither route"
                          : "AWS_ACCESS_KEY_ID hides the role of the task or pod",
-            "remove AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN "
-            "from "
-            "the container");
+            "remove AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY "
+            "and AWS_SESSION_TOKEN from the container");
     }
     if (is_long_term) {
         return doubted(
@@ -81,8 +80,8 @@ of_instance_role(ent_platform platform)
 {
     if (is_ecs(platform)) {
         return refused(
-            "the role of the node, because the task has none: AWS accepts it for "
-            "neither route",
+            "the role of the node, because the task "
+            "has none: AWS accepts it for neither route",
             USE_TASK_ROLE);
     }
     if (is_pod(platform)) {
@@ -91,8 +90,8 @@ of_instance_role(ent_platform platform)
             USE_IRSA);
     }
     return doubted(
-        "the role of the instance: accepted for MeterUsage on EC2, not for "
-        "RegisterUsage",
+        "the role of the instance: accepted for "
+        "MeterUsage on EC2, not for RegisterUsage",
         fix_for(platform));
 }
 
@@ -131,8 +130,8 @@ ent_acceptance_of_none(ent_platform platform)
 {
     if (is_ecs(platform)) {
         return refused(
-            "none: the task definition names no task role, or the agent does not "
-            "answer",
+            "none: the task definition names no "
+            "task role, or the agent does not answer",
             USE_TASK_ROLE);
     }
     if (is_pod(platform)) {

@@ -28,7 +28,8 @@ typedef struct probe {
     int64_t received_ms;
 } probe;
 
-/* Without credentials and without an operation: the service refuses it, which is fine.
+/*
+ * Without credentials and without an operation: the service refuses it, which is fine.
  */
 static void
 send(probe *self)

@@ -21,7 +21,8 @@ typedef struct ent_identity_token {
     int64_t expires_at_s;
 } ent_identity_token;
 
-/* False where `text` is not the three parts of a JWT with a JSON object in the second.
+/*
+ * False where `text` is not the three parts of a JWT with a JSON object in the second.
  */
 bool ent_identity_token_decode(
     const entitle_runtime *runtime,

@@ -41,8 +41,8 @@ ent_examine_platform(ent_examination *examination)
             check,
             "on EKS, give the pod's service account a role (entitle print "
             "kubernetes-pod); elsewhere AWS does not answer RegisterUsage",
-            "Kubernetes, recognised by %s, without the credentials that EKS gives to a "
-            "pod",
+            "Kubernetes, recognised by %s, without "
+            "the credentials that EKS gives to a pod",
             sign.sign);
         return;
     case ENT_PLATFORM_EC2:

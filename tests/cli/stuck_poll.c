@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* To be preloaded: whoever waits for a descriptor waits for ever, signals or not; a
- * look at it without waiting is as ever. */
+/*
+ * To be preloaded: whoever waits for a descriptor waits for ever, signals or not; a
+ * look at it without waiting is as ever.
+ */
 #include <poll.h>
 #include <stddef.h>
 #include <time.h>

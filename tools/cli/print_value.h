@@ -20,7 +20,8 @@ const char *print_value_fault(print_shape shape, const char *text);
 /* The issuer's URL as IAM writes it: without the scheme. */
 const char *print_value_without_scheme(const char *text);
 
-/* "aws-cn" for "cn-north-1"; "aws" where nothing else claims the Region, and for NULL.
+/*
+ * "aws-cn" for "cn-north-1"; "aws" where nothing else claims the Region, and for NULL.
  */
 const char *print_value_partition(const char *region);
 

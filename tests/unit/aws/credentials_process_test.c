@@ -12,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Real clocks, since real programs run; the environment and the memory are the fake's.
+/*
+ * Real clocks, since real programs run; the environment and the memory are the fake's.
  */
 typedef struct fixture {
     fake_runtime fake;
