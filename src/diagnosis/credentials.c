@@ -117,12 +117,7 @@ ask_own_provider(const ent_examination *examination, entitle_credentials *creden
 static bool
 ask_chain(const ent_examination *examination, entitle_credentials *credentials)
 {
-    const ent_credentials_request request = {
-        .runtime = examination->runtime,
-        .transport = examination->transport,
-        .region = examination->region != NULL ? examination->region->name : "",
-        .deadline = examination->deadline,
-    };
+    const ent_credentials_request request = ent_examination_request(examination);
 
     for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
         entitle_error error = { .message = "" };
@@ -139,9 +134,13 @@ void
 ent_examine_credentials(ent_examination *examination)
 {
     entitle_credentials credentials = { .kind = ENTITLE_CREDENTIALS_UNKNOWN };
-    bool is_none = examination->gate->credentials != NULL
-                       ? ask_own_provider(examination, &credentials)
-                       : ask_chain(examination, &credentials);
+    bool is_none = false;
+
+    if (examination->gate->credentials != NULL) {
+        is_none = ask_own_provider(examination, &credentials);
+    } else if (ent_examination_can_ask(examination)) {
+        is_none = ask_chain(examination, &credentials);
+    }
 
     ent_credentials_wipe(&credentials);
     if (is_none) {

@@ -24,6 +24,24 @@ entitle_finding_status_name(entitle_finding_status status)
     return "fail";
 }
 
+bool
+ent_examination_can_ask(const ent_examination *examination)
+{
+    return examination->transport != NULL && examination->profiles != NULL;
+}
+
+ent_credentials_request
+ent_examination_request(const ent_examination *examination)
+{
+    return (ent_credentials_request){
+        .runtime = examination->runtime,
+        .transport = examination->transport,
+        .profiles = examination->profiles,
+        .region = examination->region != NULL ? examination->region->name : "",
+        .deadline = examination->deadline,
+    };
+}
+
 /* Which of the findings a client tells of that cannot be made. */
 static const char *
 check_of(entitle_status status)
@@ -66,22 +84,8 @@ make_client(ent_examination *examination)
 }
 
 static void
-examine(ent_examination *examination, bool register_usage)
+ask_all(ent_examination *examination, bool register_usage)
 {
-    const entitle_curl_options curl = {
-        .struct_size = sizeof(curl),
-        .runtime = examination->runtime,
-    };
-    entitle_transport *spare = NULL;
-    entitle_metering *client;
-
-    ent_examine_platform(examination);
-    client = make_client(examination);
-    if (client == NULL && examination->transport == NULL &&
-        entitle_transport_new_curl(&curl, &spare, NULL) == ENTITLE_OK) {
-        examination->transport = spare;
-        examination->is_curl = true;
-    }
     ent_examine_region(examination);
     ent_examine_endpoint(examination);
     ent_examine_connection(examination);
@@ -92,8 +96,44 @@ examine(ent_examination *examination, bool register_usage)
     if (register_usage) {
         ent_examine_registration(examination);
     }
+}
+
+static ent_profile_set *
+load_profiles(ent_examination *examination)
+{
+    ent_profile_set *profiles = NULL;
+    entitle_error error;
+
+    if (ent_profile_set_load(examination->runtime, &profiles, &error) != ENTITLE_OK) {
+        ent_find_error(examination->diagnosis, "profiles", &error);
+    }
+    examination->profiles = profiles;
+    return profiles;
+}
+
+static void
+examine(ent_examination *examination, bool register_usage)
+{
+    const entitle_curl_options curl = {
+        .struct_size = sizeof(curl),
+        .runtime = examination->runtime,
+    };
+    entitle_transport *spare = NULL;
+    ent_profile_set *profiles;
+    entitle_metering *client;
+
+    ent_examine_platform(examination);
+    profiles = load_profiles(examination);
+    client = make_client(examination);
+    if (client == NULL && examination->transport == NULL &&
+        entitle_transport_new_curl(&curl, &spare, NULL) == ENTITLE_OK) {
+        examination->transport = spare;
+        examination->is_curl = true;
+    }
+    ask_all(examination, register_usage);
     entitle_metering_free(client);
     entitle_transport_free(spare);
+    ent_profile_set_free(profiles);
 }
 
 /* Copies the caller's options, of which neither has to be there. */

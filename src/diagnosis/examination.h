@@ -2,6 +2,7 @@
 #ifndef ENT_DIAGNOSIS_EXAMINATION_H
 #define ENT_DIAGNOSIS_EXAMINATION_H
 
+#include "aws/credentials_source.h"
 #include "aws/endpoint.h"
 #include "aws/platform.h"
 #include "base/deadline.h"
@@ -20,9 +21,16 @@ typedef struct ent_examination {
     ent_platform_sign platform;
     const entitle_transport *transport; /* NULL where there can be none */
     bool is_curl;                       /* it is our own */
+    const ent_profile_set *profiles;    /* NULL where they cannot be read */
     const ent_region *region;           /* NULL where it is not known */
     const ent_endpoint *endpoint;       /* likewise */
 } ent_examination;
+
+/* Whether the platform and the providers of credentials can be asked at all. */
+bool ent_examination_can_ask(const ent_examination *examination);
+
+/* What they are asked with. */
+ent_credentials_request ent_examination_request(const ent_examination *examination);
 
 /* One concern a file; each adds its findings, and needs what the ones before it set. */
 void ent_examine_platform(ent_examination *examination);

@@ -1,13 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/runtime.h"
-#include "base/text.h"
+#include "aws/instance_metadata.h"
 #include "diagnosis/examination.h"
-#include "http/response.h"
-#include "http/transport.h"
-
-#include <stddef.h>
-
-enum { TIMEOUT_MS = 1000 };
 
 /* Where the node has the service, and its answer may not reach into a container. */
 static bool
@@ -15,38 +8,6 @@ is_behind_hops(ent_platform platform)
 {
     return platform == ENT_PLATFORM_ECS || platform == ENT_PLATFORM_EKS ||
            platform == ENT_PLATFORM_KUBERNETES;
-}
-
-static bool
-is_disabled(const entitle_runtime *runtime)
-{
-    const char *value = ent_environment(runtime, "AWS_EC2_METADATA_DISABLED");
-
-    return value != NULL && !ent_text_equal_ignoring_case(value, "false");
-}
-
-static entitle_status
-ask_for_token(const ent_examination *examination)
-{
-    static const entitle_header headers[] = {
-        { "x-aws-ec2-metadata-token-ttl-seconds", "60" },
-    };
-    const entitle_request request = {
-        .method = "PUT",
-        .url = "http://169.254.169.254/latest/api/token",
-        .headers = headers,
-        .header_count = 1,
-        .connect_timeout_ms = TIMEOUT_MS,
-        .timeout_ms = TIMEOUT_MS,
-        .direct = true,
-    };
-    entitle_response response;
-    entitle_status status;
-
-    ent_response_init(&response, examination->runtime);
-    status = ent_transport_perform(examination->transport, &request, &response, NULL);
-    ent_response_clear(&response);
-    return status;
 }
 
 /*
@@ -58,30 +19,27 @@ ent_examine_metadata(ent_examination *examination)
 {
     static const char check[] = "instance-metadata";
     entitle_diagnosis *diagnosis = examination->diagnosis;
+    const ent_credentials_request request = ent_examination_request(examination);
+    ent_instance_metadata metadata;
+    entitle_error error;
+    entitle_status status;
 
-    if (examination->transport == NULL ||
+    if (!ent_examination_can_ask(examination) ||
         !is_behind_hops(examination->platform.platform)) {
         return;
     }
-    if (is_disabled(examination->runtime)) {
-        ent_find_ok(diagnosis, check, "not asked: AWS_EC2_METADATA_DISABLED is set");
-        return;
-    }
-    switch (ask_for_token(examination)) {
-    case ENTITLE_OK:
+    status = ent_instance_metadata_open(&request, &metadata, &error);
+    if (status != ENTITLE_OK) {
+        ent_find_ok(diagnosis, check, "not used: %s", error.message);
+    } else if (metadata.token[0] != '\0') {
         ent_find_ok(diagnosis, check, "answers in the container");
-        return;
-    case ENTITLE_TIMEOUT:
+    } else {
         ent_find_warning(
             diagnosis,
             check,
-            "do without it, by the role of the task or pod and AWS_REGION, or raise "
-            "the "
+            "do without it, by a role of the task or pod and AWS_REGION, or raise the "
             "node's http-put-response-hop-limit to 2",
-            "takes the question and does not answer, as behind a hop limit of 1");
-        return;
-    default:
-        ent_find_ok(diagnosis, check, "cannot be reached, which is no loss");
-        return;
+            "is there and gives no token, as behind a hop limit of 1");
     }
+    ent_instance_metadata_close(&metadata);
 }

@@ -1,8 +1,51 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/service_regions.h"
+#include "aws/task_metadata.h"
 #include "diagnosis/examination.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+/* AWS wants to be asked in the Region where the task was started. */
+static void
+compare_with_task(const ent_examination *examination)
+{
+    static const char check[] = "task-region";
+    const ent_credentials_request request = ent_examination_request(examination);
+    char region[ENT_REGION_SIZE];
+    char fix[160];
+    entitle_error error;
+    entitle_status status = ent_task_metadata_region(&request, region, &error);
+
+    if (status == ENTITLE_NO_REGION) {
+        return;
+    }
+    if (status != ENTITLE_OK) {
+        ent_find_warning(
+            examination->diagnosis,
+            check,
+            "let the container reach the ECS task metadata endpoint, without a proxy",
+            "not compared: %s",
+            error.message);
+    } else if (strcmp(region, examination->region->name) == 0) {
+        ent_find_ok(examination->diagnosis, check, "the task runs in %s, too", region);
+    } else {
+        (void)snprintf(
+            fix,
+            sizeof(fix),
+            "set AWS_REGION to %s, or leave it out of the task definition",
+            region);
+        ent_find_failure(
+            examination->diagnosis,
+            check,
+            fix,
+            "the task runs in %s, and %s says %s",
+            region,
+            examination->region->origin,
+            examination->region->name);
+    }
+}
 
 void
 ent_examine_region(ent_examination *examination)
@@ -23,5 +66,8 @@ ent_examine_region(ent_examination *examination)
             "%s was not among the Regions that AWS lists for RegisterUsage when this "
             "version was made",
             region->name);
+    }
+    if (ent_examination_can_ask(examination)) {
+        compare_with_task(examination);
     }
 }

@@ -28,6 +28,16 @@
         "AWS_SECRET_ACCESS_KEY", "not-to-be-told"                                      \
     }
 
+#define TASK_METADATA                                                                  \
+    {                                                                                  \
+        "ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/1"                   \
+    }
+#define TASK_IN(region_)                                                               \
+    {                                                                                  \
+        .http_status = 200,                                                            \
+        .body = "{\"TaskARN\":\"arn:aws:ecs:" region_ ":123456789012:task/c/1\"}"      \
+    }
+
 static fake_runtime fake;
 static scripted_transport script;
 static entitle_gate_options gate;
@@ -156,6 +166,32 @@ static const diagnosis_case cases[] = {
       "warn",
       "mx-central-1" },
 
+    { "task_elsewhere_is_not_asked", { REGION }, REFUSED, "task-region", "none", "" },
+    { "task_in_the_region",
+      { REGION, TASK_METADATA },
+      TASK_IN("us-east-1"),
+      "task-region",
+      "ok",
+      "the task runs in us-east-1, too" },
+    { "task_in_another_region",
+      { REGION, TASK_METADATA },
+      TASK_IN("us-east-2"),
+      "task-region",
+      "fail",
+      "the task runs in us-east-2, and AWS_REGION says us-east-1" },
+    { "task_without_region",
+      { REGION, TASK_METADATA },
+      TASK_IN(""),
+      "task-region",
+      "warn",
+      "names no TaskARN" },
+    { "task_that_does_not_tell",
+      { REGION, TASK_METADATA },
+      REFUSED,
+      "task-region",
+      "warn",
+      "HTTP status 404" },
+
     { "endpoint_by_region",
       { REGION },
       REFUSED,
@@ -281,6 +317,20 @@ static const diagnosis_case cases[] = {
       "instance-metadata",
       "ok",
       "cannot be reached" },
+    { "metadata_switched_off",
+      { REGION,
+        { "KUBERNETES_SERVICE_HOST", "10.0.0.1" },
+        { "AWS_EC2_METADATA_DISABLED", "true" } },
+      { .failure = ENTITLE_TIMEOUT },
+      "instance-metadata",
+      "ok",
+      "AWS_EC2_METADATA_DISABLED" },
+    { "profiles_that_are_not_there",
+      { REGION, { "AWS_PROFILE", "nobody" }, { "HOME", "/does/not/exist" } },
+      REFUSED,
+      "profiles",
+      "fail",
+      "nobody" },
     { "metadata_not_on_fargate",
       { REGION, { "AWS_EXECUTION_ENV", "AWS_ECS_FARGATE" } },
       { .failure = ENTITLE_TIMEOUT },
