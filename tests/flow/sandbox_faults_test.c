@@ -9,7 +9,9 @@
 
 static http_reply reply;
 
-#define FAULT(members) "{\"faults\":[{\"operation\":\"RegisterUsage\"," members "}]}"
+#define OF(operation, members)                                                         \
+    "{\"faults\":[{\"operation\":\"" operation "\"," members "}]}"
+#define FAULT(members) OF("RegisterUsage", members)
 
 static void
 set_faults(const char *json)
@@ -293,6 +295,28 @@ static const refusal_case refusal_cases[] = {
     { "{\"faults\":[{\"operation\":\"Other\",\"reset\":true}]}", "\\\"operation\\\"" },
     { "{\"faults\":[{\"reset\":true}]}", "\\\"operation\\\"" },
     { "{\"faults\":[{\"operation\":\"*\",\"reset\":true},7]}", "faults[1]" },
+    { FAULT("\"document\":\"half\""), "RegisterUsage cannot go wrong" },
+    { FAULT("\"expires_in_s\":1"), "RegisterUsage cannot go wrong" },
+    { OF("sts", "\"document\":\"half\""), NULL },
+    { OF("sts", "\"document\":\"quarter\""), "\\\"document\\\"" },
+    { OF("sts", "\"document\":\"xml_entities\""), NULL },
+    { OF("eks-credentials", "\"document\":\"xml_entities\""), "xml_entities" },
+    { OF("eks-credentials", "\"document\":\"code_not_success\""), NULL },
+    { OF("sts", "\"document\":\"code_not_success\""), "code_not_success" },
+    { OF("ecs-credentials", "\"error\":\"AccessDenied\""), NULL },
+    { OF("ecs-metadata", "\"error\":\"AccessDenied\""), "ecs-metadata cannot" },
+    { OF("ecs-metadata", "\"document\":\"not_json\""), NULL },
+    { OF("ecs-metadata", "\"document\":\"expired\""), "expired" },
+    { OF("sts", "\"token\":\"none\""), "sts cannot" },
+    { OF("sts", "\"unprocessed\":1"), "sts cannot" },
+    { OF("imds", "\"http_tokens\":\"required\""), NULL },
+    { OF("imds", "\"http_tokens\":\"optional\""), "\\\"http_tokens\\\"" },
+    { OF("imds-token", "\"http_tokens\":\"required\""), "imds-token cannot" },
+    { OF("imds", "\"document\":\"expired\""), "expired" },
+    { OF("imds-credentials", "\"document\":\"expired\""), NULL },
+    { OF("imds-credentials", "\"expires_in_s\":-43200"), NULL },
+    { OF("imds-credentials", "\"expires_in_s\":-43201"), "\\\"expires_in_s\\\"" },
+    { OF("imds-other", "\"status\":500"), "\\\"operation\\\"" },
     { "{\"faults\":{}}", "\\\"faults\\\"" },
     { "{}", "\\\"faults\\\"" },
     { "{\"faults\":[],\"x\":1}", "\\\"x\\\"" },

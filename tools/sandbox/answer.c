@@ -14,7 +14,8 @@ answer_init(sandbox_answer *answer, const entitle_runtime *runtime)
 {
     *answer = (struct sandbox_answer){ .http_status = 200,
                                        .content_type = "application/json",
-                                       .retry_after_ms = -1 };
+                                       .retry_after_ms = -1,
+                                       .imds_token_ttl_s = -1 };
     ent_buffer_init(&answer->body, runtime, ANSWER_LIMIT);
 }
 

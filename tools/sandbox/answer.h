@@ -23,6 +23,7 @@ typedef struct sandbox_answer {
     char request_id[ENT_UUID_SIZE]; /* empty: no header */
     int64_t retry_after_ms;         /* negative: no header */
     const char *allow;              /* NULL: no header */
+    int64_t imds_token_ttl_s;       /* negative: no header */
 } sandbox_answer;
 
 void answer_init(sandbox_answer *answer, const entitle_runtime *runtime);

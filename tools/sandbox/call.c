@@ -6,6 +6,19 @@
 #include <stdio.h>
 
 void
+call_refuse_with(
+    sandbox_call *call,
+    const char *error_name,
+    unsigned http_status,
+    const sandbox_rule *rule,
+    const char *message)
+{
+    call->write_error(call->answer, error_name, http_status, message);
+    (void)snprintf(call->entry.error, sizeof(call->entry.error), "%s", error_name);
+    call->entry.rule = rule;
+}
+
+void
 call_refuse(
     sandbox_call *call,
     const char *error_name,
@@ -14,9 +27,7 @@ call_refuse(
 {
     const error_code *code = error_code_find(error_name);
     unsigned http_status = code != NULL ? code->http_status : 400;
-    answer_set_error(call->answer, error_name, http_status, message);
-    (void)snprintf(call->entry.error, sizeof(call->entry.error), "%s", error_name);
-    call->entry.rule = rule;
+    call_refuse_with(call, error_name, http_status, rule, message);
 }
 
 void

@@ -14,14 +14,23 @@
 
 enum { CALL_REGION_SIZE = 40 };
 
-/* One request to the service on its way to an answer. */
+/* A service's own form of an error. */
+typedef void call_error_writer(
+    sandbox_answer *answer,
+    const char *name,
+    unsigned http_status,
+    const char *message);
+
+/* One request to a service on its way to an answer. */
 typedef struct sandbox_call {
     sandbox_core *sandbox;
     const sandbox_request *request;
     sandbox_answer *answer;
+    call_error_writer *write_error;
     sandbox_fault fault; /* what goes wrong with it; kind FAULT_NONE: nothing */
     int64_t now_s;       /* the machine's clock, moved by the fault skew_s */
     char region[CALL_REGION_SIZE]; /* that the credential is scoped to */
+    uint64_t identity;             /* number of who signed; 0: not known yet */
     journal_entry entry;           /* filled on the way */
 } sandbox_call;
 
@@ -29,6 +38,14 @@ typedef struct sandbox_call {
 void call_refuse(
     sandbox_call *call,
     const char *error_name,
+    const sandbox_rule *rule,
+    const char *message);
+
+/* The same with a status of its own. */
+void call_refuse_with(
+    sandbox_call *call,
+    const char *error_name,
+    unsigned http_status,
     const sandbox_rule *rule,
     const char *message);
 

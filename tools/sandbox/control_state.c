@@ -41,6 +41,22 @@ write_market(const sandbox_market *market, ent_buffer *out)
         out, ",\"registered\":%s}", market->identity.is_registered ? "true" : "false");
 }
 
+/* Those that fetched credentials of their own. */
+static void
+write_containers(const sandbox_market *market, ent_buffer *out)
+{
+    ent_buffer_append_text(out, ",\"containers\":[");
+    for (size_t i = 0; i < market_count_containers(market); i++) {
+        const sandbox_identity *container = &market->containers[i];
+        ent_buffer_append_text(out, i == 0 ? "{\"kind\":" : ",{\"kind\":");
+        ent_json_append_string(out, identity_kind_name(container->kind));
+        write_member(out, "name", container->name);
+        ent_buffer_append_format(
+            out, ",\"registered\":%s}", container->is_registered ? "true" : "false");
+    }
+    ent_buffer_append_text(out, "]");
+}
+
 static void
 write_keys(const signing_keys *keys, ent_buffer *out)
 {
@@ -73,6 +89,7 @@ control_state(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *ans
     ent_buffer_append_text(out, "{\"region\":");
     ent_json_append_string(out, sandbox->region);
     write_market(&sandbox->market, out);
+    write_containers(&sandbox->market, out);
     write_keys(&sandbox->keys, out);
     write_member(out, "state", sandbox->state);
     ent_buffer_append_format(

@@ -31,6 +31,7 @@ static const error_code error_codes[] = {
     { "TimestampOutOfBoundsException", 400, false },
 
     /* common to AWS's services */
+    { "AccessDenied", 403, false },
     { "AccessDeniedException", 400, false },
     { "DryRunOperation", 400, false },
     { "IncompleteSignature", 400, false },
@@ -56,6 +57,16 @@ static const error_code error_codes[] = {
     { "UnknownOperationException", 400, false },
     { "UnrecognizedClientException", 400, false },
     { "ValidationException", 400, false },
+
+    /* of the Security Token Service, by the names that are on the wire */
+    { "ExpiredToken", 403, false },
+    { "IDPCommunicationError", 400, false },
+    { "IDPRejectedClaim", 403, false },
+    { "InvalidIdentityToken", 400, false },
+    { "MalformedPolicyDocument", 400, false },
+    { "PackedPolicyTooLarge", 400, false },
+    { "RegionDisabledException", 403, false },
+    { "ValidationError", 400, false },
 
     /* other names of throttling */
     { "BandwidthLimitExceeded", 400, true },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fault_reader.h"
 
-#include "service.h"
+#include "fault_scope.h"
 
 #include <string.h>
 
@@ -9,6 +9,7 @@ enum {
     TIMES_MAXIMUM = 1000000000,
     DELAY_MAXIMUM_MS = 3600 * 1000,
     SKEW_MAXIMUM_S = 10 * 366 * 24 * 3600,
+    LIFETIME_MAXIMUM_S = 43200,
     RECORDS_MAXIMUM = 25,
     NAME_LENGTH = 64
 };
@@ -94,6 +95,34 @@ read_token(sandbox_fields *fields, sandbox_fault *out)
     }
 }
 
+static void
+read_document(sandbox_fields *fields, sandbox_fault *out)
+{
+    const char *name = "";
+    fields_read_text(fields, "document", NAME_LENGTH, &name);
+    if (!document_twist_find(name, &out->document)) {
+        fields_fault(fields, "\"document\" must name a kind of wrong document");
+    }
+}
+
+static void
+read_lifetime(sandbox_fields *fields, sandbox_fault *out)
+{
+    fields_read_integer(
+        fields, "expires_in_s", -LIFETIME_MAXIMUM_S, LIFETIME_MAXIMUM_S, &out->amount);
+}
+
+static void
+read_token_required(sandbox_fields *fields, sandbox_fault *out)
+{
+    const char *value = "";
+    (void)out;
+    fields_read_text(fields, "http_tokens", NAME_LENGTH, &value);
+    if (strcmp(value, "required") != 0) {
+        fields_fault(fields, "\"http_tokens\" can only be \"required\"");
+    }
+}
+
 typedef struct kind_rule {
     const char *member;
     fault_kind kind;
@@ -110,6 +139,9 @@ static const kind_rule kind_rules[] = {
     { "skew_s", FAULT_SKEW, read_skew, NULL },
     { "unprocessed", FAULT_UNPROCESSED, read_unprocessed, NULL },
     { "token", FAULT_TOKEN, read_token, NULL },
+    { "document", FAULT_DOCUMENT, read_document, NULL },
+    { "expires_in_s", FAULT_LIFETIME, read_lifetime, NULL },
+    { "http_tokens", FAULT_TOKEN_REQUIRED, read_token_required, NULL },
 };
 
 static void
@@ -135,7 +167,7 @@ read_kind(sandbox_fields *fields, sandbox_fault *out)
         fields_fault(
             fields,
             "a fault needs one of error, status, delay_ms, drop_reply, reset, skew_s, "
-            "unprocessed, token");
+            "unprocessed, token, document, expires_in_s, http_tokens");
     }
 }
 
@@ -144,8 +176,7 @@ read_operation(sandbox_fields *fields, sandbox_fault *out)
 {
     const char *operation = NULL;
     fields_read_text(fields, "operation", sizeof(out->operation) - 1, &operation);
-    if (operation == NULL ||
-        (strcmp(operation, "*") != 0 && !service_has_operation(operation))) {
+    if (operation == NULL || !fault_scope_has(operation)) {
         fields_fault(fields, "\"operation\" must be an operation or \"*\"");
         return;
     }
@@ -166,14 +197,18 @@ bool
 fault_read(sandbox_fields *fields, sandbox_fault *out)
 {
     static const char *const known[] = {
-        "operation", "times",       "rate",     "error",      "retry_after_ms",
-        "status",    "body",        "delay_ms", "drop_reply", "reset",
-        "skew_s",    "unprocessed", "token",    NULL
+        "operation",   "times",       "rate",     "error",      "retry_after_ms",
+        "status",      "body",        "delay_ms", "drop_reply", "reset",
+        "skew_s",      "unprocessed", "token",    "document",   "expires_in_s",
+        "http_tokens", NULL
     };
     *out = (sandbox_fault){ .times = -1, .rate = -1, .retry_after_ms = -1 };
     fields_refuse_others(fields, known);
     read_operation(fields, out);
     read_occasion(fields, out);
     read_kind(fields, out);
+    if (fields->fault[0] == '\0') {
+        fault_scope_check(fields, out);
+    }
     return fields->fault[0] == '\0';
 }

@@ -40,21 +40,25 @@ faults_replace(fault_list *list, const sandbox_fault *faults, size_t count)
 }
 
 static bool
-is_about(const sandbox_fault *fault, const char *operation)
+is_about(const sandbox_fault *fault, const char *const *operations)
 {
-    return strcmp(fault->operation, "*") == 0 ||
-           strcmp(fault->operation, operation) == 0;
+    for (; *operations != NULL; operations++) {
+        if (strcmp(fault->operation, *operations) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void
-faults_take(fault_list *list, const char *operation, sandbox_fault *out)
+faults_take(fault_list *list, const char *const *operations, sandbox_fault *out)
 {
     *out = (sandbox_fault){
         .kind = FAULT_NONE, .times = -1, .rate = -1, .retry_after_ms = -1
     };
     for (size_t i = 0; i < list->count; i++) {
         sandbox_fault *fault = &list->faults[i];
-        if (!is_about(fault, operation) || fault->times == 0) {
+        if (!is_about(fault, operations) || fault->times == 0) {
             continue;
         }
         if (fault->rate >= 0 && roll_fraction(&list->dice) >= fault->rate) {
@@ -65,6 +69,26 @@ faults_take(fault_list *list, const char *operation, sandbox_fault *out)
         }
         *out = *fault;
         return;
+    }
+}
+
+/* What can go wrong with the platform only. */
+static void
+write_platform_kind(const sandbox_fault *fault, ent_buffer *out)
+{
+    switch (fault->kind) {
+    case FAULT_DOCUMENT:
+        ent_buffer_append_format(
+            out, ",\"document\":\"%s\"", document_twist_name(fault->document));
+        break;
+    case FAULT_LIFETIME:
+        ent_buffer_append_format(out, ",\"expires_in_s\":%" PRId64, fault->amount);
+        break;
+    case FAULT_TOKEN_REQUIRED:
+        ent_buffer_append_text(out, ",\"http_tokens\":\"required\"");
+        break;
+    default:
+        break;
     }
 }
 
@@ -103,6 +127,11 @@ write_kind(const sandbox_fault *fault, ent_buffer *out)
     case FAULT_TOKEN:
         ent_buffer_append_format(
             out, ",\"token\":\"%s\"", token_twist_name(fault->twist));
+        break;
+    case FAULT_DOCUMENT:
+    case FAULT_LIFETIME:
+    case FAULT_TOKEN_REQUIRED:
+        write_platform_kind(fault, out);
         break;
     }
 }

@@ -10,11 +10,19 @@
 
 enum { TOKEN_LIMIT = 64 * 1024 };
 
-/* Called with the lock held. */
+/* Called with the lock held. `caller` is NULL where it has gone since it signed. */
 static bool
-check_caller(sandbox_call *call)
+check_caller(sandbox_call *call, const sandbox_identity *caller)
 {
     const sandbox_market *market = &call->sandbox->market;
+    if (caller == NULL) {
+        call_refuse(
+            call,
+            "UnrecognizedClientException",
+            &rule_signature_key,
+            "The security token included in the request is invalid.");
+        return false;
+    }
     if (strcmp(call->region, market->region) != 0) {
         call_refuse(
             call,
@@ -24,7 +32,7 @@ check_caller(sandbox_call *call)
             "AWS Region the ECS task was launched in.");
         return false;
     }
-    if (!identity_kind_is_container(market->identity.kind)) {
+    if (!identity_kind_is_container(caller->kind)) {
         call_refuse(
             call,
             "PlatformNotSupportedException",
@@ -62,14 +70,13 @@ check_input(sandbox_call *call, const register_usage_input *input)
 
 /* Called with the lock held. */
 static bool
-admit(sandbox_call *call)
+admit(sandbox_call *call, sandbox_identity *caller)
 {
-    sandbox_market *market = &call->sandbox->market;
-    if (market->identity.is_registered) {
+    if (caller->is_registered) {
         call->entry.rule = &rule_registered_before;
         return true;
     }
-    if (!market->customer.is_subscribed) {
+    if (!call->sandbox->market.customer.is_subscribed) {
         call_refuse(
             call,
             "CustomerNotEntitledException",
@@ -77,7 +84,7 @@ admit(sandbox_call *call)
             "The customer does not have an active subscription to the product.");
         return false;
     }
-    market->identity.is_registered = true;
+    caller->is_registered = true;
     call->entry.rule = &rule_honoured;
     return true;
 }
@@ -88,7 +95,9 @@ decide(sandbox_call *call, const register_usage_input *input, token_order *order
 {
     sandbox_core *sandbox = call->sandbox;
     pthread_mutex_lock(&sandbox->lock);
-    bool is_admitted = check_caller(call) && check_input(call, input) && admit(call);
+    sandbox_identity *caller = market_find_identity(&sandbox->market, call->identity);
+    bool is_admitted =
+        check_caller(call, caller) && check_input(call, input) && admit(call, caller);
     if (is_admitted) {
         const signing_key *key = signing_keys_find(&sandbox->keys, input->key_version);
         bool wants_stranger = order->twist == TOKEN_OTHER_KEY;

@@ -23,7 +23,7 @@ static void
 add_headers(struct MHD_Response *response, const sandbox_answer *answer)
 {
     char date[DATE_SIZE];
-    char retry_after[24];
+    char number[24];
     format_date(answer->date_s, date);
     (void)MHD_add_response_header(response, "Date", date);
     (void)MHD_add_response_header(response, "Content-Type", answer->content_type);
@@ -31,9 +31,13 @@ add_headers(struct MHD_Response *response, const sandbox_answer *answer)
         (void)MHD_add_response_header(response, "x-amzn-RequestId", answer->request_id);
     }
     if (answer->retry_after_ms >= 0) {
-        (void)snprintf(
-            retry_after, sizeof(retry_after), "%" PRId64, answer->retry_after_ms);
-        (void)MHD_add_response_header(response, "x-amz-retry-after", retry_after);
+        (void)snprintf(number, sizeof(number), "%" PRId64, answer->retry_after_ms);
+        (void)MHD_add_response_header(response, "x-amz-retry-after", number);
+    }
+    if (answer->imds_token_ttl_s >= 0) {
+        (void)snprintf(number, sizeof(number), "%" PRId64, answer->imds_token_ttl_s);
+        (void)MHD_add_response_header(
+            response, "X-Aws-Ec2-Metadata-Token-Ttl-Seconds", number);
     }
     if (answer->allow != NULL) {
         (void)MHD_add_response_header(response, "Allow", answer->allow);

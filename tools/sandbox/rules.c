@@ -12,6 +12,12 @@
 #define SIGNING_TROUBLE                                                                \
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting." \
     "html"
+#define STS_ROLE                                                                       \
+    "https://docs.aws.amazon.com/STS/latest/APIReference/"                             \
+    "API_AssumeRoleWithWebIdentity.html"
+#define ECS_GUIDE "https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"
+#define EC2_GUIDE "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
+#define EKS_GUIDE "https://docs.aws.amazon.com/eks/latest/userguide/"
 
 const sandbox_rule rule_honoured = {
     "the first call of a subscribed task or pod registers it", REGISTER_USAGE
@@ -58,3 +64,37 @@ const sandbox_rule rule_subscription = {
     "the first call of a task or pod needs a subscription", REGISTER_USAGE
 };
 const sandbox_rule rule_internal = { "the sandbox itself failed", NULL };
+
+const sandbox_rule rule_handed_out = {
+    "a container gets credentials that name it and that expire", NULL
+};
+const sandbox_rule rule_session_lasts = {
+    "temporary credentials are good until they expire", COMMON_ERRORS
+};
+const sandbox_rule rule_get_only = { "the platform's documents are read with GET",
+                                     NULL };
+const sandbox_rule rule_sts_action = { "Action and Version name what is asked of STS",
+                                       STS_ROLE };
+const sandbox_rule rule_sts_input = { "the parameters keep the constraints of STS",
+                                      STS_ROLE };
+const sandbox_rule rule_web_identity = {
+    "the web identity is a JWT for sts.amazonaws.com that has not expired", STS_ROLE
+};
+const sandbox_rule rule_task_role = {
+    "the path of the task's credentials ends with their id",
+    ECS_GUIDE "task-iam-roles.html"
+};
+const sandbox_rule rule_task_metadata = {
+    "a task learns of itself under its metadata URI",
+    ECS_GUIDE "task-metadata-endpoint-v4.html"
+};
+const sandbox_rule rule_pod_token = {
+    "Authorization holds a JWT for pods.eks.amazonaws.com that has not expired",
+    EKS_GUIDE "pod-identities.html"
+};
+const sandbox_rule rule_imds = { "the instance metadata is a tree of items",
+                                 EC2_GUIDE "instancedata-data-retrieval.html" };
+const sandbox_rule rule_imds_token = {
+    "a session token is fetched with PUT and a lifetime, and sent while it lasts",
+    EC2_GUIDE "configuring-instance-metadata-service.html"
+};

@@ -31,4 +31,17 @@ extern const sandbox_rule rule_key_version;
 extern const sandbox_rule rule_subscription;
 extern const sandbox_rule rule_internal;
 
+/* Of the platform. */
+extern const sandbox_rule rule_handed_out;
+extern const sandbox_rule rule_session_lasts;
+extern const sandbox_rule rule_get_only;
+extern const sandbox_rule rule_sts_action;
+extern const sandbox_rule rule_sts_input;
+extern const sandbox_rule rule_web_identity;
+extern const sandbox_rule rule_task_role;
+extern const sandbox_rule rule_task_metadata;
+extern const sandbox_rule rule_pod_token;
+extern const sandbox_rule rule_imds;
+extern const sandbox_rule rule_imds_token;
+
 #endif

@@ -45,6 +45,8 @@ fill(
     market_reset(&sandbox->market, sandbox->region);
     faults_reset(&sandbox->faults, sandbox->seed);
     journal_reset(&sandbox->journal);
+    sessions_reset(&sandbox->sessions);
+    imds_tokens_reset(&sandbox->imds_tokens);
     ent_buffer_init(&sandbox->last_token, &sandbox->runtime, TOKEN_LIMIT);
     return ENTITLE_OK;
 }
@@ -99,6 +101,8 @@ sandbox_reset(sandbox_core *sandbox)
     market_reset(&sandbox->market, sandbox->region);
     faults_reset(&sandbox->faults, sandbox->seed);
     journal_reset(&sandbox->journal);
+    sessions_reset(&sandbox->sessions);
+    imds_tokens_reset(&sandbox->imds_tokens);
     signing_keys_reset(&sandbox->keys);
     ent_buffer_clear(&sandbox->last_token);
     pthread_mutex_unlock(&sandbox->lock);

@@ -4,9 +4,11 @@
 
 #include "base/buffer.h"
 #include "faults.h"
+#include "imds_tokens.h"
 #include "journal.h"
 #include "market.h"
 #include "options.h"
+#include "sessions.h"
 #include "signing_keys.h"
 
 #include <pthread.h>
@@ -28,6 +30,8 @@ typedef struct sandbox_core {
     signing_keys keys;
     fault_list faults;
     sandbox_journal journal;
+    session_list sessions;
+    imds_token_list imds_tokens;
     ent_buffer last_token; /* what the fault "replay" repeats */
 } sandbox_core;
 

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "control.h"
 #include "listener.h"
+#include "platform.h"
 #include "reply.h"
 #include "request.h"
 #include "service.h"
@@ -108,7 +109,7 @@ finish(struct MHD_Connection *connection, http_exchange *exchange)
         control_answer(exchange->sandbox, request, answer);
         /* Its reader often sits at a terminal. */
         ent_buffer_append_text(&answer->body, "\n");
-    } else {
+    } else if (!platform_answer(exchange->sandbox, request, answer)) {
         service_answer(exchange->sandbox, request, answer);
     }
     /* A delayed answer has not been idle: both calls together start the time anew. */

@@ -6,8 +6,6 @@
 #include "request.h"
 #include "sandbox.h"
 
-#include <stdbool.h>
-
 /*
  * The Metering Service. What is judged, in this order: size, method, X-Amz-Target, the
  * signature, the body; then what the operation says. A fault is taken as soon as the
@@ -15,8 +13,5 @@
  */
 void service_answer(
     sandbox_core *sandbox, const sandbox_request *request, sandbox_answer *answer);
-
-/* Whether AWS has such an operation, be it emulated yet or not. */
-bool service_has_operation(const char *name);
 
 #endif

@@ -2,6 +2,7 @@
 #include "signature.h"
 
 #include "base/timestamp.h"
+#include "signature_key.h"
 #include "signature_match.h"
 
 #include <stdarg.h>
@@ -115,7 +116,7 @@ check_signed_headers(signature_inquiry *check)
     const char *const required[] = {
         "host",
         has_stamp ? "x-amz-date" : "date",
-        "x-amz-target",
+        request_header(request, "X-Amz-Target") != NULL ? "x-amz-target" : "host",
         request_header(request, "X-Amz-Security-Token") != NULL ? "x-amz-security-token"
                                                                 : "host",
     };
@@ -141,33 +142,6 @@ check_signed_headers(signature_inquiry *check)
     return true;
 }
 
-/*
- * A long-term key comes without a security token: one beside it is as unknown to AWS
- * as another key.
- */
-static bool
-check_key(signature_inquiry *check)
-{
-    sandbox_core *sandbox = check->call->sandbox;
-    pthread_mutex_lock(&sandbox->lock);
-    const sandbox_market *market = &sandbox->market;
-    bool is_known =
-        strcmp(check->authorization.access_key_id, market->access_key_id) == 0 &&
-        request_header(check->call->request, "X-Amz-Security-Token") == NULL;
-    check->secret_access_key = market->secret_access_key;
-    (void)snprintf(
-        check->identity, sizeof(check->identity), "%s", market->identity.name);
-    pthread_mutex_unlock(&sandbox->lock);
-    if (!is_known) {
-        return refuse(
-            check,
-            "UnrecognizedClientException",
-            &rule_signature_key,
-            "The security token included in the request is invalid.");
-    }
-    return true;
-}
-
 static bool
 check_scope(signature_inquiry *check)
 {
@@ -184,13 +158,13 @@ check_scope(signature_inquiry *check)
             "date from HTTP: '%.8s'.",
             stamp);
     }
-    if (strcmp(authorization->service, SIGNATURE_SERVICE) != 0) {
+    if (strcmp(authorization->service, check->service) != 0) {
         return refuse(
             check,
             "InvalidSignatureException",
             &rule_signature_scope,
             "Credential should be scoped to correct service: '%s'.",
-            SIGNATURE_SERVICE);
+            check->service);
     }
     if (strcmp(authorization->terminator, "aws4_request") != 0) {
         return refuse(
@@ -244,11 +218,11 @@ check_freshness(signature_inquiry *check)
 }
 
 bool
-signature_check(sandbox_call *call)
+signature_check(sandbox_call *call, const char *service)
 {
-    signature_inquiry check = { .call = call };
+    signature_inquiry check = { .call = call, .service = service };
     bool holds = check_presence(&check) && check_stamp(&check) &&
-                 check_signed_headers(&check) && check_key(&check) &&
+                 check_signed_headers(&check) && signature_find_key(&check) &&
                  check_scope(&check) && check_freshness(&check) &&
                  signature_matches(&check);
     if (!holds) {
@@ -257,6 +231,7 @@ signature_check(sandbox_call *call)
     (void)snprintf(
         call->region, sizeof(call->region), "%s", check.authorization.region);
     (void)snprintf(
-        call->entry.identity, sizeof(call->entry.identity), "%s", check.identity);
+        call->entry.identity, sizeof(call->entry.identity), "%s", check.identity_name);
+    call->identity = check.identity;
     return true;
 }

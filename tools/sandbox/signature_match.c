@@ -111,7 +111,7 @@ compute(
         .access_key_id = check->authorization.access_key_id,
         .secret_access_key = check->secret_access_key,
         .region = check->authorization.region,
-        .service = SIGNATURE_SERVICE,
+        .service = check->service,
         .at_s = check->stamp_s,
     };
     return ent_sigv4_canonical_request(&signed_request, canonical) &&

@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define SIGNATURE_SERVICE "aws-marketplace"
-
 /* What is known of the signature while it is checked. */
 typedef struct signature_inquiry {
     sandbox_call *call;
+    const char *service; /* that the credential has to be scoped to */
     sandbox_authorization authorization;
     int64_t stamp_s;
-    const char *secret_access_key;
-    char identity[IDENTITY_NAME_SIZE];
+    char secret_access_key[SESSION_SECRET_SIZE];
+    uint64_t identity;
+    char identity_name[IDENTITY_NAME_SIZE];
 } signature_inquiry;
 
 /*

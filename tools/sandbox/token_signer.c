@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "token_signer.h"
 
-#include "base/base64url.h"
-#include "base/memory.h"
+#include "jws.h"
 
 #include <openssl/rsa.h>
 
@@ -42,21 +41,6 @@ token_twist_find(const char *name, token_twist *out)
         }
     }
     return false;
-}
-
-static bool
-append_base64url(ent_buffer *out, const void *bytes, size_t length)
-{
-    size_t size = (length * 4 + 2) / 3 + 1;
-    char *text = ent_allocate(out->runtime, size);
-    if (text == NULL) {
-        out->failed = true;
-        return false;
-    }
-    ent_base64url_encode(bytes, length, text);
-    ent_buffer_append_text(out, text);
-    ent_release(out->runtime, text);
-    return !out->failed;
 }
 
 static bool
@@ -104,7 +88,7 @@ append_signature(const token_order *order, ent_buffer *out)
         signature[length / 2] ^= 1U;
     }
     ent_buffer_append_text(out, ".");
-    return append_base64url(out, signature, length);
+    return jws_append_base64url(out, signature, length);
 }
 
 static const char *
@@ -128,9 +112,9 @@ append_signing_input(const token_order *order, ent_buffer *out)
     ent_buffer_init(&claims, out->runtime, CLAIMS_LIMIT);
 
     bool appended = token_claims_write(order, &claims) &&
-                    append_base64url(out, header, strlen(header)) &&
+                    jws_append_base64url(out, header, strlen(header)) &&
                     ent_buffer_append_text(out, ".") &&
-                    append_base64url(out, claims.bytes, claims.length);
+                    jws_append_base64url(out, claims.bytes, claims.length);
 
     ent_buffer_clear(&claims);
     return appended;
