@@ -3,36 +3,17 @@
 #include "base/json.h"
 #include "base/runtime.h"
 #include "command.h"
+#include "env_platform.h"
+#include "fields.h"
 #include "http/response.h"
 #include "http/transport.h"
 #include "http/url.h"
+#include "shell.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { CONNECT_TIMEOUT_MS = 2000, TIMEOUT_MS = 5000, OUTPUT_LIMIT = 64 * 1024 };
-
-/* In single quotes nothing is special to a shell but the single quote. */
-static void
-append_quoted(ent_buffer *out, const char *text)
-{
-    ent_buffer_append_text(out, "'");
-    for (const char *quote = NULL; (quote = strchr(text, '\'')) != NULL;
-         text = quote + 1) {
-        ent_buffer_append(out, text, (size_t)(quote - text));
-        ent_buffer_append_text(out, "'\\''");
-    }
-    ent_buffer_append_text(out, text);
-    ent_buffer_append_text(out, "'");
-}
-
-static void
-append_export(ent_buffer *out, const char *name, const char *value)
-{
-    ent_buffer_append_format(out, "export %s=", name);
-    append_quoted(out, value);
-    ent_buffer_append_text(out, "\n");
-}
 
 /* The variables that take their value from the sandbox's state. */
 typedef struct variable {
@@ -53,7 +34,7 @@ static entitle_status
 write_exports(
     ent_buffer *out, const char *url, const ent_json *state, entitle_error *error)
 {
-    append_export(out, "AWS_ENDPOINT_URL_MARKETPLACE_METERING", url);
+    shell_append_export(out, "AWS_ENDPOINT_URL_MARKETPLACE_METERING", url);
     for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
         const char *value =
             ent_json_string(ent_json_member(state, variables[i].member));
@@ -65,9 +46,9 @@ write_exports(
                 url,
                 variables[i].member);
         }
-        append_export(out, variables[i].name, value);
+        shell_append_export(out, variables[i].name, value);
     }
-    append_export(out, "AWS_EC2_METADATA_DISABLED", "true");
+    shell_append_export(out, "AWS_EC2_METADATA_DISABLED", "true");
     ent_buffer_append_text(
         out,
         "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN\n"
@@ -134,8 +115,45 @@ fetch_state(const char *url, entitle_response *response, entitle_error *error)
     return ENTITLE_OK;
 }
 
+/* The buyer's account. */
+static const char *
+account_of(const ent_json *state)
+{
+    const ent_json *customers = ent_json_member(state, "customers");
+    const ent_json *first =
+        fields_is_array(customers) ? fields_element(customers, 0) : NULL;
+    return ent_json_string(ent_json_member(first, "account"));
+}
+
 static entitle_status
-print_exports(const char *url, const entitle_response *response, entitle_error *error)
+write_platform(
+    ent_buffer *out,
+    const char *url,
+    const ent_json *state,
+    const sandbox_options *options,
+    entitle_error *error)
+{
+    const env_sandbox sandbox = {
+        .url = url,
+        .region = ent_json_string(ent_json_member(state, "region")),
+        .account = account_of(state),
+        .product_code = ent_json_string(ent_json_member(state, "product_code")),
+        .keys = ent_json_string(ent_json_member(state, "keys")),
+    };
+    if (sandbox.region == NULL || sandbox.account == NULL ||
+        sandbox.product_code == NULL || sandbox.keys == NULL) {
+        return ent_fail(
+            error, ENTITLE_UNREACHABLE, "what answers at %s is not a sandbox", url);
+    }
+    return env_platform_write(out, &sandbox, options, error);
+}
+
+static entitle_status
+print_exports(
+    const char *url,
+    const entitle_response *response,
+    const sandbox_options *options,
+    entitle_error *error)
 {
     ent_json *state = ent_json_parse_object(
         ent_buffer_text(&response->body), response->body.length, NULL);
@@ -145,7 +163,9 @@ print_exports(const char *url, const entitle_response *response, entitle_error *
     }
     ent_buffer text;
     ent_buffer_init(&text, response->body.runtime, OUTPUT_LIMIT);
-    entitle_status status = write_exports(&text, url, state, error);
+    entitle_status status = options->platform == PLATFORM_NONE
+                                ? write_exports(&text, url, state, error)
+                                : write_platform(&text, url, state, options, error);
     if (status == ENTITLE_OK &&
         (text.failed || fputs(ent_buffer_text(&text), stdout) < 0 ||
          fflush(stdout) != 0)) {
@@ -174,7 +194,7 @@ command_env(const sandbox_options *options, entitle_error *error)
         status = fetch_state(ent_buffer_text(&url), &response, error);
     }
     if (status == ENTITLE_OK) {
-        status = print_exports(ent_buffer_text(&url), &response, error);
+        status = print_exports(ent_buffer_text(&url), &response, options, error);
     }
     ent_response_clear(&response);
     ent_buffer_clear(&url);

@@ -10,7 +10,8 @@
 const char sandbox_usage[] =
     "usage: entitle-sandbox [--listen 127.0.0.1:PORT] [--state DIR] [--region REGION]\n"
     "                       [--seed N]\n"
-    "       entitle-sandbox env --url URL\n"
+    "       entitle-sandbox env --url URL [--platform PLATFORM [--write-token DIR]\n"
+    "                       [--addresses sandbox|real]]\n"
     "\n"
     "A local AWS Marketplace Metering Service for tests: answers RegisterUsage on\n"
     "POST / with tokens signed by its own keys. It never speaks to AWS.\n"
@@ -22,10 +23,23 @@ const char sandbox_usage[] =
     "  --help, --version\n"
     "\n"
     "`env` prints the shell exports that point an AWS SDK and entitle at a sandbox.\n"
+    "With a platform, they are those of a new container there:\n"
+    "\n"
+    "  --platform PLATFORM    ecs, fargate, eks-irsa, eks-pod-identity or ec2\n"
+    "  --write-token DIR      make the pod's token in DIR; eks-irsa, eks-pod-identity\n"
+    "  --addresses real       169.254.170.2 and so on, for a network namespace that\n"
+    "                         has them; default sandbox, its own address\n"
     "\n"
     "examples:\n"
     "  entitle-sandbox --listen 127.0.0.1:8700 --state /tmp/sandbox\n"
-    "  eval \"$(entitle-sandbox env --url http://127.0.0.1:8700)\"\n";
+    "  eval \"$(entitle-sandbox env --url http://127.0.0.1:8700)\"\n"
+    "  eval \"$(entitle-sandbox env --url http://127.0.0.1:8700 --platform ecs)\"\n";
+
+static const char *const platform_names[PLATFORM_COUNT] = {
+    [PLATFORM_ECS] = "ecs",           [PLATFORM_FARGATE] = "fargate",
+    [PLATFORM_EKS_IRSA] = "eks-irsa", [PLATFORM_EKS_POD_IDENTITY] = "eks-pod-identity",
+    [PLATFORM_EC2] = "ec2",
+};
 
 enum { HOST_LIMIT = 64, REGION_LIMIT = 32, PORT_MAXIMUM = 65535 };
 
@@ -145,6 +159,47 @@ parse_url(const char *text, sandbox_options *options, entitle_error *error)
     return ENTITLE_OK;
 }
 
+static entitle_status
+parse_platform(const char *text, sandbox_options *options, entitle_error *error)
+{
+    for (size_t i = PLATFORM_NONE + 1; i < PLATFORM_COUNT; i++) {
+        if (strcmp(platform_names[i], text) == 0) {
+            options->platform = (sandbox_platform)i;
+            return ENTITLE_OK;
+        }
+    }
+    return ent_fail(
+        error,
+        ENTITLE_INVALID_ARGUMENT,
+        "--platform: '%s' is none of ecs, fargate, eks-irsa, eks-pod-identity, ec2",
+        text);
+}
+
+static entitle_status
+parse_token_directory(const char *text, sandbox_options *options, entitle_error *error)
+{
+    if (text[0] == '\0') {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "--write-token wants a folder");
+    }
+    options->token_directory = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_addresses(const char *text, sandbox_options *options, entitle_error *error)
+{
+    options->has_real_addresses = strcmp(text, "real") == 0;
+    if (!options->has_real_addresses && strcmp(text, "sandbox") != 0) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--addresses: '%s' is neither sandbox nor real",
+            text);
+    }
+    return ENTITLE_OK;
+}
+
 typedef struct option_rule {
     const char *name;
     sandbox_command command; /* the one that takes it */
@@ -157,6 +212,9 @@ static const option_rule option_rules[] = {
     { "--region", COMMAND_SERVE, parse_region },
     { "--seed", COMMAND_SERVE, parse_seed },
     { "--url", COMMAND_ENV, parse_url },
+    { "--platform", COMMAND_ENV, parse_platform },
+    { "--write-token", COMMAND_ENV, parse_token_directory },
+    { "--addresses", COMMAND_ENV, parse_addresses },
 };
 
 /* The rule for "--name" or "--name=value"; `*value` is what follows "=", or NULL. */
@@ -214,6 +272,27 @@ has_argument(int argc, char *const argv[], const char *name)
     return false;
 }
 
+static entitle_status
+check_env(const sandbox_options *options, entitle_error *error)
+{
+    if (options->url == NULL) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "env wants --url URL");
+    }
+    bool has_token = options->platform == PLATFORM_EKS_IRSA ||
+                     options->platform == PLATFORM_EKS_POD_IDENTITY;
+    if (options->token_directory != NULL && !has_token) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--write-token goes with --platform eks-irsa or eks-pod-identity");
+    }
+    if (options->has_real_addresses && options->platform == PLATFORM_NONE) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "--addresses goes with --platform");
+    }
+    return ENTITLE_OK;
+}
+
 entitle_status
 sandbox_options_parse(
     int argc, char *const argv[], sandbox_options *out, entitle_error *error)
@@ -234,8 +313,5 @@ sandbox_options_parse(
     if (status != ENTITLE_OK) {
         return status;
     }
-    if (is_env && out->url == NULL) {
-        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "env wants --url URL");
-    }
-    return ENTITLE_OK;
+    return is_env ? check_env(out, error) : ENTITLE_OK;
 }

@@ -16,6 +16,17 @@ typedef enum sandbox_command {
     COMMAND_VERSION
 } sandbox_command;
 
+/* Where a container can run, for `env`. */
+typedef enum sandbox_platform {
+    PLATFORM_NONE = 0,
+    PLATFORM_ECS,
+    PLATFORM_FARGATE,
+    PLATFORM_EKS_IRSA,
+    PLATFORM_EKS_POD_IDENTITY,
+    PLATFORM_EC2,
+    PLATFORM_COUNT
+} sandbox_platform;
+
 /* Everything that the command line says. The texts are those of argv. */
 typedef struct sandbox_options {
     sandbox_command command;
@@ -27,7 +38,11 @@ typedef struct sandbox_options {
     bool has_seed;
     uint64_t seed;
 
-    const char *url; /* of `env` */
+    /* of `env` */
+    const char *url;
+    sandbox_platform platform;
+    const char *token_directory; /* NULL: no token is written */
+    bool has_real_addresses;     /* those of AWS's metadata, not the sandbox's */
 } sandbox_options;
 
 /* Anything that is not understood is refused (ENTITLE_INVALID_ARGUMENT). */
