@@ -5,6 +5,7 @@
 #include <entitle/error.h>
 #include <entitle/export.h>
 #include <entitle/runtime.h>
+#include <entitle/transport.h>
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,16 +33,30 @@ typedef struct entitle_credentials entitle_credentials;
 
 /*
  * A source of credentials. provide() is asked before every attempt, and with `refresh`
- * after AWS refused what it gave: it must then not answer from a cache. It returns
- * ENTITLE_NO_CREDENTIALS when it has none, and another status, with the cause in
- * `error`, when it is configured but broken.
+ * after AWS refused what it gave: it must then not answer from a cache. It may take
+ * `timeout_ms` at most. It returns ENTITLE_NO_CREDENTIALS when it has none, and another
+ * status, with the cause in `error`, when it is configured but broken; after a status
+ * of the category UNAVAILABLE it is asked again, where retries are wanted.
  */
 typedef struct entitle_credentials_provider {
     size_t struct_size; /* sizeof(entitle_credentials_provider) */
     void *context;
     entitle_status (*provide)(
-        void *context, bool refresh, entitle_credentials *out, entitle_error *error);
+        void *context,
+        bool refresh,
+        int64_t timeout_ms,
+        entitle_credentials *out,
+        entitle_error *error);
 } entitle_credentials_provider;
+
+/* Each may be NULL; what is not must outlive the provider, but for the region's text.
+ */
+typedef struct entitle_credentials_options {
+    size_t struct_size;                 /* sizeof(entitle_credentials_options) */
+    const entitle_runtime *runtime;     /* NULL: the ordinary one */
+    const entitle_transport *transport; /* NULL: libcurl's */
+    const char *region;                 /* whose STS to ask; NULL: AWS_REGION, … */
+} entitle_credentials_options;
 
 ENTITLE_BEGIN_DECLS
 
@@ -65,12 +80,21 @@ ENTITLE_CHECKED entitle_status entitle_credentials_set(
     entitle_error *error);
 
 /*
- * The ordinary chain: the first source that is configured answers. Today that is the
- * environment (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN). Free with
- * entitle_credentials_provider_free(). `runtime` may be NULL.
+ * The ordinary chain; the first source that is configured answers, and one that is
+ * configured but broken ends the chain:
+ *
+ *   1. the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;
+ *   2. the web identity of a Kubernetes service account, exchanged at AWS STS:
+ *      AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN;
+ *   3. the container's endpoint, of an ECS task role or EKS Pod Identity:
+ *      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI;
+ *   4. where that is not configured, the instance's role, from its metadata.
+ *
+ * It keeps what it got until shortly before it expires. Free with
+ * entitle_credentials_provider_free(). `options` may be NULL.
  */
 ENTITLE_CHECKED entitle_status entitle_credentials_provider_new_default(
-    const entitle_runtime *runtime,
+    const entitle_credentials_options *options,
     entitle_credentials_provider **out,
     entitle_error *error);
 

@@ -29,6 +29,7 @@ typedef entitle_status ent_credentials_source(
     entitle_credentials *out,
     entitle_error *error);
 
+ent_credentials_source ent_credentials_from_environment;
 ent_credentials_source ent_credentials_from_profile;
 ent_credentials_source ent_credentials_from_web_identity;
 ent_credentials_source ent_credentials_from_container;

@@ -36,7 +36,6 @@ static entitle_status
 check_before_attempt(ent_json_call_state *state)
 {
     const entitle_runtime *runtime = state->service->runtime;
-    entitle_status status;
 
     if (runtime->interrupted(runtime->context)) {
         return ent_fail(&state->error, ENTITLE_INTERRUPTED, "interrupted");
@@ -54,9 +53,7 @@ check_before_attempt(ent_json_call_state *state)
         state->has_credentials = false;
         return ENTITLE_OK;
     }
-    status = ent_json_call_provide(
-        state->service, false, &state->credentials, &state->error);
-    return status;
+    return ent_json_call_provide(state, false, &state->credentials, &state->error);
 }
 
 /*

@@ -10,15 +10,17 @@
 
 entitle_status
 ent_json_call_provide(
-    const ent_json_service *service,
+    const ent_json_call_state *state,
     bool refresh,
     entitle_credentials *out,
     entitle_error *error)
 {
-    const entitle_credentials_provider *provider = service->credentials;
+    const entitle_credentials_provider *provider = state->service->credentials;
+    int64_t left_ms = ent_deadline_left_ms(&state->call->deadline);
 
     ent_credentials_wipe(out);
-    entitle_status status = provider->provide(provider->context, refresh, out, error);
+    entitle_status status =
+        provider->provide(provider->context, refresh, left_ms, out, error);
     if (status == ENTITLE_OK && out->access_key_id[0] == '\0') {
         return ent_fail(
             error, ENTITLE_INTERNAL_ERROR, "the credentials provider gave nothing");
@@ -50,7 +52,7 @@ refresh_credentials(ent_json_call_state *state)
     if (fresh == NULL) {
         return false;
     }
-    if (ent_json_call_provide(state->service, true, fresh, NULL) == ENTITLE_OK &&
+    if (ent_json_call_provide(state, true, fresh, NULL) == ENTITLE_OK &&
         !are_same(fresh, &state->credentials)) {
         state->credentials = *fresh;
         state->has_credentials = true;

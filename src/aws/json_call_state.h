@@ -34,7 +34,7 @@ typedef struct ent_json_call_state {
 
 /* Asks the service's provider; what it says is checked. */
 ENTITLE_CHECKED entitle_status ent_json_call_provide(
-    const ent_json_service *service,
+    const ent_json_call_state *state,
     bool refresh,
     entitle_credentials *out,
     entitle_error *error);

@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/credentials.h"
 
-#include "aws/credentials_environment.h"
-#include "aws/credentials_source.h"
+#include "aws/credentials_chain.h"
 #include "base/runtime.h"
 #include "base/text.h"
 #include "diagnosis/acceptance.h"
 #include "diagnosis/examination.h"
 
 #include <stddef.h>
-
-static entitle_status
-from_environment(
-    const ent_credentials_request *request,
-    entitle_credentials *out,
-    entitle_error *error)
-{
-    return ent_credentials_from_environment(request->runtime, out, error);
-}
-
-/* Those of the ordinary chain, in its order. */
-static const struct {
-    const char *check;
-    ent_credentials_source *ask;
-} sources[] = {
-    { "provider-environment", from_environment },
-};
 
 static void
 judge(const ent_examination *examination, const ent_acceptance *acceptance)
@@ -108,8 +90,12 @@ ask_own_provider(const ent_examination *examination, entitle_credentials *creden
 {
     const entitle_credentials_provider *provider = examination->gate->credentials;
     entitle_error error = { .message = "" };
-    entitle_status status =
-        provider->provide(provider->context, false, credentials, &error);
+    entitle_status status = provider->provide(
+        provider->context,
+        false,
+        ent_deadline_left_ms(&examination->deadline),
+        credentials,
+        &error);
 
     return go_on(examination, "provider", status, credentials, &error);
 }
@@ -119,11 +105,15 @@ ask_chain(const ent_examination *examination, entitle_credentials *credentials)
 {
     const ent_credentials_request request = ent_examination_request(examination);
 
-    for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++) {
+    for (const ent_credentials_link *link = ent_credentials_chain; link->source != NULL;
+         link++) {
         entitle_error error = { .message = "" };
-        entitle_status status = sources[i].ask(&request, credentials, &error);
 
-        if (!go_on(examination, sources[i].check, status, credentials, &error)) {
+        if (!ent_credentials_link_applies(link, examination->runtime)) {
+            continue;
+        }
+        entitle_status status = link->source(&request, credentials, &error);
+        if (!go_on(examination, link->check, status, credentials, &error)) {
             return false;
         }
     }

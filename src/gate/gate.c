@@ -45,41 +45,80 @@ check_endpoint(
     return ENTITLE_SEALED;
 }
 
-/* Says before the call what AWS is likely to answer to these credentials. */
-static entitle_status
-check_credentials(
-    const entitle_gate_options *options,
-    entitle_metering *metering,
-    entitle_decision *decision,
-    entitle_error *error)
-{
-    const entitle_credentials_provider *provider = metering->service.credentials;
-    entitle_credentials credentials = { 0 };
-    const char *doubt = NULL;
+static const char accepted_kinds[] =
+    "AWS Marketplace takes the ECS task role or, on EKS, an IAM role for the service "
+    "account";
 
-    /* A provider that fails is asked again by the call, which retries and explains. */
-    if (provider->provide(provider->context, false, &credentials, NULL) == ENTITLE_OK) {
-        decision->credentials = credentials.kind;
-        doubt = ent_credentials_doubt(&credentials);
-    }
-    ent_credentials_wipe(&credentials);
-    if (doubt == NULL) {
-        return ENTITLE_OK;
-    }
-    if (!options->strict_credentials) {
-        ent_warn(
-            &decision->warnings,
-            "%s; AWS Marketplace takes the ECS task role "
-            "or, on EKS, an IAM role for the service account",
-            doubt);
-        return ENTITLE_OK;
-    }
+static entitle_status
+refuse_kind(const char *doubt, entitle_error *error)
+{
     ent_fail(error, ENTITLE_UNSUPPORTED_CREDENTIALS, "%s", doubt);
     ent_hint(
         error,
         "give the ECS task a task role or, on EKS, "
         "the service account an IAM role (IRSA)");
     return ENTITLE_UNSUPPORTED_CREDENTIALS;
+}
+
+/*
+ * Says before the call what AWS is likely to answer to these credentials; `*doubt` is
+ * NULL where nothing speaks against them. Who cannot be reached is asked again by the
+ * call, which retries.
+ */
+static entitle_status
+check_credentials(
+    const entitle_gate_options *options,
+    const entitle_metering *metering,
+    const ent_deadline *deadline,
+    entitle_decision *decision,
+    const char **doubt,
+    entitle_error *error)
+{
+    const entitle_credentials_provider *provider = metering->service.credentials;
+    entitle_credentials credentials = { 0 };
+    entitle_error cause = { .message = "" };
+    entitle_status status = provider->provide(
+        provider->context, false, ent_deadline_left_ms(deadline), &credentials, &cause);
+
+    *doubt = NULL;
+    if (status == ENTITLE_OK) {
+        decision->credentials = credentials.kind;
+        *doubt = ent_credentials_doubt(&credentials);
+    }
+    ent_credentials_wipe(&credentials);
+    if (entitle_status_category(cause.status) == ENTITLE_CATEGORY_CONFIGURATION &&
+        status == cause.status) {
+        *error = cause;
+        return status;
+    }
+    if (*doubt == NULL) {
+        return ENTITLE_OK;
+    }
+    if (options->strict_credentials) {
+        return refuse_kind(*doubt, error);
+    }
+    ent_warn(&decision->warnings, "%s; %s", *doubt, accepted_kinds);
+    return ENTITLE_OK;
+}
+
+/* What AWS answers to credentials of a wrong kind does not name them. */
+static void
+explain_refusal(const char *doubt, entitle_error *error)
+{
+    char hint[sizeof(error->hint)];
+
+    if (doubt == NULL || (error->status != ENTITLE_PLATFORM_NOT_SUPPORTED &&
+                          error->status != ENTITLE_NOT_ENTITLED)) {
+        return;
+    }
+    memcpy(hint, error->hint, sizeof(hint));
+    ent_hint(
+        error,
+        "%s, and %s%s%.250s",
+        doubt,
+        accepted_kinds,
+        hint[0] != '\0' ? "; otherwise " : "",
+        hint);
 }
 
 static entitle_status
@@ -92,16 +131,20 @@ ask_and_judge(
     entitle_error *error)
 {
     ent_gate_answer answer;
+    const char *doubt = NULL;
     int64_t now_ms;
     entitle_status status = check_endpoint(settings, metering, error);
 
     if (status == ENTITLE_OK) {
-        status = check_credentials(options, metering, decision, error);
-    }
-    if (status == ENTITLE_OK) {
-        status = ent_gate_ask(settings, metering, deadline, decision, &answer, error);
+        status =
+            check_credentials(options, metering, deadline, decision, &doubt, error);
     }
     if (status != ENTITLE_OK) {
+        return status;
+    }
+    status = ent_gate_ask(settings, metering, deadline, decision, &answer, error);
+    if (status != ENTITLE_OK) {
+        explain_refusal(doubt, error);
         return status;
     }
     ent_line_format(

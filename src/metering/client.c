@@ -84,8 +84,14 @@ settle_helpers(
         service->transport = metering->own_transport;
     }
     if (status == ENTITLE_OK && service->credentials == NULL) {
+        const entitle_credentials_options credentials = {
+            .struct_size = sizeof(credentials),
+            .runtime = &metering->runtime,
+            .transport = service->transport,
+            .region = metering->region.name,
+        };
         status = entitle_credentials_provider_new_default(
-            &metering->runtime, &metering->own_credentials, error);
+            &credentials, &metering->own_credentials, error);
         service->credentials = metering->own_credentials;
     }
     return status;
@@ -167,8 +173,8 @@ entitle_metering_free(entitle_metering *metering)
     }
     entitle_runtime runtime = metering->runtime;
 
-    entitle_transport_free(metering->own_transport);
     entitle_credentials_provider_free(metering->own_credentials);
+    entitle_transport_free(metering->own_transport);
     ent_profile_set_free(metering->profiles);
     ent_release(&runtime, metering);
 }

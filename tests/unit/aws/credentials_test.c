@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/credentials.h"
-#include "aws/credentials_environment.h"
+#include "aws/credentials_source.h"
 #include "aws/user_agent.h"
 #include "support/cmocka.h"
 #include "support/fake_runtime.h"
+#include "support/scripted_transport.h"
 
 #include <string.h>
 
 static fake_runtime fake;
+static scripted_transport script;
+static const scripted_answer nobody = { .failure = ENTITLE_UNREACHABLE };
+static const entitle_credentials_options options = {
+    .struct_size = sizeof(options),
+    .runtime = &fake.runtime,
+    .transport = &script.transport,
+};
 static entitle_credentials credentials;
 static entitle_error error;
 
@@ -16,6 +24,7 @@ set_up(void **state)
 {
     (void)state;
     fake_runtime_init(&fake);
+    scripted_transport_init(&script, &fake, &nobody, 1);
     error = (entitle_error){ 0 };
     memset(&credentials, 0x5a, sizeof(credentials));
     return 0;
@@ -117,10 +126,17 @@ credentials_take_texts_up_to_their_limits(void **state)
 }
 
 typedef struct environment_case {
-    fake_variable variables[4];
+    fake_variable variables[5];
     entitle_status want;
     const char *want_token;
 } environment_case;
+
+#define WITH_EXPIRATION(text_)                                                         \
+    { "AWS_ACCESS_KEY_ID", "AKIA" }, { "AWS_SECRET_ACCESS_KEY", "top-secret" },        \
+        { "AWS_SESSION_TOKEN", "tok" },                                                \
+    {                                                                                  \
+        "AWS_CREDENTIAL_EXPIRATION", text_                                             \
+    }
 
 static void
 environment_gives_whole_pairs_only(void **state)
@@ -153,6 +169,13 @@ environment_gives_whole_pairs_only(void **state)
             { "AWS_SECRET_ACCESS_KEY", "top-secret\n" } },
           ENTITLE_INVALID_CREDENTIALS,
           NULL },
+        { { WITH_EXPIRATION("2026-11-21T20:00:01Z") }, ENTITLE_OK, "tok" },
+        { { WITH_EXPIRATION("2026-11-21T21:30:00+01:00") }, ENTITLE_OK, "tok" },
+        { { WITH_EXPIRATION("") }, ENTITLE_OK, "tok" },
+        { { WITH_EXPIRATION("2026-11-21T20:00:00Z") },
+          ENTITLE_EXPIRED_CREDENTIALS,
+          NULL },
+        { { WITH_EXPIRATION("soon") }, ENTITLE_INVALID_CREDENTIALS, NULL },
     };
 
     (void)state;
@@ -162,10 +185,10 @@ environment_gives_whole_pairs_only(void **state)
         fake.variables = cases[i].variables;
         print_message("  case %zu\n", i);
         assert_int_equal(
-            entitle_credentials_provider_new_default(&fake.runtime, &provider, NULL),
+            entitle_credentials_provider_new_default(&options, &provider, NULL),
             ENTITLE_OK);
         assert_int_equal(
-            provider->provide(provider->context, false, &credentials, &error),
+            provider->provide(provider->context, false, 60000, &credentials, &error),
             cases[i].want);
         if (cases[i].want == ENTITLE_OK) {
             assert_string_equal(credentials.session_token, cases[i].want_token);
@@ -175,6 +198,7 @@ environment_gives_whole_pairs_only(void **state)
             assert_null(strstr(error.message, "top-secret"));
         }
         entitle_credentials_provider_free(provider);
+        scripted_transport_clear(&script);
         assert_int_equal(fake.blocks_in_use, 0);
     }
 }
@@ -187,7 +211,7 @@ provider_needs_memory(void **state)
     (void)state;
     fake.fail_allocation = 0;
     assert_int_equal(
-        entitle_credentials_provider_new_default(&fake.runtime, &provider, NULL),
+        entitle_credentials_provider_new_default(&options, &provider, NULL),
         ENTITLE_OUT_OF_MEMORY);
     assert_null(provider);
     entitle_credentials_provider_free(NULL);

@@ -145,6 +145,48 @@ gate_doubts_long_term_keys_before_it_asks(void **state)
     gate_tear_down(&f);
 }
 
+typedef struct blame_case {
+    const char *key_id;
+    const char *error;
+    bool want_blame;
+} blame_case;
+
+/* AWS refuses what comes from a wrong kind of credentials without naming that cause. */
+static void
+gate_names_doubtful_credentials_after_a_refusal(void **state)
+{
+    static const blame_case cases[] = {
+        { "AKIAEXAMPLE", "PlatformNotSupportedException", true },
+        { "AKIAEXAMPLE", "CustomerNotEntitledException", true },
+        { "AKIAEXAMPLE", "InvalidProductCodeException", false },
+        { "ASIAEXAMPLE", "PlatformNotSupportedException", false },
+        { "ASIAEXAMPLE", "CustomerNotEntitledException", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const fake_variable variables[] = {
+            { "AWS_ACCESS_KEY_ID", cases[i].key_id },
+            { "AWS_SECRET_ACCESS_KEY", "the-secret-access-key" },
+            { "AWS_REGION", "eu-west-1" },
+            { NULL, NULL },
+        };
+        const aws_step step = { .http_status = 400, .error = cases[i].error };
+        gate_fixture f;
+
+        print_message("  %s, %s\n", cases[i].key_id, cases[i].error);
+        gate_set_up(&f, &step, 1);
+        f.fake.variables = variables;
+        gate_check(&f);
+        const char *hint = entitle_decision_hint(f.decision);
+        assert_non_null(hint);
+        assert_int_equal(
+            strstr(hint, "long-term access key") != NULL, cases[i].want_blame);
+        assert_int_equal(strstr(hint, "; otherwise ") != NULL, cases[i].want_blame);
+        gate_tear_down(&f);
+    }
+}
+
 typedef struct setting_case {
     const char *name;
     const char *product_code;
@@ -159,9 +201,11 @@ typedef struct setting_case {
 static const fake_variable no_region[] = {
     { "AWS_ACCESS_KEY_ID", "ASIAEXAMPLE" },
     { "AWS_SECRET_ACCESS_KEY", "the-secret-access-key" },
+    { "AWS_EC2_METADATA_DISABLED", "true" },
     { NULL, NULL },
 };
 static const fake_variable no_credentials[] = { { "AWS_REGION", "eu-west-1" },
+                                                { "AWS_EC2_METADATA_DISABLED", "true" },
                                                 { NULL, NULL } };
 static const fake_variable half_credentials[] = { { "AWS_REGION", "eu-west-1" },
                                                   { "AWS_ACCESS_KEY_ID",
@@ -365,6 +409,7 @@ main(void)
         cmocka_unit_test(gate_ends_at_its_deadline),
         cmocka_unit_test(gate_takes_for_ever_as_a_deadline),
         cmocka_unit_test(gate_doubts_long_term_keys_before_it_asks),
+        cmocka_unit_test(gate_names_doubtful_credentials_after_a_refusal),
         cmocka_unit_test(gate_sends_nothing_before_the_settings_are_usable),
         cmocka_unit_test(gate_refuses_structs_of_another_version),
         cmocka_unit_test(gate_bears_every_failing_allocation),

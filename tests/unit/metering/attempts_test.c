@@ -215,10 +215,15 @@ typedef struct changing_provider {
 
 static entitle_status
 provide_changing(
-    void *context, bool refresh, entitle_credentials *out, entitle_error *cause)
+    void *context,
+    bool refresh,
+    int64_t timeout_ms,
+    entitle_credentials *out,
+    entitle_error *cause)
 {
     changing_provider *self = context;
 
+    assert_true(timeout_ms > 0 && timeout_ms <= 60000);
     self->asked += !refresh;
     self->refreshed += refresh;
     if (refresh && self->fails) {
@@ -372,6 +377,7 @@ static void
 missing_credentials_send_nothing(void **state)
 {
     static const fake_variable variables[] = { { "AWS_REGION", "us-east-1" },
+                                               { "AWS_EC2_METADATA_DISABLED", "true" },
                                                { NULL, NULL } };
 
     (void)state;
