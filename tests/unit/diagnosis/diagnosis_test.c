@@ -576,6 +576,36 @@ diagnosis_without_failure_is_healthy(void **state)
     entitle_diagnosis_free(diagnosis);
 }
 
+/* Whichever allocation fails, and all after it, nothing is left. */
+static void
+diagnosis_survives_want_of_memory(void **state)
+{
+    static const fake_variable variables[] = { REGION, KEYS, { NULL, NULL } };
+    const entitle_diagnosis_options options = {
+        .struct_size = sizeof(options),
+        .gate = &gate,
+    };
+    int64_t allocation = 0;
+
+    (void)state;
+    fake.variables = variables;
+    for (bool is_sufficient = false; !is_sufficient; allocation++) {
+        entitle_diagnosis *diagnosis = NULL;
+        entitle_status status;
+
+        fake.allocations = 0;
+        fake.fail_allocation = allocation;
+        status = entitle_diagnosis_run(&options, &diagnosis, NULL);
+        is_sufficient = fake.allocations <= allocation;
+        assert_true(status == ENTITLE_OK || status == ENTITLE_OUT_OF_MEMORY);
+        assert_true((diagnosis != NULL) == (status == ENTITLE_OK));
+        entitle_diagnosis_free(diagnosis);
+        assert_int_equal(fake.blocks_in_use, 0);
+    }
+    fake.fail_allocation = -1;
+    assert_true(allocation > 4);
+}
+
 static void
 diagnosis_refuses_what_it_cannot_do(void **state)
 {
@@ -620,6 +650,8 @@ main(void)
             diagnosis_registers_when_asked_to, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             diagnosis_without_failure_is_healthy, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            diagnosis_survives_want_of_memory, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             diagnosis_refuses_what_it_cannot_do, set_up, tear_down),
     };
