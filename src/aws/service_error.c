@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { REDACTED_RUN = 12 };
+enum { REDACTED_RUN = 12, TOKEN_RUN = 100 };
 
 /* "com.amazonaws.x#ThrottlingException:http://…" holds the code in the middle. */
 static void
@@ -34,6 +34,27 @@ read_code(const char *text, char *out, size_t out_size)
         out[length++] = c;
     }
     out[length] = '\0';
+}
+
+/*
+ * Whatever the service's own words quote, a token is not shown: a run of a JWS's
+ * characters that is longer than any hash, ARN part or request id that an error could
+ * name.
+ */
+static void
+redact_tokens(char *text)
+{
+    static const char characters[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+        "0123456789-_.";
+
+    while (*text != '\0') {
+        size_t run = strspn(text, characters);
+        if (run >= TOKEN_RUN) {
+            memset(text, '*', run);
+        }
+        text += run > 0 ? run : 1;
+    }
 }
 
 static const char *
@@ -72,6 +93,7 @@ ent_service_error_read(const entitle_response *response, ent_service_error *out)
             "%.*s",
             (int)strcspn(message, "\r\n"),
             message);
+        redact_tokens(out->message);
     }
     ent_json_free(body);
 }

@@ -35,6 +35,9 @@ add_header(const char *name, const char *value)
         ENTITLE_OK);
 }
 
+#define RUN_OF_50   "eyJhbGciOiJQUzI1NiIsInR5cCI6IkpXVCJ9.eyJQcm9kdWN0Q"
+#define STARS_OF_50 "**************************************************"
+
 typedef struct error_case {
     const char *body;
     const char *header;
@@ -59,6 +62,15 @@ errors_are_read_as_the_table_says(void **state)
         { "{\"Message\":\"M\"}", NULL, "", "M" },
         { "{\"Message\":\"M\",\"message\":\"m\"}", NULL, "", "m" },
         { "{\"message\":\"one\\ntwo secrets\"}", NULL, "", "one" },
+        /* A run as long as a token's is one; a hash is not. */
+        { "{\"message\":\"said " RUN_OF_50 RUN_OF_50 "\"}",
+          NULL,
+          "",
+          "said " STARS_OF_50 STARS_OF_50 },
+        { "{\"message\":\"said " RUN_OF_50 "0123456789abcd\"}",
+          NULL,
+          "",
+          "said " RUN_OF_50 "0123456789abcd" },
         { "{\"__type\":\"A b\\u001b[2J\"}", NULL, "A", "" },
         { "{\"__type\":\"A\",\"__type\":\"B\"}", NULL, "", "" },
         { "<html>", NULL, "", "" },
