@@ -4,6 +4,7 @@
 
 #include "options.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* One row of the command table, from which dispatch and all help are made. */
@@ -15,6 +16,9 @@ typedef struct cli_command {
     const char *examples[2];
     const option_rule *options;
     size_t option_count;
+
+    /* SIGTERM and SIGINT are watched from the start on, see interrupt.h. */
+    bool is_interruptible;
 
     /* `line` has been read by `options`. Returns the exit status. */
     int (*run)(const struct cli_command *command, const command_line *line);

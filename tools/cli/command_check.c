@@ -58,7 +58,6 @@ run(const cli_command *command, const command_line *line)
     if (!gate_options_fill(command->name, line, &options, &failure)) {
         return report_failure(&failure);
     }
-    interrupt_watch();
     gate_outcome_ask(&options, JSON_TO_STDOUT, &outcome);
     exit_status = report(&outcome.view);
     gate_outcome_clear(&outcome);
@@ -79,6 +78,7 @@ const cli_command command_check = {
     },
     .options = gate_option_rules,
     .option_count = GATE_OPTION_COUNT,
+    .is_interruptible = true,
     .run = run,
     .report = report_failure,
 };

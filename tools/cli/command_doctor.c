@@ -96,7 +96,6 @@ run(const cli_command *command, const command_line *line)
         return fail_report(&failure);
     }
     gate.runtime = &runtime;
-    interrupt_watch();
     return examine(&options);
 }
 
@@ -115,5 +114,6 @@ const cli_command command_doctor = {
                   "entitle doctor --json --product-code 4f3k2example --keys keys" },
     .options = gate_option_rules,
     .option_count = GATE_DOCTOR_OPTION_COUNT,
+    .is_interruptible = true,
     .run = run,
 };

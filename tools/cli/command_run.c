@@ -103,7 +103,6 @@ run(const cli_command *command, const command_line *line)
     if (line->argument_count == 0) {
         return command_usage_error(command, "run needs a program after --");
     }
-    interrupt_watch();
     if (!gate_options_fill(command->name, line, &options, &failure) ||
         !program_find(line->arguments[0], &program, &failure)) {
         return report_failure(&failure);
@@ -131,6 +130,7 @@ const cli_command command_run = {
     },
     .options = gate_option_rules,
     .option_count = GATE_OPTION_COUNT,
+    .is_interruptible = true,
     .run = run,
     .report = report_failure,
 };

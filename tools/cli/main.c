@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
 #include "exit_status.h"
+#include "interrupt.h"
 #include "output.h"
 #include "start_state.h"
 
@@ -46,10 +47,19 @@ execute(const cli_command *command, char **argv)
 {
     command_line line;
     cli_failure failure;
-    bool is_parsed = options_parse(
-        command->name, command->options, command->option_count, argv, &line, &failure);
 
-    if (!is_parsed) {
+    /* First of all: as process 1, what comes earlier would be lost. */
+    if (command->is_interruptible) {
+        interrupt_watch();
+    }
+    prepare_openssl();
+    if (!options_parse(
+            command->name,
+            command->options,
+            command->option_count,
+            argv,
+            &line,
+            &failure)) {
         return command->report != NULL ? command->report(&failure)
                                        : fail_report(&failure);
     }
@@ -130,6 +140,5 @@ int
 main(int argc, char **argv)
 {
     start_state_prepare();
-    prepare_openssl();
     return output_finish(dispatch(argc > 0 ? argv + 1 : argv));
 }
