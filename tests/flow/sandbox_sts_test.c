@@ -461,6 +461,12 @@ assume_role_has_to_be_signed_for_sts(void **state)
     assert_answer("SignatureDoesNotMatch", 403);
     post(SIGNED);
     assert_answer("MissingAuthenticationToken", 403);
+
+    platform_set_fault(STS "\"document\":\"expired\"");
+    assume(GOOD, "uid-1");
+    wrong = credentials;
+    assume_signed("sts", &wrong);
+    assert_answer("ExpiredToken", 403);
 }
 
 int

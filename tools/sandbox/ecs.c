@@ -57,12 +57,11 @@ answer_credentials(sandbox_call *call)
     if (!handout_to_container(call, IDENTITY_ECS_TASK, id, LIFETIME_S, &session)) {
         return;
     }
-    const sandbox_market *market = &call->sandbox->market;
     ent_buffer members;
     ent_buffer_init(&members, &call->sandbox->runtime, MEMBERS_LIMIT);
     ent_buffer_append_text(&members, "\"RoleArn\":\"");
     place_append_role_arn(
-        &members, call->sandbox->region, market->customer.account, PLACE_TASK_ROLE);
+        &members, call->sandbox->region, call->sandbox->account, PLACE_TASK_ROLE);
     ent_buffer_append_text(&members, "\",");
     credential_document_answer(call, ent_buffer_text(&members), &session);
     ent_buffer_clear(&members);
@@ -99,7 +98,7 @@ write_container(const sandbox_call *call, const char *task_arn, ent_buffer *out)
         task_arn,
         place_partition(call->sandbox->region),
         call->sandbox->region,
-        call->sandbox->market.customer.account);
+        call->sandbox->account);
 }
 
 static void
@@ -143,7 +142,7 @@ answer_metadata(sandbox_call *call)
         "arn:%s:ecs:%s:%s:task/sandbox/%s",
         place_partition(sandbox->region),
         sandbox->region,
-        sandbox->market.customer.account,
+        sandbox->account,
         task_id);
     ent_buffer *out = &call->answer->body;
     if (is_task) {

@@ -34,10 +34,7 @@ answer_pod(sandbox_call *call, const web_identity *identity)
     }
     char members[MEMBERS_SIZE];
     (void)snprintf(
-        members,
-        sizeof(members),
-        "\"AccountId\":\"%s\",",
-        call->sandbox->market.customer.account);
+        members, sizeof(members), "\"AccountId\":\"%s\",", call->sandbox->account);
     credential_document_answer(call, members, &session);
 }
 

@@ -137,7 +137,7 @@ write_identity_document(const sandbox_core *sandbox, ent_buffer *out)
         out,
         "{\"accountId\":\"%s\",\"region\":\"%s\",\"availabilityZone\":\"%sa\","
         "\"instanceId\":\"" INSTANCE_ID "\",\"version\":\"2017-09-30\"}",
-        sandbox->market.customer.account,
+        sandbox->account,
         sandbox->region,
         sandbox->region);
 }

@@ -43,6 +43,7 @@ fill(
     }
     sandbox->region = options->region;
     market_reset(&sandbox->market, sandbox->region);
+    sandbox->account = sandbox->market.customer.account;
     faults_reset(&sandbox->faults, sandbox->seed);
     journal_reset(&sandbox->journal);
     sessions_reset(&sandbox->sessions);

@@ -22,6 +22,7 @@ typedef struct sandbox_core {
     entitle_runtime runtime;
     char state[SIGNING_PATH_SIZE];
     const char *region;
+    const char *account; /* the buyer's, in which the containers run */
     uint64_t seed;
 
     pthread_mutex_t changes; /* held while keys are made; taken before `lock` */

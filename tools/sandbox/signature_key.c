@@ -69,9 +69,11 @@ signature_find_key(signature_inquiry *check)
     case KEY_GOOD:
         return true;
     case KEY_EXPIRED:
+        /* STS keeps the longer name for web identities. */
         call_refuse(
             call,
-            "ExpiredTokenException",
+            strcmp(check->service, "sts") == 0 ? "ExpiredToken"
+                                               : "ExpiredTokenException",
             &rule_session_lasts,
             "The security token included in the request is expired");
         return false;
