@@ -14,10 +14,11 @@ enum { EVENT_LIMIT = 64 * 1024 };
 
 /* The first line on standard output: from now on the sandbox answers. */
 static entitle_status
-announce(const sandbox_core *sandbox, const char *url, entitle_error *error)
+announce(sandbox_core *sandbox, const char *url, entitle_error *error)
 {
     ent_buffer line;
     ent_buffer_init(&line, &sandbox->runtime, EVENT_LIMIT);
+    pthread_mutex_lock(&sandbox->lock);
     ent_buffer_append_text(&line, "{\"event\":\"listening\",\"url\":");
     ent_json_append_string(&line, url);
     ent_buffer_append_text(&line, ",\"region\":");
@@ -29,6 +30,7 @@ announce(const sandbox_core *sandbox, const char *url, entitle_error *error)
     ent_buffer_append_text(&line, ",\"state\":");
     ent_json_append_string(&line, sandbox->state);
     ent_buffer_append_text(&line, "}");
+    pthread_mutex_unlock(&sandbox->lock);
     bool is_said =
         !line.failed && puts(ent_buffer_text(&line)) >= 0 && fflush(stdout) == 0;
     ent_buffer_clear(&line);
