@@ -8,6 +8,7 @@
 
 const ent_credentials_link ent_credentials_chain[] = {
     { "provider-environment", "the environment", ent_credentials_from_environment },
+    { "provider-profile", "the profile", ent_credentials_from_profile },
     { "provider-web-identity", "the web identity", ent_credentials_from_web_identity },
     { "provider-container", "the container endpoint", ent_credentials_from_container },
     { "provider-instance", "instance metadata", ent_credentials_from_instance },
