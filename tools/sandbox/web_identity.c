@@ -165,7 +165,7 @@ web_identity_read(
 {
     ent_buffer_init(&out->issuer, runtime, TEXT_LIMIT);
     ent_buffer_init(&out->subject, runtime, TEXT_LIMIT);
-    ent_buffer_init(&out->pod, runtime, 2 * TEXT_LIMIT);
+    ent_buffer_init(&out->pod, runtime, 2UL * TEXT_LIMIT);
     ent_json *claims = parse_token(runtime, token);
     if (claims == NULL) {
         return refuse(
