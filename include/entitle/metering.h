@@ -36,7 +36,8 @@ typedef struct entitle_metering_options {
     const entitle_runtime *runtime;     /* NULL: the ordinary one */
     const entitle_transport *transport; /* NULL: libcurl's */
     const entitle_credentials_provider *credentials; /* NULL: the ordinary chain */
-    const char *region; /* NULL: AWS_REGION, then AWS_DEFAULT_REGION; never a default */
+    const char *region; /* NULL: AWS_REGION, AWS_DEFAULT_REGION, the profile, then the
+                           metadata of the task or instance; never a default */
     /* NULL: AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL, then by Region. */
     const char *endpoint;
     int64_t deadline_ms; /* for each call with all its attempts; 0: 60,000 */
@@ -46,9 +47,10 @@ typedef struct entitle_metering_options {
 ENTITLE_BEGIN_DECLS
 
 /*
- * Settles Region and endpoint, sends nothing. `options` may be NULL; what it points to
- * must outlive the client, but not the options themselves. Statuses to act on:
- * ENTITLE_NO_REGION, ENTITLE_INVALID_REGION, ENTITLE_CONFIGURATION (endpoint,
+ * Settles Region and endpoint. Sends nothing, but to the platform's metadata addresses
+ * where the Region is set nowhere: that takes 3 s at most. `options` may be NULL; what
+ * it points to must outlive the client, but not the options themselves. Statuses to act
+ * on: ENTITLE_NO_REGION, ENTITLE_INVALID_REGION, ENTITLE_CONFIGURATION (endpoint,
  * AWS_CA_BUNDLE, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE). Free with entitle_metering_free().
  */
 ENTITLE_CHECKED entitle_status entitle_metering_new(

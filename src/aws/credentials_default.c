@@ -78,12 +78,15 @@ settle_transport(
 static entitle_status
 settle_region(
     default_provider *self,
+    const ent_profile_set *profiles,
     const entitle_credentials_options *options,
     entitle_error *error)
 {
+    const ent_credentials_request settings = { .runtime = &self->runtime,
+                                               .profiles = profiles };
     ent_region region;
     entitle_status status =
-        ent_region_resolve(&self->runtime, options->region, &region, error);
+        ent_region_resolve(&settings, options->region, &region, error);
 
     if (status == ENTITLE_NO_REGION) {
         return ENTITLE_OK;
@@ -102,7 +105,7 @@ settle(
     entitle_status status = ent_profile_set_load(&self->runtime, &profiles, error);
 
     if (status == ENTITLE_OK) {
-        status = settle_region(self, options, error);
+        status = settle_region(self, profiles, options, error);
     }
     if (status == ENTITLE_OK) {
         status = settle_transport(self, profiles, options, error);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/region.h"
 
+#include "aws/credentials_source.h"
+#include "aws/region_metadata.h"
 #include "base/error.h"
 #include "base/runtime.h"
 
@@ -27,8 +29,9 @@ is_host_label(const char *text)
     return true;
 }
 
+/* What somebody has set. */
 static const char *
-find(const entitle_runtime *runtime, const char *given, const char **origin)
+find(const ent_credentials_request *request, const char *given, const char **origin)
 {
     static const char *const variables[] = { "AWS_REGION", "AWS_DEFAULT_REGION" };
 
@@ -37,44 +40,75 @@ find(const entitle_runtime *runtime, const char *given, const char **origin)
         return given;
     }
     for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        const char *value = ent_environment(runtime, variables[i]);
+        const char *value = ent_environment(request->runtime, variables[i]);
         if (value != NULL) {
             *origin = variables[i];
             return value;
         }
     }
-    return NULL;
+    *origin = "the profile";
+    return ent_profile_value(ent_profile_set_selected(request->profiles), "region");
+}
+
+static entitle_status
+fail_with_none(entitle_error *error)
+{
+    ent_fail(
+        error,
+        ENTITLE_NO_REGION,
+        "no AWS Region: AWS_REGION and AWS_DEFAULT_REGION are not set, and neither a "
+        "profile nor the platform's metadata tells one");
+    ent_hint(error, "set AWS_REGION to the Region where this container was started");
+    return ENTITLE_NO_REGION;
+}
+
+static entitle_status
+refuse(const char *name, const char *origin, entitle_error *error)
+{
+    ent_fail(
+        error,
+        ENTITLE_INVALID_REGION,
+        "'%.80s' from %s is not the name of a Region",
+        name,
+        origin);
+    ent_hint(error, "give the Region's code in lower case, such as us-east-1");
+    return ENTITLE_INVALID_REGION;
+}
+
+static entitle_status
+ask_platform(
+    const ent_credentials_request *request, ent_region *out, entitle_error *error)
+{
+    entitle_status status = ENTITLE_NO_REGION;
+
+    if (request->transport != NULL) {
+        status = ent_region_from_metadata(request, out, error);
+    }
+    if (status == ENTITLE_NO_REGION) {
+        return fail_with_none(error);
+    }
+    if (status == ENTITLE_OK && !is_host_label(out->name)) {
+        return refuse(out->name, out->origin, error);
+    }
+    return status;
 }
 
 entitle_status
 ent_region_resolve(
-    const entitle_runtime *runtime,
+    const ent_credentials_request *request,
     const char *given,
     ent_region *out,
     entitle_error *error)
 {
     const char *origin = "";
-    const char *name = find(runtime, given, &origin);
+    const char *name = find(request, given, &origin);
 
     *out = (ent_region){ .origin = "" };
     if (name == NULL) {
-        ent_fail(
-            error,
-            ENTITLE_NO_REGION,
-            "no AWS Region: AWS_REGION and AWS_DEFAULT_REGION are not set");
-        ent_hint(
-            error, "set AWS_REGION to the Region where this container was started");
-        return ENTITLE_NO_REGION;
+        return ask_platform(request, out, error);
     }
     if (!is_host_label(name)) {
-        ent_fail(
-            error,
-            ENTITLE_INVALID_REGION,
-            "'%.80s' from %s is not the name of a Region",
-            name,
-            origin);
-        ent_hint(error, "give the Region's code in lower case, such as us-east-1");
-        return ENTITLE_INVALID_REGION;
+        return refuse(name, origin, error);
     }
     (void)snprintf(out->name, sizeof(out->name), "%s", name);
     out->origin = origin;

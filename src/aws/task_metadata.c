@@ -37,6 +37,21 @@ read_region_of_arn(const char *arn, char *out)
     return true;
 }
 
+/* "us-west-2a", and "us-west-2-lax-1a" of a Local Zone: up to the first number. */
+static bool
+read_region_of_zone(const char *zone, char *out)
+{
+    size_t words = zone != NULL ? strspn(zone, "abcdefghijklmnopqrstuvwxyz-") : 0;
+    size_t digits = words > 0 ? strspn(zone + words, "0123456789") : 0;
+
+    if (digits == 0 || words + digits >= ENT_REGION_SIZE) {
+        return false;
+    }
+    memcpy(out, zone, words + digits);
+    out[words + digits] = '\0';
+    return true;
+}
+
 static entitle_status
 read_answer(const entitle_response *response, char *out, entitle_error *error)
 {
@@ -53,7 +68,9 @@ read_answer(const entitle_response *response, char *out, entitle_error *error)
     task = ent_json_parse_object(
         ent_buffer_text(&response->body), response->body.length, NULL);
     is_read =
-        read_region_of_arn(ent_json_string(ent_json_member(task, "TaskARN")), out);
+        read_region_of_arn(ent_json_string(ent_json_member(task, "TaskARN")), out) ||
+        read_region_of_zone(
+            ent_json_string(ent_json_member(task, "AvailabilityZone")), out);
     ent_json_free(task);
     if (!is_read) {
         return ent_fail(

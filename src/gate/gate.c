@@ -172,6 +172,7 @@ check_with_client(
     entitle_decision *decision,
     entitle_error *error)
 {
+    int64_t left_ms = ent_deadline_left_ms(deadline);
     const entitle_metering_options client = {
         .struct_size = sizeof(client),
         .runtime = &decision->runtime,
@@ -179,6 +180,7 @@ check_with_client(
         .credentials = options->credentials,
         .region = options->region,
         .endpoint = options->endpoint,
+        .deadline_ms = left_ms > 0 ? left_ms : 1,
         .retry = ENTITLE_RETRY_UNTIL_DEADLINE,
     };
     entitle_metering *metering = NULL;

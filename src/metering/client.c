@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "metering/client.h"
 
+#include "aws/credentials_source.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
@@ -35,14 +36,42 @@ check_options(const entitle_metering_options *options, entitle_error *error)
 }
 
 static entitle_status
+settle_transport(
+    entitle_metering *metering,
+    const entitle_metering_options *options,
+    entitle_error *error)
+{
+    const entitle_curl_options curl = {
+        .struct_size = sizeof(curl),
+        .runtime = &metering->runtime,
+        .ca_bundle = ent_endpoint_ca_bundle(&metering->runtime, metering->profiles),
+    };
+    entitle_status status = ENTITLE_OK;
+
+    metering->service.transport = options->transport;
+    if (options->transport == NULL) {
+        status = entitle_transport_new_curl(&curl, &metering->own_transport, error);
+        metering->service.transport = metering->own_transport;
+    }
+    return status;
+}
+
+static entitle_status
 settle_places(
     entitle_metering *metering,
     const entitle_metering_options *options,
     entitle_error *error)
 {
     const entitle_runtime *runtime = &metering->runtime;
+    const ent_credentials_request request = {
+        .runtime = runtime,
+        .transport = metering->service.transport,
+        .profiles = metering->profiles,
+        .region = "",
+        .deadline = ent_deadline_in(runtime, metering->deadline_ms),
+    };
     entitle_status status =
-        ent_region_resolve(runtime, options->region, &metering->region, error);
+        ent_region_resolve(&request, options->region, &metering->region, error);
 
     if (status == ENTITLE_OK) {
         status = ent_endpoint_resolve(
@@ -53,46 +82,28 @@ settle_places(
             &metering->endpoint,
             error);
     }
-    if (status == ENTITLE_OK) {
-        status = ent_retry_policy_resolve(
-            runtime,
-            options->retry == ENTITLE_RETRY_UNTIL_DEADLINE,
-            &metering->service.retry_policy,
-            error);
-    }
     return status;
 }
 
 static entitle_status
-settle_helpers(
+settle_credentials(
     entitle_metering *metering,
     const entitle_metering_options *options,
     entitle_error *error)
 {
-    ent_json_service *service = &metering->service;
-    const entitle_curl_options curl = {
-        .struct_size = sizeof(curl),
+    const entitle_credentials_options ordinary = {
+        .struct_size = sizeof(ordinary),
         .runtime = &metering->runtime,
-        .ca_bundle = ent_endpoint_ca_bundle(&metering->runtime, metering->profiles),
+        .transport = metering->service.transport,
+        .region = metering->region.name,
     };
     entitle_status status = ENTITLE_OK;
 
-    service->transport = options->transport;
-    service->credentials = options->credentials;
-    if (service->transport == NULL) {
-        status = entitle_transport_new_curl(&curl, &metering->own_transport, error);
-        service->transport = metering->own_transport;
-    }
-    if (status == ENTITLE_OK && service->credentials == NULL) {
-        const entitle_credentials_options credentials = {
-            .struct_size = sizeof(credentials),
-            .runtime = &metering->runtime,
-            .transport = service->transport,
-            .region = metering->region.name,
-        };
+    metering->service.credentials = options->credentials;
+    if (options->credentials == NULL) {
         status = entitle_credentials_provider_new_default(
-            &credentials, &metering->own_credentials, error);
-        service->credentials = metering->own_credentials;
+            &ordinary, &metering->own_credentials, error);
+        metering->service.credentials = metering->own_credentials;
     }
     return status;
 }
@@ -116,14 +127,25 @@ settle(
     metering->deadline_ms =
         options->deadline_ms > 0 ? options->deadline_ms : DEADLINE_MS;
 
-    status = ent_profile_set_load(&metering->runtime, &metering->profiles, error);
+    /* Settings that need nobody else come first: a mistake in them costs no time. */
+    status = ent_retry_policy_resolve(
+        service->runtime,
+        options->retry == ENTITLE_RETRY_UNTIL_DEADLINE,
+        &service->retry_policy,
+        error);
+    if (status == ENTITLE_OK) {
+        status = ent_profile_set_load(&metering->runtime, &metering->profiles, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = settle_transport(metering, options, error);
+    }
     if (status == ENTITLE_OK) {
         status = settle_places(metering, options, error);
     }
-    if (status != ENTITLE_OK) {
-        return status;
+    if (status == ENTITLE_OK) {
+        status = settle_credentials(metering, options, error);
     }
-    return settle_helpers(metering, options, error);
+    return status;
 }
 
 entitle_status

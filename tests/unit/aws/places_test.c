@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials_source.h"
 #include "aws/endpoint.h"
 #include "aws/partition.h"
 #include "aws/region.h"
@@ -70,14 +71,14 @@ region_resolves_as_the_table_says(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(region_cases) / sizeof(region_cases[0]); i++) {
         const region_case *each = &region_cases[i];
+        const ent_credentials_request request = { .runtime = &fake.runtime };
         entitle_error error = { 0 };
         ent_region region;
 
         fake.variables = each->variables;
         print_message("  %s\n", each->given != NULL ? each->given : "-");
         assert_int_equal(
-            ent_region_resolve(&fake.runtime, each->given, &region, &error),
-            each->want);
+            ent_region_resolve(&request, each->given, &region, &error), each->want);
         if (each->want == ENTITLE_OK) {
             assert_string_equal(region.name, each->want_name);
             assert_string_equal(region.origin, each->want_origin);
