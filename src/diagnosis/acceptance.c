@@ -95,6 +95,13 @@ of_instance_role(ent_platform platform)
         fix_for(platform));
 }
 
+/* A container endpoint in a pod is that of EKS Pod Identity, wherever it listens. */
+static ent_acceptance
+of_pod_identity(void)
+{
+    return refused("EKS Pod Identity: AWS accepts it for neither route", USE_IRSA);
+}
+
 ent_acceptance
 ent_acceptance_of(
     ent_platform platform, entitle_credentials_kind kind, bool is_long_term)
@@ -105,10 +112,13 @@ ent_acceptance_of(
             "an IAM role for the service account: accepted for RegisterUsage and "
             "MeterUsage on EKS");
     case ENTITLE_CREDENTIALS_ECS_TASK_ROLE:
+        if (is_pod(platform)) {
+            return of_pod_identity();
+        }
         return accepted(
             "the role of the task: accepted for RegisterUsage and MeterUsage on ECS");
     case ENTITLE_CREDENTIALS_EKS_POD_IDENTITY:
-        return refused("EKS Pod Identity: AWS accepts it for neither route", USE_IRSA);
+        return of_pod_identity();
     case ENTITLE_CREDENTIALS_INSTANCE_ROLE:
         return of_instance_role(platform);
     case ENTITLE_CREDENTIALS_ENVIRONMENT:

@@ -28,6 +28,21 @@ typedef struct probe {
     int64_t received_ms;
 } probe;
 
+/* A CA bundle that cannot be used shows itself only here. */
+static bool
+is_tls_failure(entitle_status status)
+{
+    return status == ENTITLE_TLS_ERROR || status == ENTITLE_CONFIGURATION;
+}
+
+/* Whether such an end means that there was a connection. */
+static bool
+has_met_somebody(entitle_status status)
+{
+    return status == ENTITLE_OK || status == ENTITLE_TIMEOUT ||
+           status == ENTITLE_BAD_RESPONSE || is_tls_failure(status);
+}
+
 /*
  * Without credentials and without an operation: the service refuses it, which is fine.
  */
@@ -55,12 +70,10 @@ send(probe *self)
     self->round_trip_ms = runtime->monotonic_ms(runtime->context) - started_ms;
     if (examination->is_curl) {
         ent_journey_read(examination->transport, &self->journey);
-        self->journey.is_connected |= self->status == ENTITLE_TLS_ERROR;
-    } else {
-        /* Somebody else's transport tells no more than how it ended. */
-        self->journey.is_resolved = self->status != ENTITLE_UNREACHABLE;
-        self->journey.is_connected = self->journey.is_resolved;
     }
+    /* libcurl tells nothing of a connection that it kept, or that failed in TLS. */
+    self->journey.is_resolved |= has_met_somebody(self->status);
+    self->journey.is_connected |= has_met_somebody(self->status);
 }
 
 static void
@@ -162,7 +175,7 @@ judge_tls(const probe *self)
 {
     if (!self->examination->endpoint->url.is_https) {
         ent_find_ok(self->diagnosis, "tls", "none: plain http to this machine");
-    } else if (self->status == ENTITLE_TLS_ERROR) {
+    } else if (is_tls_failure(self->status)) {
         ent_find_error(self->diagnosis, "tls", &self->error);
         return false;
     } else if (self->status == ENTITLE_OK) {

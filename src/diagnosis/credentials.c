@@ -34,8 +34,33 @@ find_role(const ent_examination *examination, entitle_credentials_kind kind)
 {
     const char *role = ent_environment(examination->runtime, "AWS_ROLE_ARN");
 
-    if (kind == ENTITLE_CREDENTIALS_WEB_IDENTITY && role != NULL) {
+    if (kind != ENTITLE_CREDENTIALS_WEB_IDENTITY) {
+        return;
+    }
+    if (role != NULL) {
         ent_find_ok(examination->diagnosis, "role", "%s, from AWS_ROLE_ARN", role);
+    }
+    if (ent_container_is_configured(examination->runtime)) {
+        ent_find_ok(
+            examination->diagnosis,
+            "pod-identity",
+            "configured, too, and not used: the role of the service account goes "
+            "first");
+    }
+}
+
+/* What is broken would not be accepted either, once it is mended. */
+static void
+judge_broken(const ent_examination *examination, const ent_credentials_link *link)
+{
+    ent_platform platform = examination->platform.platform;
+
+    if (link->source == ent_credentials_from_container &&
+        (platform == ENT_PLATFORM_EKS || platform == ENT_PLATFORM_KUBERNETES)) {
+        const ent_acceptance acceptance =
+            ent_acceptance_of(platform, ENTITLE_CREDENTIALS_EKS_POD_IDENTITY, false);
+
+        judge(examination, &acceptance);
     }
 }
 
@@ -114,6 +139,9 @@ ask_chain(const ent_examination *examination, entitle_credentials *credentials)
         }
         entitle_status status = link->source(&request, credentials, &error);
         if (!go_on(examination, link->check, status, credentials, &error)) {
+            if (status != ENTITLE_OK) {
+                judge_broken(examination, link);
+            }
             return false;
         }
     }

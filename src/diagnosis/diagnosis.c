@@ -89,6 +89,7 @@ ask_all(ent_examination *examination, bool register_usage)
     ent_examine_region(examination);
     ent_examine_endpoint(examination);
     ent_examine_connection(examination);
+    ent_examine_task_region(examination);
     ent_examine_web_identity_token(examination);
     ent_examine_credentials(examination);
     ent_examine_metadata(examination);

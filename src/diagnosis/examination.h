@@ -37,6 +37,7 @@ void ent_examine_platform(ent_examination *examination);
 void ent_examine_region(ent_examination *examination);
 void ent_examine_endpoint(ent_examination *examination);
 void ent_examine_connection(ent_examination *examination);
+void ent_examine_task_region(ent_examination *examination);
 void ent_examine_web_identity_token(ent_examination *examination);
 void ent_examine_credentials(ent_examination *examination);
 void ent_examine_metadata(ent_examination *examination);

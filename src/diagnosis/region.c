@@ -9,7 +9,7 @@
 
 /* AWS wants to be asked in the Region where the task was started. */
 static void
-compare_with_task(const ent_examination *examination)
+find_task_region(const ent_examination *examination)
 {
     static const char check[] = "task-region";
     const ent_credentials_request request = ent_examination_request(examination);
@@ -67,7 +67,12 @@ ent_examine_region(ent_examination *examination)
             "version was made",
             region->name);
     }
-    if (ent_examination_can_ask(examination)) {
-        compare_with_task(examination);
+}
+
+void
+ent_examine_task_region(ent_examination *examination)
+{
+    if (examination->region != NULL && ent_examination_can_ask(examination)) {
+        find_task_region(examination);
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/child.h"
 #include "cli/market.h"
+#include "cli/scratch.h"
 #include "support/cmocka.h"
 
 #include <cjson/cJSON.h>
@@ -211,6 +212,113 @@ doctor_prints_a_line_a_finding(void **state)
     child_result_clear(&silent);
 }
 
+/* A container as the sandbox plays it, and what the doctor says there. */
+static const struct {
+    const char *platform;
+    const char *more; /* of the shell, after the platform's variables */
+    int want_exit;
+    const char *want_platform;
+    const char *check;
+    const char *want_status;
+} containers[] = {
+    { "ecs", "", 0, "ecs", "credentials", "ok" },
+    { "ecs", "", 0, "ecs", "task-region", "ok" },
+    { "ecs", "AWS_REGION=eu-west-1", EX_CONFIG, "ecs", "task-region", "fail" },
+    { "ecs",
+      "unset AWS_CONTAINER_CREDENTIALS_FULL_URI",
+      EX_CONFIG,
+      "ecs",
+      "credentials",
+      "fail" },
+    { "fargate", "", 0, "fargate", "credentials", "ok" },
+    { "fargate",
+      "unset AWS_CONTAINER_CREDENTIALS_FULL_URI",
+      EX_CONFIG,
+      "fargate",
+      "credentials",
+      "fail" },
+    { "eks-irsa", "", 0, "eks", "credentials", "ok" },
+    { "eks-irsa", "", 0, "eks", "web-identity-token", "ok" },
+    { "eks-irsa",
+      "echo >>$AWS_WEB_IDENTITY_TOKEN_FILE",
+      EX_CONFIG,
+      "eks",
+      "web-identity-token",
+      "fail" },
+    { "eks-irsa",
+      "unset AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN",
+      EX_CONFIG,
+      "kubernetes",
+      "credentials",
+      "fail" },
+    { "eks-pod-identity", "", EX_CONFIG, "eks", "credentials", "fail" },
+    { "ec2", "export AWS_REGION=us-east-1", 0, NULL, "credentials", "warn" },
+};
+
+/* Tokens are written only where there are any. */
+static const char *
+token_option(const char *platform)
+{
+    return strncmp(platform, "eks-", 4) == 0 ? "--write-token \"$tokens\"" : "";
+}
+
+static child_result
+doctor_in(size_t row, const char *folder)
+{
+    char script[2048];
+    const char *const arguments[] = { "/bin/sh", "-c", script, NULL };
+    const child_plan plan = { .arguments = arguments };
+
+    (void)snprintf(
+        script,
+        sizeof(script),
+        "tokens='%s'; eval \"$('%s' env --url %s --platform %s %s)\"; %s\n"
+        "exec '%s' doctor --json",
+        folder,
+        SANDBOX_PATH,
+        the_market.sandbox.url,
+        containers[row].platform,
+        token_option(containers[row].platform),
+        containers[row].more,
+        CLI_PATH);
+    return child_run(&plan);
+}
+
+static void
+doctor_knows_the_platforms(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++) {
+        scratch folder;
+        child_result result;
+        cJSON *root = NULL;
+        const cJSON *finding = NULL;
+        const char *want = containers[i].want_platform;
+
+        scratch_make(&folder);
+        result = doctor_in(i, folder.path);
+        root = cJSON_Parse(result.out);
+        finding = find(root, containers[i].check);
+        if (result.exit_status != containers[i].want_exit || finding == NULL ||
+            strcmp(
+                cJSON_GetObjectItem(finding, "status")->valuestring,
+                containers[i].want_status) != 0 ||
+            (want != NULL &&
+             strcmp(cJSON_GetObjectItem(root, "platform")->valuestring, want) != 0)) {
+            fail_msg(
+                "%s %s: %d %s%s",
+                containers[i].platform,
+                containers[i].more,
+                result.exit_status,
+                result.out,
+                result.err);
+        }
+        cJSON_Delete(root);
+        child_result_clear(&result);
+        scratch_remove(&folder);
+    }
+}
+
 static void
 doctor_takes_options_only(void **state)
 {
@@ -234,6 +342,7 @@ main(void)
         cmocka_unit_test_setup(doctor_registers_when_asked_to, market_set_up),
         cmocka_unit_test_setup(doctor_finds_what_is_wrong, market_set_up),
         cmocka_unit_test_setup(doctor_tells_tls_from_connection, market_set_up),
+        cmocka_unit_test_setup(doctor_knows_the_platforms, market_set_up),
         cmocka_unit_test_setup(doctor_prints_a_line_a_finding, market_set_up),
         cmocka_unit_test_setup(doctor_takes_options_only, market_set_up),
     };
