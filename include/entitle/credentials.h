@@ -84,11 +84,12 @@ ENTITLE_CHECKED entitle_status entitle_credentials_set(
  * configured but broken ends the chain:
  *
  *   1. the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN;
- *   2. the web identity of a Kubernetes service account, exchanged at AWS STS:
+ *   2. the profile of AWS's shared files that AWS_PROFILE names, or "default";
+ *   3. the web identity of a Kubernetes service account, exchanged at AWS STS:
  *      AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN;
- *   3. the container's endpoint, of an ECS task role or EKS Pod Identity:
+ *   4. the container's endpoint, of an ECS task role or EKS Pod Identity:
  *      AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or AWS_CONTAINER_CREDENTIALS_FULL_URI;
- *   4. where that is not configured, the instance's role, from its metadata.
+ *   5. where that is not configured, the instance's role, from its metadata.
  *
  * It keeps what it got until shortly before it expires. Free with
  * entitle_credentials_provider_free(). `options` may be NULL.

@@ -3,7 +3,9 @@
 #include "support/cmocka.h"
 #include "unit/aws/source_fixture.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ANSWER(status_, body_)                                                         \
     {                                                                                  \
@@ -39,9 +41,36 @@
     "<SessionToken>" SOURCE_TOKEN "</SessionToken></Credentials>"                      \
     "</AssumeRoleWithWebIdentityResult></AssumeRoleWithWebIdentityResponse>"
 
+#define PROFILE                                                                        \
+    {                                                                                  \
+        "AWS_SHARED_CREDENTIALS_FILE", profile_file                                    \
+    }
+
+static char profile_file[] = "/tmp/entitle-profile-XXXXXX";
+
+static int
+set_up(void **state)
+{
+    static const char text[] = "[default]\naws_access_key_id = AKIAEXAMPLE\n"
+                               "aws_secret_access_key = " SOURCE_SECRET "\n";
+
+    memcpy(profile_file + sizeof(profile_file) - 7, "XXXXXX", 6);
+    int descriptor = mkstemp(profile_file);
+    bool is_written = write(descriptor, text, strlen(text)) == (ssize_t)strlen(text);
+
+    return source_set_up(state) != 0 || close(descriptor) != 0 || !is_written;
+}
+
+static int
+tear_down(void **state)
+{
+    unlink(profile_file);
+    return source_tear_down(state);
+}
+
 typedef struct chain_case {
     const char *what;
-    fake_variable variables[5];
+    fake_variable variables[6];
     scripted_answer answers[3];
     entitle_status want;
     entitle_credentials_kind want_kind;
@@ -64,6 +93,20 @@ static const chain_case cases[] = {
       ENTITLE_CREDENTIALS_UNKNOWN,
       0,
       "the environment" },
+    { "keys before a profile",
+      { KEYS, PROFILE },
+      { NOBODY },
+      ENTITLE_OK,
+      ENTITLE_CREDENTIALS_ENVIRONMENT,
+      0,
+      NULL },
+    { "a profile before a web identity",
+      { PROFILE, WEB_IDENTITY, ECS },
+      { NOBODY },
+      ENTITLE_OK,
+      ENTITLE_CREDENTIALS_PROFILE,
+      0,
+      NULL },
     { "a web identity before a container",
       { WEB_IDENTITY, POD_IDENTITY },
       { ANSWER(200, WEB_ANSWER) },
@@ -164,8 +207,7 @@ chain_is_not_held_up_by_a_black_hole(void **state)
     assert_true(fixture.fake.monotonic_ms - began_ms <= 3000);
 }
 
-#define TEST(function_)                                                                \
-    cmocka_unit_test_setup_teardown(function_, source_set_up, source_tear_down)
+#define TEST(function_) cmocka_unit_test_setup_teardown(function_, set_up, tear_down)
 
 int
 main(void)
