@@ -139,8 +139,14 @@ reset_ends_what_was_handed_out(void **state)
 {
     (void)state;
     fetch(FIRST);
+    const platform_credentials old = credentials;
     assert_int_equal(service_reset(NULL), 0);
-    platform_assert_register(&credentials, "UnrecognizedClientException");
+    platform_assert_register(&old, "UnrecognizedClientException");
+
+    /* Not even when another task gets the same name. */
+    fetch(SECOND);
+    platform_assert_register(&old, "UnrecognizedClientException");
+    platform_assert_register(&credentials, NULL);
 }
 
 typedef struct path_case {
