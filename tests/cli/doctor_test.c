@@ -27,6 +27,8 @@ doctor(const char *const more[4], const char *variable)
             environment[count++] = the_market.environment[i];
         }
     }
+    /* The machine of the test is not the one to be diagnosed. */
+    environment[count++] = "AWS_EC2_METADATA_DISABLED=true";
     environment[count++] = variable;
     environment[count] = NULL;
     return child_run(&plan);
@@ -251,7 +253,25 @@ static const struct {
       "kubernetes",
       "credentials",
       "fail" },
+    { "eks-irsa",
+      "export AWS_CONTAINER_CREDENTIALS_FULL_URI=http://169.254.170.23/v1/credentials",
+      0,
+      "eks",
+      "pod-identity",
+      "ok" },
+    { "eks-irsa",
+      "export AWS_ACCESS_KEY_ID=AKIA0000000000000000 AWS_SECRET_ACCESS_KEY=secret",
+      0,
+      "eks",
+      "credentials",
+      "warn" },
     { "eks-pod-identity", "", EX_CONFIG, "eks", "credentials", "fail" },
+    { "eks-pod-identity",
+      "export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=/does/not/exist",
+      EX_CONFIG,
+      "eks",
+      "credentials",
+      "fail" },
     { "ec2", "export AWS_REGION=us-east-1", 0, NULL, "credentials", "warn" },
 };
 
