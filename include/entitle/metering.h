@@ -38,7 +38,8 @@ typedef struct entitle_metering_options {
     const entitle_credentials_provider *credentials; /* NULL: the ordinary chain */
     const char *region; /* NULL: AWS_REGION, AWS_DEFAULT_REGION, the profile, then the
                            metadata of the task or instance; never a default */
-    /* NULL: AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL, then by Region. */
+    /* NULL: AWS_ENDPOINT_URL_MARKETPLACE_METERING, AWS_ENDPOINT_URL, the profile's,
+     * then by Region. */
     const char *endpoint;
     int64_t deadline_ms; /* for each call with all its attempts; 0: 60,000 */
     entitle_retry retry;
@@ -50,8 +51,9 @@ ENTITLE_BEGIN_DECLS
  * Settles Region and endpoint. Sends nothing, but to the platform's metadata addresses
  * where the Region is set nowhere: that takes 3 s at most. `options` may be NULL; what
  * it points to must outlive the client, but not the options themselves. Statuses to act
- * on: ENTITLE_NO_REGION, ENTITLE_INVALID_REGION, ENTITLE_CONFIGURATION (endpoint,
- * AWS_CA_BUNDLE, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE). Free with entitle_metering_free().
+ * on: ENTITLE_NO_REGION, ENTITLE_INVALID_REGION, ENTITLE_CONFIGURATION (profile,
+ * endpoint, CA bundle, AWS_MAX_ATTEMPTS, AWS_RETRY_MODE). Free with
+ * entitle_metering_free().
  */
 ENTITLE_CHECKED entitle_status entitle_metering_new(
     const entitle_metering_options *options,
