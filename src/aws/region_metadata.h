@@ -14,6 +14,6 @@
 ENTITLE_CHECKED entitle_status ent_region_from_metadata(
     const ent_credentials_request *request, ent_region *out, entitle_error *error);
 
-enum { ENT_REGION_METADATA_MS = 3000 };
+enum { ENT_REGION_METADATA_MS = 2500 };
 
 #endif

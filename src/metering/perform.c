@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "metering/perform.h"
 
+#include "aws/service_regions.h"
 #include "base/error.h"
+
+#include <string.h>
+
+/* The list is of RegisterUsage; those of other operations are longer. */
+static const char *
+doubt_of_region(const entitle_metering *metering, const char *operation)
+{
+    if (strcmp(operation, "RegisterUsage") != 0 ||
+        ent_service_region_is_listed(metering->region.name)) {
+        return "";
+    }
+    return ", and AWS did not list it for this operation when this version was made";
+}
 
 static void
 add_remedy(
@@ -15,10 +29,11 @@ add_remedy(
         ent_hint(
             error,
             "call the Region where the container was started, and "
-            "where AWS Marketplace offers %s: %s comes from %s",
+            "where AWS Marketplace offers %s: %s comes from %s%s",
             operation,
             metering->region.name,
-            metering->region.origin);
+            metering->region.origin,
+            doubt_of_region(metering, operation));
         return;
     case ENTITLE_ACCESS_DENIED:
         ent_hint(

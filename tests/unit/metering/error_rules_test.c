@@ -196,6 +196,30 @@ remedies_name_what_is_at_stake(void **state)
     metering_set_up(state);
 }
 
+static void
+remedy_doubts_a_region_that_aws_did_not_list(void **state)
+{
+    static const scripted_answer refusal = METERING_ERROR("InvalidRegionException");
+    static const char *const regions[] = { "us-east-1", "mx-central-1" };
+
+    for (size_t i = 0; i < 2; i++) {
+        const fake_variable variables[] = {
+            { "AWS_REGION", regions[i] },
+            { "AWS_ACCESS_KEY_ID", METERING_KEY_ID },
+            { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
+            { NULL, NULL },
+        };
+
+        metering_set_up(state);
+        fixture.fake.variables = variables;
+        assert_int_equal(
+            metering_ask(ENTITLE_RETRY_STANDARD, &refusal, 1), ENTITLE_INVALID_REGION);
+        assert_int_equal(strstr(fixture.error.hint, "did not list it") != NULL, i == 1);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
 /* The tear-down looks for the secrets in message and log. */
 static void
 errors_never_quote_what_was_sent(void **state)
@@ -241,6 +265,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(register_usage_fails_as_the_table_says),
         TEST(remedies_name_what_is_at_stake),
+        TEST(remedy_doubts_a_region_that_aws_did_not_list),
         TEST(errors_never_quote_what_was_sent),
         TEST(rules_each_have_a_remedy),
     };
