@@ -99,6 +99,23 @@ ask_all(ent_examination *examination, bool register_usage)
     }
 }
 
+/* They may work here and nowhere else. */
+static void
+find_oddities(ent_examination *examination)
+{
+    const char *note;
+
+    for (size_t i = 0; (note = ent_profile_set_note(examination->profiles, i)) != NULL;
+         i++) {
+        ent_find_warning(
+            examination->diagnosis,
+            "profiles",
+            "mend it, so that AWS's own tools see what this program sees",
+            "%s",
+            note);
+    }
+}
+
 static ent_profile_set *
 load_profiles(ent_examination *examination)
 {
@@ -109,6 +126,7 @@ load_profiles(ent_examination *examination)
         ent_find_error(examination->diagnosis, "profiles", &error);
     }
     examination->profiles = profiles;
+    find_oddities(examination);
     return profiles;
 }
 

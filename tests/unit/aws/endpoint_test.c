@@ -4,6 +4,7 @@
 #include "support/cmocka.h"
 #include "support/fake_runtime.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { VARIABLE_COUNT = 4 };
@@ -140,7 +141,7 @@ resolve(const char *region, ent_endpoint *endpoint, entitle_error *error)
 {
     ent_region of = { .origin = "--region" };
 
-    strncpy(of.name, region, sizeof(of.name) - 1);
+    snprintf(of.name, sizeof(of.name), "%s", region);
     return ent_endpoint_resolve(
         &f.fake.runtime, f.profiles, NULL, &of, endpoint, error);
 }
