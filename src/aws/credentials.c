@@ -118,3 +118,13 @@ ent_credentials_wipe(entitle_credentials *credentials)
 {
     ent_wipe(credentials, sizeof(*credentials));
 }
+
+void
+ent_credentials_note_role(entitle_credentials *credentials, const char *role)
+{
+    size_t length = strlen(role);
+
+    if (length < sizeof(credentials->role) && ent_text_is_visible_ascii(role)) {
+        memcpy(credentials->role, role, length + 1);
+    }
+}

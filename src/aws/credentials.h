@@ -13,7 +13,14 @@ struct entitle_credentials {
     char access_key_id[129];
     char secret_access_key[257];
     char session_token[16385]; /* "" where there is none */
+    char role[257]; /* ARN, or just the name, as far as the source says it; or "" */
 };
+
+/*
+ * Notes whose role it is, after entitle_credentials_set(): for people only, so that a
+ * text that is no name of a role is left out, not refused.
+ */
+void ent_credentials_note_role(entitle_credentials *credentials, const char *role);
 
 void ent_credentials_wipe(entitle_credentials *credentials);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/credentials_document.h"
 
+#include "aws/credentials.h"
 #include "base/error.h"
 #include "base/json.h"
 #include "base/timestamp.h"
@@ -66,6 +67,7 @@ take(
         return ent_fail(
             error, ENTITLE_BAD_RESPONSE, "in the answer, %s", cause.message);
     }
+    ent_credentials_note_role(out, text_of(document, "RoleArn"));
     return ENTITLE_OK;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials.h"
 #include "aws/credentials_document.h"
 #include "aws/credentials_source.h"
 #include "aws/instance_metadata.h"
@@ -81,8 +82,12 @@ fetch(
     if (status != ENTITLE_OK) {
         return status;
     }
-    return ent_credentials_document_read(
+    status = ent_credentials_document_read(
         &response->body, ENTITLE_CREDENTIALS_INSTANCE_ROLE, out, error);
+    if (status == ENTITLE_OK) {
+        ent_credentials_note_role(out, role);
+    }
+    return status;
 }
 
 /*

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/credentials.h"
 #include "aws/credentials_source.h"
 #include "aws/form.h"
 #include "aws/sts_call.h"
@@ -119,6 +120,9 @@ ent_sts_assume_role(
         status = form.failed ? ent_fail_memory(error)
                              : ent_sts_call_perform(&call, out, error);
     }
+    if (status == ENTITLE_OK) {
+        ent_credentials_note_role(out, role->role_arn);
+    }
     ent_buffer_clear(&form);
     return status;
 }
@@ -148,6 +152,9 @@ ask_with_token(
         append_duration(role, &form);
         status = form.failed ? ent_fail_memory(error)
                              : ent_sts_call_perform(&call, out, error);
+    }
+    if (status == ENTITLE_OK) {
+        ent_credentials_note_role(out, role->role_arn);
     }
     ent_buffer_clear(&form);
     return status;

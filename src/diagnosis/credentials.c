@@ -28,19 +28,15 @@ judge(const ent_examination *examination, const ent_acceptance *acceptance)
     }
 }
 
-/* The role that is asked for; the one that AWS gives is in its answer to a call. */
+/* Whom AWS will see, as far as the source of the credentials says it. */
 static void
-find_role(const ent_examination *examination, entitle_credentials_kind kind)
+find_role(const ent_examination *examination, const entitle_credentials *credentials)
 {
-    const char *role = ent_environment(examination->runtime, "AWS_ROLE_ARN");
-
-    if (kind != ENTITLE_CREDENTIALS_WEB_IDENTITY) {
-        return;
+    if (credentials->role[0] != '\0') {
+        ent_find_ok(examination->diagnosis, "role", "%s", credentials->role);
     }
-    if (role != NULL) {
-        ent_find_ok(examination->diagnosis, "role", "%s, from AWS_ROLE_ARN", role);
-    }
-    if (ent_container_is_configured(examination->runtime)) {
+    if (credentials->kind == ENTITLE_CREDENTIALS_WEB_IDENTITY &&
+        ent_container_is_configured(examination->runtime)) {
         ent_find_ok(
             examination->diagnosis,
             "pod-identity",
@@ -81,7 +77,7 @@ judge_found(
         entitle_credentials_kind_name(credentials->kind),
         credentials->access_key_id);
     judge(examination, &acceptance);
-    find_role(examination, credentials->kind);
+    find_role(examination, credentials);
 }
 
 /* False once it is known how the chain ends. */

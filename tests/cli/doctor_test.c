@@ -273,6 +273,10 @@ static const struct {
       "credentials",
       "fail" },
     { "ec2", "export AWS_REGION=us-east-1", 0, NULL, "credentials", "warn" },
+    { "ecs", "", 0, "ecs", "role", "ok" },
+    { "fargate", "", 0, "fargate", "role", "ok" },
+    { "eks-irsa", "", 0, "eks", "role", "ok" },
+    { "ec2", "export AWS_REGION=us-east-1", 0, NULL, "role", "ok" },
 };
 
 /* Tokens are written only where there are any. */
