@@ -4,7 +4,9 @@
  * Two commands in turn, A B A B …, each as a whole process: wall time and peak memory
  * from outside, medians, and the ratio A/B pair by pair.
  *
- *     process_pair RUNS COMMAND_A… -- COMMAND_B…
+ *     process_pair RUNS STATUS COMMAND_A… -- COMMAND_B…
+ *
+ * Both have to end with that exit status, or nothing was compared.
  *
  * This program is small on purpose: the kernel counts the peak of the process that a
  * child is started from as the child's own.
@@ -65,6 +67,12 @@ run(char **command, sample *out)
     return true;
 }
 
+static bool
+ended_with(int exit_status, const sample *sample)
+{
+    return WIFEXITED(sample->status) && WEXITSTATUS(sample->status) == exit_status;
+}
+
 static int
 compare(const void *left, const void *right)
 {
@@ -122,15 +130,16 @@ main(int count, char **arguments)
 {
     static sample a[MAX_RUNS];
     static sample b[MAX_RUNS];
-    char **command_a = arguments + 2;
+    char **command_a = arguments + (count > 3 ? 3 : count);
     char **command_b = command_a;
-    size_t runs = count > 2 ? strtoul(arguments[1], NULL, 10) : 0;
+    size_t runs = count > 3 ? strtoul(arguments[1], NULL, 10) : 0;
+    int wanted = count > 3 ? (int)strtol(arguments[2], NULL, 10) : 0;
 
     while (*command_b != NULL && strcmp(*command_b, "--") != 0) {
         command_b++;
     }
     if (runs == 0 || runs > MAX_RUNS || *command_b == NULL) {
-        fprintf(stderr, "usage: process_pair RUNS COMMAND_A… -- COMMAND_B…\n");
+        fprintf(stderr, "usage: process_pair RUNS STATUS COMMAND_A… -- COMMAND_B…\n");
         return 64;
     }
     *command_b++ = NULL;
@@ -141,8 +150,8 @@ main(int count, char **arguments)
             fprintf(stderr, "process_pair: cannot start a command\n");
             return 71;
         }
-        if (a[at].status != 0 || b[at].status != 0) {
-            fprintf(stderr, "process_pair: a command failed\n");
+        if (!ended_with(wanted, &a[at]) || !ended_with(wanted, &b[at])) {
+            fprintf(stderr, "process_pair: a command ended otherwise\n");
             return 70;
         }
     }
