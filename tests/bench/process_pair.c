@@ -68,9 +68,9 @@ run(char **command, sample *out)
 }
 
 static bool
-ended_with(int exit_status, const sample *sample)
+ended_with(int exit_status, const sample *one)
 {
-    return WIFEXITED(sample->status) && WEXITSTATUS(sample->status) == exit_status;
+    return WIFEXITED(one->status) && WEXITSTATUS(one->status) == exit_status;
 }
 
 static int
