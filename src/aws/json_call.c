@@ -10,6 +10,9 @@
 
 #include <stddef.h>
 
+/* How close to the deadline an attempt ends that the deadline has ended. */
+enum { CLOCK_SLACK_MS = 50 };
+
 void
 ent_json_answer_clear(ent_json_answer *answer)
 {
@@ -133,7 +136,13 @@ log_attempt(const ent_json_call_state *state)
 static entitle_status
 end_of_attempts(ent_json_call_state *state)
 {
-    if (state->outcome.status == ENTITLE_TIMEOUT && state->is_cut_short &&
+    bool is_out_of_time =
+        ent_deadline_left_ms(&state->call->deadline) <= CLOCK_SLACK_MS;
+    bool says_nothing =
+        state->outcome.status == ENTITLE_TIMEOUT ||
+        (state->outcome.status == ENTITLE_UNREACHABLE && is_out_of_time);
+
+    if (says_nothing && state->is_cut_short &&
         state->error_before.status != ENTITLE_OK) {
         state->error = state->error_before;
         state->outcome.status = state->error.status;

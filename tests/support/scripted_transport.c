@@ -121,7 +121,8 @@ perform(
     fake->wall_ms += took_ms;
     fake->monotonic_ms += took_ms;
     if (is_late || answer->failure != ENTITLE_OK) {
-        entitle_status status = is_late ? ENTITLE_TIMEOUT : answer->failure;
+        entitle_status status =
+            answer->failure != ENTITLE_OK ? answer->failure : ENTITLE_TIMEOUT;
         fail(error, status);
         return status;
     }

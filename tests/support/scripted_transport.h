@@ -37,7 +37,8 @@ typedef struct recorded_request {
 
 /*
  * A transport that answers from a list, the last entry again and again, and remembers
- * what it was asked. A request whose answer takes longer than it may is a timeout.
+ * what it was asked. A request takes no longer than it may: an answer that is late is a
+ * timeout, a failure comes then.
  */
 typedef struct scripted_transport {
     entitle_transport transport; /* what to hand to the library */

@@ -55,6 +55,44 @@ gate_ends_at_its_deadline(void **state)
     metering_set_up(state);
 }
 
+/* What the deadline cut short says less of the cause than the attempt before it. */
+static void
+cause_is_that_of_the_last_whole_attempt(void **state)
+{
+    static const struct {
+        scripted_answer last;
+        entitle_status want;
+    } cases[] = {
+        { { .http_status = 200, .takes_ms = 100000 }, ENTITLE_TLS_ERROR },
+        { { .failure = ENTITLE_UNREACHABLE, .takes_ms = 100000 }, ENTITLE_TLS_ERROR },
+        { { .failure = ENTITLE_UNREACHABLE, .takes_ms = 100 }, ENTITLE_UNREACHABLE },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const scripted_answer answers[] = { { .failure = ENTITLE_TLS_ERROR },
+                                            cases[i].last };
+        metering_set_up(state);
+        entitle_metering_options options =
+            metering_options_of(ENTITLE_RETRY_UNTIL_DEADLINE);
+
+        options.deadline_ms = 3000;
+        scripted_transport_init(&fixture.script, &fixture.fake, answers, 2);
+        assert_int_equal(
+            entitle_metering_new(&options, &fixture.metering, NULL), ENTITLE_OK);
+        assert_int_equal(
+            entitle_metering_register_usage(
+                fixture.metering,
+                METERING_PRODUCT,
+                3,
+                METERING_NONCE,
+                &fixture.registration,
+                &fixture.error),
+            cases[i].want);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
 static void
 gate_obeys_a_limit_of_attempts(void **state)
 {
@@ -399,6 +437,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(gate_retries_until_it_succeeds),
         TEST(gate_ends_at_its_deadline),
+        TEST(cause_is_that_of_the_last_whole_attempt),
         TEST(gate_obeys_a_limit_of_attempts),
         TEST(service_decides_how_long_to_wait),
         TEST(interrupt_ends_the_waiting),
