@@ -54,8 +54,8 @@ serve() {
 }
 # NAME WANT_STATUS WANT CA_BUNDLE
 try() {
-    expect "$1" "$2" "$3" env AWS_CA_BUNDLE="$4" \
-        "$entitle" check --endpoint "https://localhost:$port" --deadline 3 --json
+    expect "$1" "$2" "$3" env AWS_CA_BUNDLE="$4" AWS_MAX_ATTEMPTS=1 \
+        "$entitle" check --endpoint "https://localhost:$port" --json
 }
 
 serve right
@@ -63,7 +63,7 @@ try "a chain that is right" 0 '"reason":"verified"' "$work/ca.pem"
 try "a CA that is not known" 69 '"reason":"tls_error"' "$work/other.pem"
 try "a CA bundle that is not there" 78 '"reason":"configuration"' "$work/missing.pem"
 expect "the system's CAs only" 69 '"reason":"tls_error"' \
-    "$entitle" check --endpoint "https://localhost:$port" --deadline 3 --json
+    env AWS_MAX_ATTEMPTS=1 "$entitle" check --endpoint "https://localhost:$port" --json
 expect "the same, said by doctor" 78 '"check":"tls","status":"fail"' \
     "$entitle" doctor --endpoint "https://localhost:$port" --json
 serve elsewhere
