@@ -9,11 +9,13 @@
 #include <openssl/rsa.h>
 
 #include <arpa/inet.h>
+#include <glob.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -209,6 +211,42 @@ read_file(const char *name, char *out, size_t size)
     size_t length = fread(out, 1, size - 1, file);
     out[length] = '\0';
     (void)fclose(file);
+}
+
+/* What a process that was killed could not tidy up. */
+static void
+remove_leftovers(void)
+{
+    char pattern[128];
+    glob_t found;
+
+    (void)snprintf(pattern, sizeof(pattern), "%s/private/*.new", folder);
+    assert_int_equal(glob(pattern, 0, NULL, &found), 0);
+    for (size_t i = 0; i < found.gl_pathc; i++) {
+        (void)unlink(found.gl_pathv[i]);
+    }
+    globfree(&found);
+}
+
+/* The kernel kills it at the first byte of its first key, the worst moment there is. */
+static void
+start_after_a_kill_amid_a_key_is_as_any_other(void **state)
+{
+    const char *const arguments[] = { "--state", folder, NULL };
+    struct rlimit whole;
+    sandbox_process process;
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &whole), 0);
+    const struct rlimit nothing = { .rlim_cur = 0, .rlim_max = whole.rlim_max };
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &nothing), 0);
+    int killed = sandbox_program_run(arguments, NULL, 0);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &whole), 0);
+
+    assert_int_not_equal(killed, 0);
+    assert_true(sandbox_process_start(&process, arguments));
+    assert_int_equal(sandbox_process_stop(&process, SIGTERM, NULL), 0);
+    remove_leftovers();
 }
 
 static void
@@ -500,6 +538,8 @@ main(void)
         cmocka_unit_test(signals_end_it_at_once),
         cmocka_unit_test(delayed_answer_does_not_hold_up_the_end),
         cmocka_unit_test(control_is_for_this_machine_only),
+        cmocka_unit_test_setup_teardown(
+            start_after_a_kill_amid_a_key_is_as_any_other, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(
             restart_keeps_the_keys_and_their_rotation, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(

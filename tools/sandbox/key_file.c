@@ -119,23 +119,54 @@ create(
     return ENTITLE_OK;
 }
 
+/*
+ * Writes beside `path`, in a file of this process alone: whoever is killed meanwhile
+ * leaves no half of a key under a name that the next start reads.
+ */
+static entitle_status
+create_beside(
+    const char *path,
+    char temporary[PATH_SIZE],
+    mode_t mode,
+    EVP_PKEY *key,
+    bool is_private,
+    entitle_error *error)
+{
+    int length = snprintf(temporary, PATH_SIZE, "%s.%ld.new", path, (long)getpid());
+
+    if (length < 0 || length >= PATH_SIZE) {
+        return ent_fail(error, ENTITLE_IO_ERROR, "the path '%s' is too long", path);
+    }
+    (void)unlink(temporary);
+    return create(temporary, mode, key, is_private, error);
+}
+
 entitle_status
 key_file_write_private(const char *path, EVP_PKEY *key, entitle_error *error)
 {
-    return create(path, S_IRUSR | S_IWUSR, key, true, error);
+    char temporary[PATH_SIZE];
+    entitle_status status =
+        create_beside(path, temporary, S_IRUSR | S_IWUSR, key, true, error);
+
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    /* A link, which takes no place of a key that is there already. */
+    if (link(temporary, path) != 0) {
+        status = ent_fail(
+            error, ENTITLE_IO_ERROR, "cannot create '%s': %s", path, strerror(errno));
+    }
+    (void)unlink(temporary);
+    return status;
 }
 
 entitle_status
 key_file_write_public(const char *path, EVP_PKEY *key, entitle_error *error)
 {
     char temporary[PATH_SIZE];
-    int length = snprintf(temporary, sizeof(temporary), "%s.new", path);
-    if (length < 0 || (size_t)length >= sizeof(temporary)) {
-        return ent_fail(error, ENTITLE_IO_ERROR, "the path '%s' is too long", path);
-    }
-    (void)unlink(temporary);
-    entitle_status status =
-        create(temporary, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, key, false, error);
+    entitle_status status = create_beside(
+        path, temporary, S_IRUSR | S_IWUSR | S_IRGRP | S_IROTH, key, false, error);
+
     if (status != ENTITLE_OK) {
         return status;
     }
