@@ -2,7 +2,7 @@
 #ifndef SANDBOX_COMMAND_H
 #define SANDBOX_COMMAND_H
 
-#include "options.h"
+#include "program/options.h"
 
 /* What the program can be asked to do, one file each. The caller prints the error. */
 ENTITLE_CHECKED entitle_status

@@ -2,11 +2,11 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "command.h"
-#include "listener.h"
-#include "sandbox.h"
-#include "server.h"
-#include "state_directory.h"
-#include "stop.h"
+#include "program/stop.h"
+#include "router.h"
+#include "server/listener.h"
+#include "state/sandbox.h"
+#include "state/state_directory.h"
 
 #include <stdio.h>
 
@@ -45,7 +45,8 @@ serve_until_stopped(
     sandbox_core *sandbox, int listener, const char *url, entitle_error *error)
 {
     sandbox_server *server = NULL;
-    entitle_status status = server_start(sandbox, listener, &server, error);
+    entitle_status status = server_start(
+        &sandbox->runtime, listener, router_answer, sandbox, &server, error);
     if (status != ENTITLE_OK) {
         return status;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
-#include "options.h"
+#include "program/options.h"
 
 #include <entitle/version.h>
 

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "control/control.h"
+
+#include "base/runtime.h"
+#include "base/text.h"
+
+#include <string.h>
+
+static const char prefix[] = "/_sandbox/";
+
+typedef struct control_route {
+    const char *method;
+    const char *path; /* after the prefix */
+    control_handler *handle;
+} control_route;
+
+static const control_route routes[] = {
+    { "GET", "state", control_state },
+    { "GET", "calls", control_calls },
+    { "PUT", "subscription", control_subscription },
+    { "POST", "keys/rotate", control_rotate_keys },
+    { "PUT", "faults", control_set_faults },
+    { "POST", "identity", control_identity },
+    { "POST", "reset", control_reset },
+};
+
+bool
+control_is_for(const sandbox_request *request)
+{
+    return ent_text_starts_with(request->path, prefix);
+}
+
+static const control_route *
+find_route(const sandbox_request *request)
+{
+    for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
+        if (strcmp(routes[i].path, request->path + sizeof(prefix) - 1) == 0) {
+            return &routes[i];
+        }
+    }
+    return NULL;
+}
+
+static void
+handle(
+    sandbox_core *sandbox,
+    const control_route *route,
+    const sandbox_request *request,
+    sandbox_answer *answer)
+{
+    bool is_empty = request->body.length == 0;
+    const char *text = is_empty ? "{}" : ent_buffer_text(&request->body);
+    size_t length = is_empty ? 2 : request->body.length;
+    ent_json_fault fault = { 0 };
+    ent_json *body = ent_json_parse_object(text, length, &fault);
+    if (body == NULL) {
+        answer_set_refusal(
+            answer, 400, "the body is not a JSON object: %s", fault.reason);
+        return;
+    }
+    sandbox_fields fields;
+    fields_begin(&fields, body);
+    route->handle(sandbox, &fields, answer);
+    if (fields.fault[0] != '\0') {
+        answer_set_refusal(answer, 400, "%s", fields.fault);
+    }
+    ent_json_free(body);
+}
+
+static void
+answer_route(
+    sandbox_core *sandbox, const sandbox_request *request, sandbox_answer *answer)
+{
+    answer->date_s = ent_now_s(&sandbox->runtime);
+    if (!request->is_from_loopback) {
+        answer_set_refusal(
+            answer, 403, "the control interface is for this machine only");
+        return;
+    }
+    if (request->is_body_too_large) {
+        answer_set_refusal(answer, 413, "the body is over 1 MiB");
+        return;
+    }
+    const control_route *route = find_route(request);
+    if (route == NULL) {
+        answer_set_refusal(answer, 404, "there is no such control request");
+        return;
+    }
+    if (strcmp(route->method, request->method) != 0) {
+        answer_set_refusal(answer, 405, "use %s", route->method);
+        answer->allow = route->method;
+        return;
+    }
+    handle(sandbox, route, request, answer);
+}
+
+void
+control_answer(
+    sandbox_core *sandbox, const sandbox_request *request, sandbox_answer *answer)
+{
+    answer_route(sandbox, request, answer);
+    /* Its reader often sits at a terminal. */
+    ent_buffer_append_text(&answer->body, "\n");
+}

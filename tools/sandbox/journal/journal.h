@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_JOURNAL_H
+#define SANDBOX_JOURNAL_H
+
+#include "base/buffer.h"
+#include "journal/rules.h"
+#include "market/market.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { JOURNAL_LIMIT = 4096, JOURNAL_NAME_SIZE = 64 };
+
+/* One call that was received. It holds no token, nonce, signature or secret. */
+typedef struct journal_entry {
+    int64_t at_s;
+    char operation[JOURNAL_NAME_SIZE]; /* "": the request named none */
+    char identity[IDENTITY_NAME_SIZE]; /* "": the signature did not tell */
+    unsigned http_status;              /* 0: closed without an answer */
+    char error[JOURNAL_NAME_SIZE];     /* "": none */
+    size_t records;
+    const sandbox_rule *rule;
+} journal_entry;
+
+/* The last JOURNAL_LIMIT calls; older ones are only counted. */
+typedef struct sandbox_journal {
+    journal_entry entries[JOURNAL_LIMIT];
+    uint64_t count; /* of all calls ever */
+} sandbox_journal;
+
+void journal_reset(sandbox_journal *journal);
+void journal_add(sandbox_journal *journal, const journal_entry *entry);
+
+/* {"calls":[…],"forgotten":N} */
+void journal_write(const sandbox_journal *journal, ent_buffer *out);
+
+#endif

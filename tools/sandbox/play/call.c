@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "play/call.h"
+
+#include "wire/error_code.h"
+
+#include <stdio.h>
+
+void
+call_refuse_with(
+    sandbox_call *call,
+    const char *error_name,
+    unsigned http_status,
+    const sandbox_rule *rule,
+    const char *message)
+{
+    call->write_error(call->answer, error_name, http_status, message);
+    (void)snprintf(call->entry.error, sizeof(call->entry.error), "%s", error_name);
+    call->entry.rule = rule;
+}
+
+void
+call_refuse(
+    sandbox_call *call,
+    const char *error_name,
+    const sandbox_rule *rule,
+    const char *message)
+{
+    const error_code *code = error_code_find(error_name);
+    unsigned http_status = code != NULL ? code->http_status : 400;
+    call_refuse_with(call, error_name, http_status, rule, message);
+}
+
+void
+call_fail(sandbox_call *call)
+{
+    call_refuse(call, "InternalFailure", &rule_internal, "The sandbox itself failed.");
+}

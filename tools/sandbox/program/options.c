@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "program/options.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+const char sandbox_usage[] =
+    "usage: entitle-sandbox [--listen 127.0.0.1:PORT] [--state DIR] [--region REGION]\n"
+    "                       [--seed N]\n"
+    "       entitle-sandbox env --url URL [--platform PLATFORM [--write-token DIR]\n"
+    "                       [--addresses sandbox|real]]\n"
+    "\n"
+    "A local AWS Marketplace Metering Service for tests: answers RegisterUsage on\n"
+    "POST / with tokens signed by its own keys, and plays what hands out credentials\n"
+    "to a container. It never speaks to AWS.\n"
+    "\n"
+    "  --listen ADDRESS:PORT  where to listen; port 0, the default, takes a free one\n"
+    "  --state DIR            keep the keys in DIR; default: a temporary folder\n"
+    "  --region REGION        the Region to be; default us-east-1\n"
+    "  --seed N               makes faults with a rate repeatable\n"
+    "  --help, --version\n"
+    "\n"
+    "`env` prints the shell exports that point an AWS SDK and entitle at a sandbox.\n"
+    "With a platform, they are those of a new container there:\n"
+    "\n"
+    "  --platform PLATFORM    ecs, fargate, eks-irsa, eks-pod-identity or ec2\n"
+    "  --write-token DIR      make the pod's token in DIR; eks-irsa, eks-pod-identity\n"
+    "  --addresses real       169.254.170.2 and so on, for a network namespace that\n"
+    "                         has them; default sandbox, its own address\n"
+    "\n"
+    "examples:\n"
+    "  entitle-sandbox --listen 127.0.0.1:8700 --state /tmp/sandbox\n"
+    "  eval \"$(entitle-sandbox env --url http://127.0.0.1:8700)\"\n"
+    "  eval \"$(entitle-sandbox env --url http://127.0.0.1:8700 --platform ecs)\"\n";
+
+static const char *const platform_names[PLATFORM_COUNT] = {
+    [PLATFORM_ECS] = "ecs",           [PLATFORM_FARGATE] = "fargate",
+    [PLATFORM_EKS_IRSA] = "eks-irsa", [PLATFORM_EKS_POD_IDENTITY] = "eks-pod-identity",
+    [PLATFORM_EC2] = "ec2",
+};
+
+enum { HOST_LIMIT = 64, REGION_LIMIT = 32, PORT_MAXIMUM = 65535 };
+
+static entitle_status
+parse_port(const char *text, uint16_t *out, entitle_error *error)
+{
+    uint64_t port = 0;
+    if (!ent_text_to_unsigned(text, strlen(text), PORT_MAXIMUM, &port)) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "--listen: '%s' is not a port", text);
+    }
+    *out = (uint16_t)port;
+    return ENTITLE_OK;
+}
+
+static bool
+set_ipv6(sandbox_options *options, const char *host, uint16_t port)
+{
+    struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
+    if (inet_pton(AF_INET6, host, &address.sin6_addr) != 1) {
+        return false;
+    }
+    memcpy(&options->address, &address, sizeof(address));
+    options->address_length = sizeof(address);
+    return true;
+}
+
+static bool
+set_ipv4(sandbox_options *options, const char *host, uint16_t port)
+{
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
+    if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
+        return false;
+    }
+    memcpy(&options->address, &address, sizeof(address));
+    options->address_length = sizeof(address);
+    return true;
+}
+
+/*
+ * "127.0.0.1:8700" or "[::1]:8700": literal addresses only, so that
+ * nothing is resolved.
+ */
+static entitle_status
+parse_listen(const char *text, sandbox_options *options, entitle_error *error)
+{
+    const char *colon = strrchr(text, ':');
+    if (colon == NULL || (size_t)(colon - text) >= HOST_LIMIT) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--listen wants ADDRESS:PORT, not '%s'",
+            text);
+    }
+    uint16_t port = 0;
+    entitle_status status = parse_port(colon + 1, &port, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    char host[HOST_LIMIT] = { 0 };
+    size_t length = (size_t)(colon - text);
+    bool bracketed = length >= 2 && text[0] == '[' && text[length - 1] == ']';
+    memcpy(host, bracketed ? text + 1 : text, bracketed ? length - 2 : length);
+    bool set =
+        bracketed ? set_ipv6(options, host, port) : set_ipv4(options, host, port);
+    if (!set) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--listen: '%s' is not a literal address",
+            text);
+    }
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_region(const char *text, sandbox_options *options, entitle_error *error)
+{
+    size_t length = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+    if (length == 0 || length > REGION_LIMIT || text[length] != '\0') {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "--region: '%s' is not a Region", text);
+    }
+    options->region = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_seed(const char *text, sandbox_options *options, entitle_error *error)
+{
+    if (!ent_text_to_unsigned(text, strlen(text), UINT64_MAX, &options->seed)) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--seed: '%s' is not a whole number",
+            text);
+    }
+    options->has_seed = true;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_state(const char *text, sandbox_options *options, entitle_error *error)
+{
+    if (text[0] == '\0') {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "--state wants a folder");
+    }
+    options->state = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_url(const char *text, sandbox_options *options, entitle_error *error)
+{
+    (void)error; /* judged when it is used */
+    options->url = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_platform(const char *text, sandbox_options *options, entitle_error *error)
+{
+    for (size_t i = PLATFORM_NONE + 1; i < PLATFORM_COUNT; i++) {
+        if (strcmp(platform_names[i], text) == 0) {
+            options->platform = (sandbox_platform)i;
+            return ENTITLE_OK;
+        }
+    }
+    return ent_fail(
+        error,
+        ENTITLE_INVALID_ARGUMENT,
+        "--platform: '%s' is none of ecs, fargate, eks-irsa, eks-pod-identity, ec2",
+        text);
+}
+
+static entitle_status
+parse_token_directory(const char *text, sandbox_options *options, entitle_error *error)
+{
+    if (text[0] == '\0') {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "--write-token wants a folder");
+    }
+    options->token_directory = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_addresses(const char *text, sandbox_options *options, entitle_error *error)
+{
+    options->has_real_addresses = strcmp(text, "real") == 0;
+    if (!options->has_real_addresses && strcmp(text, "sandbox") != 0) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--addresses: '%s' is neither sandbox nor real",
+            text);
+    }
+    return ENTITLE_OK;
+}
+
+typedef struct option_rule {
+    const char *name;
+    sandbox_command command; /* the one that takes it */
+    entitle_status (*parse)(const char *, sandbox_options *, entitle_error *);
+} option_rule;
+
+static const option_rule option_rules[] = {
+    { "--listen", COMMAND_SERVE, parse_listen },
+    { "--state", COMMAND_SERVE, parse_state },
+    { "--region", COMMAND_SERVE, parse_region },
+    { "--seed", COMMAND_SERVE, parse_seed },
+    { "--url", COMMAND_ENV, parse_url },
+    { "--platform", COMMAND_ENV, parse_platform },
+    { "--write-token", COMMAND_ENV, parse_token_directory },
+    { "--addresses", COMMAND_ENV, parse_addresses },
+};
+
+/* The rule for "--name" or "--name=value"; `*value` is what follows "=", or NULL. */
+static const option_rule *
+find_rule(const char *argument, sandbox_command command, const char **value)
+{
+    size_t length = strcspn(argument, "=");
+    *value = argument[length] == '=' ? argument + length + 1 : NULL;
+    for (size_t i = 0; i < sizeof(option_rules) / sizeof(option_rules[0]); i++) {
+        const option_rule *rule = &option_rules[i];
+        if (rule->command == command && strlen(rule->name) == length &&
+            strncmp(rule->name, argument, length) == 0) {
+            return rule;
+        }
+    }
+    return NULL;
+}
+
+static entitle_status
+parse_rest(
+    int argc,
+    char *const argv[],
+    int first,
+    sandbox_options *options,
+    entitle_error *error)
+{
+    for (int i = first; i < argc; i++) {
+        const char *value = NULL;
+        const option_rule *rule = find_rule(argv[i], options->command, &value);
+        if (rule == NULL) {
+            return ent_fail(
+                error, ENTITLE_INVALID_ARGUMENT, "there is no option '%s'", argv[i]);
+        }
+        if (value == NULL && ++i == argc) {
+            return ent_fail(
+                error, ENTITLE_INVALID_ARGUMENT, "%s wants a value", rule->name);
+        }
+        entitle_status status =
+            rule->parse(value != NULL ? value : argv[i], options, error);
+        if (status != ENTITLE_OK) {
+            return status;
+        }
+    }
+    return ENTITLE_OK;
+}
+
+static bool
+has_argument(int argc, char *const argv[], const char *name)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static entitle_status
+check_env(const sandbox_options *options, entitle_error *error)
+{
+    if (options->url == NULL) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "env wants --url URL");
+    }
+    bool has_token = options->platform == PLATFORM_EKS_IRSA ||
+                     options->platform == PLATFORM_EKS_POD_IDENTITY;
+    if (options->token_directory != NULL && !has_token) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--write-token goes with --platform eks-irsa or eks-pod-identity");
+    }
+    if (options->has_real_addresses && options->platform == PLATFORM_NONE) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "--addresses goes with --platform");
+    }
+    return ENTITLE_OK;
+}
+
+entitle_status
+sandbox_options_parse(
+    int argc, char *const argv[], sandbox_options *out, entitle_error *error)
+{
+    *out = (sandbox_options){ .command = COMMAND_SERVE, .region = "us-east-1" };
+    (void)set_ipv4(out, "127.0.0.1", 0);
+    if (has_argument(argc, argv, "--help")) {
+        out->command = COMMAND_HELP;
+        return ENTITLE_OK;
+    }
+    if (has_argument(argc, argv, "--version")) {
+        out->command = COMMAND_VERSION;
+        return ENTITLE_OK;
+    }
+    bool is_env = argc > 1 && strcmp(argv[1], "env") == 0;
+    out->command = is_env ? COMMAND_ENV : COMMAND_SERVE;
+    entitle_status status = parse_rest(argc, argv, is_env ? 2 : 1, out, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    return is_env ? check_env(out, error) : ENTITLE_OK;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/sandbox.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/runtime.h"
+
+#include <stdio.h>
+
+enum { TOKEN_LIMIT = 64 * 1024 };
+
+static entitle_status
+choose_seed(sandbox_core *sandbox, const sandbox_options *options, entitle_error *error)
+{
+    const entitle_runtime *runtime = &sandbox->runtime;
+    if (options->has_seed) {
+        sandbox->seed = options->seed;
+        return ENTITLE_OK;
+    }
+    if (!runtime->random(runtime->context, &sandbox->seed, sizeof(sandbox->seed))) {
+        return ent_fail(error, ENTITLE_INTERNAL_ERROR, "no random bytes");
+    }
+    return ENTITLE_OK;
+}
+
+static entitle_status
+fill(
+    sandbox_core *sandbox,
+    const sandbox_options *options,
+    const char *state,
+    entitle_error *error)
+{
+    int length = snprintf(sandbox->state, sizeof(sandbox->state), "%s", state);
+    if (length < 0 || (size_t)length >= sizeof(sandbox->state)) {
+        return ent_fail(error, ENTITLE_IO_ERROR, "the path of the state is too long");
+    }
+    entitle_status status = choose_seed(sandbox, options, error);
+    if (status == ENTITLE_OK) {
+        status = signing_keys_open(&sandbox->keys, state, error);
+    }
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    sandbox->region = options->region;
+    market_reset(&sandbox->market, sandbox->region);
+    sandbox->account = sandbox->market.customer.account;
+    faults_reset(&sandbox->faults, sandbox->seed);
+    journal_reset(&sandbox->journal);
+    sessions_reset(&sandbox->sessions);
+    imds_tokens_reset(&sandbox->imds_tokens);
+    ent_buffer_init(&sandbox->last_token, &sandbox->runtime, TOKEN_LIMIT);
+    return ENTITLE_OK;
+}
+
+entitle_status
+sandbox_new(
+    const sandbox_options *options,
+    const char *state,
+    sandbox_core **out,
+    entitle_error *error)
+{
+    entitle_runtime runtime;
+    entitle_status status = ent_runtime_fill(&runtime, NULL, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    sandbox_core *fresh = ent_allocate(&runtime, sizeof(*fresh));
+    if (fresh == NULL) {
+        return ent_fail_memory(error);
+    }
+    fresh->runtime = runtime;
+    status = fill(fresh, options, state, error);
+    if (status != ENTITLE_OK) {
+        ent_release(&runtime, fresh);
+        return status;
+    }
+    (void)pthread_mutex_init(&fresh->changes, NULL);
+    (void)pthread_mutex_init(&fresh->lock, NULL);
+    *out = fresh;
+    return ENTITLE_OK;
+}
+
+void
+sandbox_free(sandbox_core *sandbox)
+{
+    if (sandbox == NULL) {
+        return;
+    }
+    const entitle_runtime runtime = sandbox->runtime;
+    (void)pthread_mutex_destroy(&sandbox->lock);
+    (void)pthread_mutex_destroy(&sandbox->changes);
+    signing_keys_close(&sandbox->keys);
+    ent_buffer_clear(&sandbox->last_token);
+    ent_release(&runtime, sandbox);
+}
+
+void
+sandbox_reset(sandbox_core *sandbox)
+{
+    pthread_mutex_lock(&sandbox->changes);
+    pthread_mutex_lock(&sandbox->lock);
+    market_reset(&sandbox->market, sandbox->region);
+    faults_reset(&sandbox->faults, sandbox->seed);
+    journal_reset(&sandbox->journal);
+    sessions_reset(&sandbox->sessions);
+    imds_tokens_reset(&sandbox->imds_tokens);
+    signing_keys_reset(&sandbox->keys);
+    ent_buffer_clear(&sandbox->last_token);
+    pthread_mutex_unlock(&sandbox->lock);
+    pthread_mutex_unlock(&sandbox->changes);
+}

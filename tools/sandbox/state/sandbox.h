@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_SANDBOX_H
+#define SANDBOX_SANDBOX_H
+
+#include "base/buffer.h"
+#include "faults/faults.h"
+#include "journal/journal.h"
+#include "market/market.h"
+#include "program/options.h"
+#include "signing/signing_keys.h"
+#include "state/imds_tokens.h"
+#include "state/sessions.h"
+
+#include <pthread.h>
+
+/*
+ * All that the sandbox knows. Each connection has a thread of its own, so everything
+ * below `lock` is touched with the lock held, and never for longer than it takes to
+ * look something up or write it down: signing, key generation and waiting go without.
+ */
+typedef struct sandbox_core {
+    entitle_runtime runtime;
+    char state[SIGNING_PATH_SIZE];
+    const char *region;
+    const char *account; /* the buyer's, in which the containers run */
+    uint64_t seed;
+
+    pthread_mutex_t changes; /* held while keys are made; taken before `lock` */
+    pthread_mutex_t lock;
+    sandbox_market market;
+    signing_keys keys;
+    fault_list faults;
+    sandbox_journal journal;
+    session_list sessions;
+    imds_token_list imds_tokens;
+    ent_buffer last_token; /* what the fault "replay" repeats */
+} sandbox_core;
+
+/* `state` is an existing folder. The sandbox is large: never on a stack. */
+ENTITLE_CHECKED entitle_status sandbox_new(
+    const sandbox_options *options,
+    const char *state,
+    sandbox_core **out,
+    entitle_error *error);
+void sandbox_free(sandbox_core *sandbox);
+
+/* Everything back to the start. Takes the locks. */
+void sandbox_reset(sandbox_core *sandbox);
+
+#endif
