@@ -1,13 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# The rules of layers.sh. Reads src/LAYERS, then the list of includes on "-".
+# The rules of layers.sh. Reads src/LAYERS and that of the sandbox, then the list of includes
+# on "-".
 
 BEGIN {
     # What a program may see besides the public headers.
     third["tools/cli", "cjson"] = 1
     third["tools/cli", "openssl/crypto.h"] = 1 # a program may choose its lean start
-    third["tools/sandbox", "cjson"] = 1
-    third["tools/sandbox", "openssl"] = 1
-    third["tools/sandbox", "microhttpd"] = 1
     third["examples", "openssl"] = 1
 
     # The sandbox is a witness: of the library it takes the bricks, the HTTP client for
@@ -17,7 +15,7 @@ BEGIN {
     may["tools/sandbox", "aws/sigv4.h"] = 1
 
     library["cjson"] = library["curl"] = library["expat"] = library["openssl"] = 1
-    library["microhttpd"] = library["cmocka"] = 1
+    library["microhttpd"] = library["sqlite3"] = library["gnutls"] = library["cmocka"] = 1
 
     n = split("assert ctype errno fcntl float getopt inttypes limits locale math netdb " \
               "elf link poll pthread pwd regex semaphore setjmp signal spawn stdalign stdarg " \
@@ -36,32 +34,40 @@ function trim(text) {
     return text
 }
 
-# --- src/LAYERS ---------------------------------------------------------------
+# --- The LAYERS files ---------------------------------------------------------
 
 FILENAME != "-" && (/^#/ || /^[ \t]*$/) { next }
 
+# Folders are known by "base", "token" in src, and by "tools/sandbox/wire" elsewhere.
 FILENAME != "-" {
     where = FILENAME ":" FNR
-    if (split($0, column, ":") != 4) {
-        complain("not four columns")
+    is_library = FILENAME == "src/LAYERS"
+    program = is_library ? "" : substr(FILENAME, 1, length(FILENAME) - length("/LAYERS"))
+    prefix = is_library ? "" : program "/"
+    if (!is_library) is_layered[program] = 1
+    if (split($0, column, ":") != (is_library ? 4 : 3)) {
+        complain("not " (is_library ? "four" : "three") " columns")
         next
     }
-    folder = trim(column[1])
+    name = trim(column[1])
+    if (!is_library && name in is_folder) complain("src has a folder '" name "', too")
+    folder = prefix name
     may[folder, folder] = is_folder[folder] = 1
     n = split(column[2], names, " ")
     for (i = 1; i <= n; i++) {
         # Only lines above: so the picture has no circles.
-        if (!(names[i] in is_folder)) complain("'" names[i] "' is not a folder above")
-        may[folder, names[i]] = 1
+        if (!(prefix names[i] in is_folder)) complain("'" names[i] "' is not a folder above")
+        may[folder, prefix names[i]] = 1
     }
+    # Of the library's parts each sees libraries of its own; the sandbox's may share one.
     n = split(column[3], names, " ")
     for (i = 1; i <= n; i++) {
-        if (names[i] in owner_of_library)
+        if (is_library && names[i] in owner_of_library)
             complain(names[i] " is visible to " owner_of_library[names[i]] " already")
         owner_of_library[names[i]] = folder
         third[folder, names[i]] = 1
     }
-    n = split(column[4], names, " ")
+    n = is_library ? split(column[4], names, " ") : 0
     for (i = 1; i <= n; i++) {
         if (names[i] in owner) complain(names[i] ".h has two owners")
         owner[names[i]] = folder
@@ -71,11 +77,20 @@ FILENAME != "-" {
 
 # --- The includes ---------------------------------------------------------------
 
-# The layer that a file belongs to: "token", "tools/cli", "examples".
-function layer_of(path,    part) {
+# The program that a file belongs to: "tools/cli".
+function program_of(path,    part) {
     split(path, part, "/")
+    return part[1] "/" part[2]
+}
+
+# The layer that a file belongs to: "token", "tools/cli", "tools/sandbox/wire", "examples".
+# The files beside a program's LAYERS put its folders together.
+function layer_of(path,    part, n) {
+    n = split(path, part, "/")
     if (part[1] == "src") return part[2]
-    if (part[1] == "tools") return part[1] "/" part[2]
+    if (part[1] == "tools" && n > 3 && program_of(path) in is_layered)
+        return program_of(path) "/" part[3]
+    if (part[1] == "tools") return program_of(path)
     if (part[1] == "include" && part[3] != "") {
         sub(/\.h$/, "", part[3])
         return owner[part[3]]
@@ -107,10 +122,14 @@ function kind_of(name,    part) {
     top = path
     sub(/\/.*/, "", top)
     layer = layer_of(path)
+    program = top == "tools" ? program_of(path) : layer
+    is_inside = layer != program # in a folder of the sandbox
     split(kind_of(name), kind, " ")
 
     if (top == "src" && !(layer in is_folder)) {
         complain("the folder '" layer "' is not in src/LAYERS")
+    } else if (is_inside && !(layer in is_folder)) {
+        complain("the folder '" layer "' is not in " program "/LAYERS")
     } else if (path ~ /^include\/entitle\// && layer == "") {
         complain("no folder of src/LAYERS owns this header")
     } else if (kind[1] == "unknown") {
@@ -125,13 +144,16 @@ function kind_of(name,    part) {
     } else if (kind[1] == "private" && top != "src" && name ~ /\.\./) {
         complain("leaves its folder: " name)
     } else if (kind[1] == "private" && top != "src" && kind[2] in is_folder &&
-               !((layer, kind[2]) in may) && !((layer, bare(name)) in may)) {
-        complain(layer " may use public headers only: " name)
+               !((program, kind[2]) in may) && !((program, bare(name)) in may)) {
+        complain(program " may use public headers only: " name)
+    } else if (kind[1] == "private" && is_inside && !(kind[2] in is_folder) &&
+               !((layer, program "/" kind[2]) in may)) {
+        complain(layer " may not include " name)
     } else if (kind[1] == "public" && kind[2] == "*" && top == "src") {
         complain("the umbrella header hides who needs what: " name)
     } else if (kind[1] == "public" && kind[2] != "*" && !(kind[2] in owner)) {
         complain("no folder of src/LAYERS owns " name)
-    } else if (kind[1] == "public" && kind[2] != "*" && layer in is_folder &&
+    } else if (kind[1] == "public" && kind[2] != "*" && layer in is_folder && !is_inside &&
                !((layer, owner[kind[2]]) in may)) {
         complain(layer " may not include " name)
     }

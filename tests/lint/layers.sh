@@ -3,8 +3,8 @@
 #
 # Usage: layers.sh [ROOT]
 #
-# Compares every #include under src, include, tools and examples with src/LAYERS. Prints
-# each forbidden one and fails if there is any.
+# Compares every #include under src, include, tools and examples with src/LAYERS and
+# tools/sandbox/LAYERS. Prints each forbidden one and fails if there is any.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 cd "${1:-$here/../..}"
@@ -22,4 +22,6 @@ includes() {
         sed -E 's/^([^:]*:[0-9]+:)[[:space:]]*#[[:space:]]*include[[:space:]]*/\1/; s/([>"])[^>"]*$/\1/'
 }
 
-includes | awk -f "$here/layers.awk" src/LAYERS -
+layers=(src/LAYERS)
+[ ! -f tools/sandbox/LAYERS ] || layers+=(tools/sandbox/LAYERS)
+includes | awk -f "$here/layers.awk" "${layers[@]}" -

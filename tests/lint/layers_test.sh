@@ -11,7 +11,7 @@ failures=0
 
 reset_tree() {
     rm -rf "${tree:?}"/*
-    mkdir -p "$tree"/{include/entitle,src/base,src/crypto,src/token,src/aws,tools/cli,tools/sandbox,examples}
+    mkdir -p "$tree"/{include/entitle,src/base,src/crypto,src/token,src/aws,tools/cli,tools/sandbox/{wire,state,server},examples}
     cat >"$tree/src/LAYERS" <<'LAYERS'
 base   :             : cjson   : error
 crypto : base        : openssl :
@@ -26,6 +26,15 @@ LAYERS
     echo '#include "crypto/digest.h" // as it may' >"$tree/src/token/token.c"
     printf '%s\n' '#include "main.h"' '#include <entitle.h>' '#include <openssl/crypto.h>' >"$tree/tools/cli/main.c"
     printf '%s\n' '#include "base/json.h"' '#include "aws/sigv4.h"' >"$tree/tools/sandbox/main.c"
+    cat >"$tree/tools/sandbox/LAYERS" <<'LAYERS'
+wire   :      : cjson
+state  : wire : cjson sqlite3
+server : wire : microhttpd
+LAYERS
+    printf '%s\n' '#include "state/store.h"' '#include "server/server.h"' >>"$tree/tools/sandbox/main.c"
+    printf '%s\n' '#include "wire/fields.h"' '#include "base/json.h"' '#include <entitle/error.h>' '#include <cjson/cJSON.h>' >"$tree/tools/sandbox/wire/fields.c"
+    printf '%s\n' '#include "wire/fields.h"' '#include <sqlite3.h>' >"$tree/tools/sandbox/state/store.c"
+    echo '#include <microhttpd.h>' >"$tree/tools/sandbox/server/server.c"
     echo '#include <entitle/token.h>' >"$tree/examples/example.c"
 }
 
@@ -39,6 +48,7 @@ expect_clean() {
 expect_refused() {
     local complaint
     reset_tree
+    mkdir -p "$tree/$(dirname "$1")"
     printf '%s\n' "$2" >>"$tree/$1"
     if complaint=$("$here/layers.sh" "$tree"); then
         echo "FAILED: passes: $1: $2"
@@ -75,6 +85,19 @@ expect_refused tools/cli/main.c '#include "aws/sigv4.h"'
 expect_refused tools/sandbox/main.c '#include "aws/region.h"'
 expect_refused tools/sandbox/main.c '#include "token/token.h"'
 expect_refused tools/sandbox/main.c '#include <curl/curl.h>'
+expect_refused tools/sandbox/main.c '#include <microhttpd.h>'
+expect_refused tools/sandbox/wire/fields.c '#include "state/store.h"'
+expect_refused tools/sandbox/wire/fields.c '#include "main.h"'
+expect_refused tools/sandbox/wire/fields.c '#include "fields.h"'
+expect_refused tools/sandbox/wire/fields.c '#include "token/token.h"'
+expect_refused tools/sandbox/wire/fields.c '#include "../state/store.h"'
+expect_refused tools/sandbox/wire/fields.c '#include <sqlite3.h>'
+expect_refused tools/sandbox/server/server.c '#include "state/store.h"'
+expect_refused tools/sandbox/server/server.c '#include <gnutls/gnutls.h>'
+expect_refused tools/sandbox/orphan/orphan.c '#include <stdint.h>'
+expect_refused tools/sandbox/LAYERS 'late : later :'
+expect_refused tools/sandbox/LAYERS 'base : wire :'
+expect_refused tools/sandbox/LAYERS 'long : wire : : token'
 expect_refused examples/example.c '#include "token/token.h"'
 expect_refused src/LAYERS 'json : later : :'
 expect_refused src/LAYERS 'ssl : base : openssl :'

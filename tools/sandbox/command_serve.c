@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command_serve.h"
+
 #include "base/error.h"
 #include "base/json.h"
-#include "command.h"
 #include "program/stop.h"
 #include "router.h"
 #include "server/listener.h"

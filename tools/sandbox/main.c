@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
+#include "command_serve.h"
+#include "env/command_env.h"
 #include "program/options.h"
 
 #include <entitle/version.h>

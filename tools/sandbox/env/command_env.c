@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "env/command_env.h"
+
 #include "base/error.h"
 #include "base/json.h"
 #include "base/runtime.h"
-#include "command.h"
 #include "env/env_platform.h"
 #include "env/shell.h"
 #include "http/response.h"
