@@ -109,7 +109,7 @@ reset_subscribes_and_begins_a_new_task(void **state)
     control("POST", "reset", NULL);
 
     control("GET", "calls", NULL);
-    assert_string_equal(reply.body, "{\"calls\":[],\"forgotten\":0}\n");
+    assert_non_null(strstr(reply.body, "{\"calls\":[],\"forgotten\":0,"));
     assert_register(NULL);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/runtime.h"
 #include "base/text.h"
+#include "control/query.h"
 
 #include <string.h>
 
@@ -42,29 +43,53 @@ find_route(const sandbox_request *request)
 }
 
 static void
+handle_object(
+    sandbox_core *sandbox,
+    const control_route *route,
+    const ent_buffer *text,
+    sandbox_answer *answer)
+{
+    ent_json_fault fault = { 0 };
+    ent_json *object =
+        ent_json_parse_object(ent_buffer_text(text), text->length, &fault);
+    if (object == NULL) {
+        answer_set_refusal(
+            answer, 400, "the request is not a JSON object: %s", fault.reason);
+        return;
+    }
+    sandbox_fields fields;
+    fields_begin(&fields, object);
+    route->handle(sandbox, &fields, answer);
+    if (fields.fault[0] != '\0') {
+        answer_set_refusal(answer, 400, "%s", fields.fault);
+    }
+    ent_json_free(object);
+}
+
+/* What is asked for stands in the query of a GET, and in the body of all others. */
+static void
 handle(
     sandbox_core *sandbox,
     const control_route *route,
     const sandbox_request *request,
     sandbox_answer *answer)
 {
-    bool is_empty = request->body.length == 0;
-    const char *text = is_empty ? "{}" : ent_buffer_text(&request->body);
-    size_t length = is_empty ? 2 : request->body.length;
-    ent_json_fault fault = { 0 };
-    ent_json *body = ent_json_parse_object(text, length, &fault);
-    if (body == NULL) {
-        answer_set_refusal(
-            answer, 400, "the body is not a JSON object: %s", fault.reason);
-        return;
+    ent_buffer text;
+    ent_buffer_init(&text, &sandbox->runtime, REQUEST_BODY_LIMIT);
+    bool is_read = true;
+    if (strcmp(route->method, "GET") == 0) {
+        is_read = query_write_object(request->query, &text);
+    } else if (request->body.length == 0) {
+        ent_buffer_append_text(&text, "{}");
+    } else {
+        ent_buffer_append(&text, ent_buffer_text(&request->body), request->body.length);
     }
-    sandbox_fields fields;
-    fields_begin(&fields, body);
-    route->handle(sandbox, &fields, answer);
-    if (fields.fault[0] != '\0') {
-        answer_set_refusal(answer, 400, "%s", fields.fault);
+    if (is_read) {
+        handle_object(sandbox, route, &text, answer);
+    } else {
+        answer_set_refusal(answer, 400, "the query is not NAME=VALUE&NAME=VALUE");
     }
-    ent_json_free(body);
+    ent_buffer_clear(&text);
 }
 
 static void

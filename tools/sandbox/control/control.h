@@ -18,8 +18,9 @@ void control_answer(
     sandbox_core *sandbox, const sandbox_request *request, sandbox_answer *answer);
 
 /*
- * One request each. `fields` stands on the body, which is {} where it was empty; a
- * handler either writes a body or leaves a fault in `fields`, which becomes a 400.
+ * One request each. `fields` stands on the body, which is {} where it was empty, and
+ * for a GET on its query: calls?after=7 is {"after":7}. A handler either writes a body
+ * or leaves a fault in `fields`, which becomes a 400.
  */
 typedef void
 control_handler(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *answer);

@@ -9,7 +9,7 @@
 void
 journal_reset(sandbox_journal *journal)
 {
-    journal->count = 0;
+    journal->first = journal->count;
 }
 
 void
@@ -53,14 +53,22 @@ write_entry(const journal_entry *entry, ent_buffer *out)
 }
 
 void
-journal_write(const sandbox_journal *journal, ent_buffer *out)
+journal_write(const sandbox_journal *journal, uint64_t after, ent_buffer *out)
 {
-    uint64_t forgotten =
-        journal->count > JOURNAL_LIMIT ? journal->count - JOURNAL_LIMIT : 0;
+    uint64_t made = journal->count - journal->first;
+    uint64_t forgotten = made > JOURNAL_LIMIT ? made - JOURNAL_LIMIT : 0;
+    uint64_t begin = journal->first + forgotten;
+    if (after > begin && after <= journal->count) {
+        begin = after;
+    }
     ent_buffer_append_text(out, "{\"calls\":[");
-    for (uint64_t i = forgotten; i < journal->count; i++) {
-        ent_buffer_append_text(out, i > forgotten ? "," : "");
+    for (uint64_t i = begin; i < journal->count; i++) {
+        ent_buffer_append_text(out, i > begin ? "," : "");
         write_entry(&journal->entries[i % JOURNAL_LIMIT], out);
     }
-    ent_buffer_append_format(out, "],\"forgotten\":%" PRIu64 "}", forgotten);
+    ent_buffer_append_format(
+        out,
+        "],\"forgotten\":%" PRIu64 ",\"next\":%" PRIu64 "}",
+        forgotten,
+        journal->count);
 }

@@ -22,16 +22,21 @@ typedef struct journal_entry {
     const sandbox_rule *rule;
 } journal_entry;
 
-/* The last JOURNAL_LIMIT calls; older ones are only counted. */
+/* The last JOURNAL_LIMIT calls since the reset; older ones are only counted. */
 typedef struct sandbox_journal {
     journal_entry entries[JOURNAL_LIMIT];
-    uint64_t count; /* of all calls ever */
+    uint64_t first; /* number of the first call since the reset */
+    uint64_t count; /* of all calls ever: the number of the next */
 } sandbox_journal;
 
 void journal_reset(sandbox_journal *journal);
 void journal_add(sandbox_journal *journal, const journal_entry *entry);
 
-/* {"calls":[…],"forgotten":N} */
-void journal_write(const sandbox_journal *journal, ent_buffer *out);
+/*
+ * {"calls":[…],"forgotten":N,"next":N}: the calls from the number `after` on, which is
+ * the `next` of an earlier answer. A number that has not been given yet is of another
+ * journal, and gets everything.
+ */
+void journal_write(const sandbox_journal *journal, uint64_t after, ent_buffer *out);
 
 #endif
