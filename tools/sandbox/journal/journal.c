@@ -49,6 +49,10 @@ write_entry(const journal_entry *entry, ent_buffer *out)
     write_text_or_null(out, entry->rule->text);
     ent_buffer_append_text(out, ",\"page\":");
     write_text_or_null(out, entry->rule->page);
+    if (entry->note != NULL) {
+        ent_buffer_append_text(out, ",\"note\":");
+        ent_json_append_string(out, entry->note);
+    }
     ent_buffer_append_text(out, "}");
 }
 

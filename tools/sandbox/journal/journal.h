@@ -20,6 +20,7 @@ typedef struct journal_entry {
     char error[JOURNAL_NAME_SIZE];     /* "": none */
     size_t records;
     const sandbox_rule *rule;
+    const char *note; /* what is odd about it but decided nothing; NULL: nothing */
 } journal_entry;
 
 /* The last JOURNAL_LIMIT calls since the reset; older ones are only counted. */

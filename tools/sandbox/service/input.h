@@ -19,10 +19,10 @@
  */
 typedef struct service_input {
     sandbox_call *call;
-    ent_json *json; /* owns all texts */
-    const char *type_fault;
+    ent_json *json;        /* owns all texts */
+    ent_buffer type_fault; /* the first; empty: none */
+    ent_buffer violations; /* the first of them, as a list */
     size_t violation_count;
-    ent_buffer violations; /* the first of them */
 } service_input;
 
 /* An object in the body: the whole of it, a member's value or an element of a list. */
@@ -54,7 +54,7 @@ typedef struct input_list_constraint {
     size_t maximum; /* 0: none */
 } input_list_constraint;
 
-/* An array of objects. Stepping through it does not look for each from the start. */
+/* An array of objects. */
 typedef struct input_list {
     const input_object *owner;
     const char *name;
@@ -88,22 +88,47 @@ input_list input_read_list(
     const char *name,
     const input_list_constraint *constraint);
 
-/* The first element, and the one after `element`; its `json` is NULL after the last. */
+/*
+ * The first element, and the one after `element`; its `json` is NULL after the last.
+ * Elements that are no objects are faults, and passed over.
+ */
 input_object input_list_first(const input_list *list);
 input_object input_list_next(const input_object *element);
 
 /*
  * Milliseconds since 1970, which is what AWS keeps of a time. SDKs send seconds, as an
- * integer or with a fraction; a number in quotes and ISO 8601 are understood, too, and
- * noted in the journal for the latter. What lies outside the years 1 to 9999 counts as
- * their ends. Required.
+ * integer or with a fraction. A number in quotes is understood, too, and so is ISO
+ * 8601, which the journal notes. What lies outside the years 1 to 9999 counts as their
+ * ends. The member is required.
  */
 bool input_read_time(const input_object *object, const char *name, int64_t *out_ms);
 
-/* For readers of their own: notes what is wrong with that member. */
-void input_fault_type(service_input *input, const char *message);
-void input_violate(
-    const input_object *object, const char *name, bool is_null, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
+/* For readers of their own: what is wrong with that member (NULL: the object itself).
+ */
+typedef enum input_wanted {
+    INPUT_TEXT,
+    INPUT_INTEGER,
+    INPUT_FLAG,
+    INPUT_TIME,
+    INPUT_LIST,
+    INPUT_OBJECT
+} input_wanted;
+
+void
+input_fault_type(const input_object *object, const char *name, input_wanted wanted);
+void input_violate_null(const input_object *object, const char *name);
+void
+input_violate(const input_object *object, const char *name, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void input_check_length(
+    const input_object *object,
+    const char *name,
+    size_t length,
+    size_t minimum,
+    size_t maximum); /* 0: none */
+
+/* The member, or NULL when it is absent or null. */
+const ent_json *input_member(const input_object *object, const char *name);
 
 #endif

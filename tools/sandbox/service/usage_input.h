@@ -18,15 +18,15 @@ typedef struct usage_tag {
 
 typedef struct usage_allocation {
     int64_t quantity;
-    size_t tag_count; /* as sent: also where there are too many to keep */
+    size_t tag_count; /* as sent: may be too many, of which the first are kept */
     usage_tag tags[USAGE_TAG_LIMIT];
-    unsigned char order[USAGE_TAG_LIMIT]; /* of the tags by key and value */
+    unsigned char order[USAGE_TAG_LIMIT]; /* of the tags, by key and value */
 } usage_allocation;
 
 typedef struct usage_allocations {
-    usage_allocation *items; /* as sent; owned; NULL: none were sent */
+    usage_allocation *items; /* in the order sent; owned; NULL: none */
     size_t count;
-    const usage_allocation **sorted; /* by their tags; in the same memory */
+    const usage_allocation **sorted; /* the same by their tags; owned */
 } usage_allocations;
 
 /* A usage record without those to whom it belongs. Texts are the input's. */
@@ -53,12 +53,8 @@ extern const input_text_constraint usage_product_code_required;
 bool usage_read(const input_object *object, const usage_names *names, usage_input *out);
 void usage_clear(usage_input *usage);
 
-/*
- * Rules that the types and constraints of the model do not hold. On false the call has
- * been refused. Of a batch, the tags of all records come before the allocations of any.
- */
-bool usage_check_tags(sandbox_call *call, const usage_input *usage);
-bool usage_check_allocations(sandbox_call *call, const usage_input *usage);
+/* By their tags, whatever the order in which these were sent. */
+int usage_compare_tags(const usage_allocation *left, const usage_allocation *right);
 
 /* As JSON: in the order sent, and in one that is the same for the same allocations. */
 void usage_write_allocations(const usage_allocations *allocations, ent_buffer *out);

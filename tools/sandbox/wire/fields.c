@@ -84,11 +84,9 @@ fields_read_bool(sandbox_fields *fields, const char *name, bool *out)
     if (member == NULL) {
         return;
     }
-    if (!cJSON_IsBool(member)) {
+    if (!fields_to_bool(member, out)) {
         fields_fault(fields, "\"%s\" must be true or false", name);
-        return;
     }
-    *out = cJSON_IsTrue(member) != 0;
 }
 
 void
@@ -170,4 +168,26 @@ const ent_json *
 fields_element(const ent_json *array, size_t index)
 {
     return cJSON_GetArrayItem(array, (int)index);
+}
+
+const ent_json *
+fields_first(const ent_json *array)
+{
+    return array->child;
+}
+
+const ent_json *
+fields_next(const ent_json *element)
+{
+    return element->next;
+}
+
+bool
+fields_to_bool(const ent_json *json, bool *out)
+{
+    if (!cJSON_IsBool(json)) {
+        return false;
+    }
+    *out = cJSON_IsTrue(json) != 0;
+    return true;
 }
