@@ -36,24 +36,67 @@ service_reset(void **state)
                : -1;
 }
 
-void
-service_try_register(
-    const sandbox_process *sandbox, const char *body, http_reply *reply)
+const service_signer service_default_signer = {
+    .access_key = SERVICE_ACCESS_KEY,
+    .secret_key = SERVICE_SECRET_KEY,
+    .region = "us-east-1",
+};
+
+static void
+try_call(
+    const sandbox_process *sandbox,
+    const service_signer *signer,
+    const char *operation,
+    const char *body,
+    http_reply *reply)
 {
-    static const char *const headers[] = {
-        "Content-Type: application/x-amz-json-1.1",
-        "X-Amz-Target: AWSMPMeteringService.RegisterUsage",
-        NULL
-    };
+    char target[96];
+    char signing[96];
+    const char *const headers[] = { "Content-Type: application/x-amz-json-1.1",
+                                    target,
+                                    NULL };
     const http_call call = {
         .url = sandbox->url,
         .body = body,
         .headers = headers,
-        .signing_parameter = SERVICE_SIGNING,
-        .access_key = SERVICE_ACCESS_KEY,
-        .secret_key = SERVICE_SECRET_KEY,
+        .signing_parameter = signing,
+        .access_key = signer->access_key,
+        .secret_key = signer->secret_key,
     };
+    (void)snprintf(
+        target, sizeof(target), "X-Amz-Target: AWSMPMeteringService.%s", operation);
+    (void)snprintf(
+        signing, sizeof(signing), "aws:amz:%s:aws-marketplace", signer->region);
     assert_true(http_perform(&call, reply));
+}
+
+void
+service_call_as(
+    const sandbox_process *sandbox,
+    const service_signer *signer,
+    const char *operation,
+    const char *body,
+    http_reply *reply)
+{
+    try_call(sandbox, signer, operation, body, reply);
+    assert_int_equal(reply->code, CURLE_OK);
+}
+
+void
+service_call(
+    const sandbox_process *sandbox,
+    const char *operation,
+    const char *body,
+    http_reply *reply)
+{
+    service_call_as(sandbox, &service_default_signer, operation, body, reply);
+}
+
+void
+service_try_register(
+    const sandbox_process *sandbox, const char *body, http_reply *reply)
+{
+    try_call(sandbox, &service_default_signer, "RegisterUsage", body, reply);
 }
 
 void

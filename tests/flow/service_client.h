@@ -16,6 +16,34 @@
     "{\"ProductCode\":\"" SERVICE_PRODUCT "\",\"PublicKeyVersion\":1,\"Nonce\":\"n-"   \
     "1\"}"
 
+/* Who signs a call, and for which Region. */
+typedef struct service_signer {
+    const char *access_key;
+    const char *secret_key;
+    const char *region;
+} service_signer;
+
+/* The sandbox's own key, in us-east-1. */
+extern const service_signer service_default_signer;
+
+/*
+ * That operation with that body, signed by libcurl. Fails the test when there was no
+ * answer.
+ */
+void service_call_as(
+    const sandbox_process *sandbox,
+    const service_signer *signer,
+    const char *operation,
+    const char *body,
+    http_reply *reply);
+
+/* The same by the sandbox's own key. */
+void service_call(
+    const sandbox_process *sandbox,
+    const char *operation,
+    const char *body,
+    http_reply *reply);
+
 /*
  * RegisterUsage with that body, signed by libcurl. Fails the test when there
  * was no answer.
