@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/runtime.h"
+#include "env/env_old_sdks.h"
 #include "env/env_platform.h"
 #include "env/shell.h"
 #include "http/response.h"
@@ -50,14 +51,8 @@ write_exports(
         shell_append_export(out, variables[i].name, value);
     }
     shell_append_export(out, "AWS_EC2_METADATA_DISABLED", "true");
-    ent_buffer_append_text(
-        out,
-        "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN\n"
-        "# SDKs from before mid-2023 do not read the endpoint from the environment.\n"
-        "# Give it to them: aws --endpoint-url URL, or in boto3 endpoint_url=URL,\n"
-        "# with this URL: ");
-    ent_buffer_append_text(out, url);
-    ent_buffer_append_text(out, "\n");
+    ent_buffer_append_text(out, "unset AWS_SESSION_TOKEN AWS_SECURITY_TOKEN\n");
+    env_append_old_sdks(out, url);
     return ENTITLE_OK;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "env/env_platform.h"
 
+#include "env/env_old_sdks.h"
 #include "env/env_writer.h"
 #include "env/shell.h"
 
@@ -42,6 +43,7 @@ write_product(const env_writer *writer)
     shell_append_export(writer->out, "ENTITLE_KEYS", sandbox->keys);
     shell_append_export(
         writer->out, "AWS_ENDPOINT_URL_MARKETPLACE_METERING", sandbox->url);
+    env_append_old_sdks(writer->out, sandbox->url);
 }
 
 static entitle_status
