@@ -47,7 +47,7 @@ serve_until_stopped(
 {
     sandbox_server *server = NULL;
     entitle_status status = server_start(
-        &sandbox->runtime, listener, router_answer, sandbox, &server, error);
+        &sandbox->runtime, listener, NULL, router_answer, sandbox, &server, error);
     if (status != ENTITLE_OK) {
         return status;
     }

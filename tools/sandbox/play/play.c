@@ -3,7 +3,6 @@
 
 #include "base/random.h"
 #include "base/runtime.h"
-#include "program/stop.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -59,11 +58,8 @@ begin_fault(sandbox_call *call)
         end_silently(call, ANSWER_RESET);
         return true;
     case FAULT_DELAY:
-        if (stop_sleep_ms(call->fault.amount)) {
-            return false;
-        }
-        end_silently(call, ANSWER_CLOSE);
-        return true;
+        call->answer->delay_ms = call->fault.amount;
+        return false;
     case FAULT_SKEW:
         call->now_s += call->fault.amount;
         call->answer->date_s = call->now_s;

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "program/stop.h"
 
-#include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <unistd.h>
+#include <stddef.h>
 
 static atomic_bool requested;
-
-/* Never read: closing the writing end wakes every poll() on the other. */
-static int wake_pipe[2] = { -1, -1 };
 
 static void
 stop_signals(sigset_t *signals)
@@ -27,7 +22,7 @@ stop_prepare(void)
     sigaction(SIGPIPE, &ignore, NULL);
     sigset_t signals;
     stop_signals(&signals);
-    return pthread_sigmask(SIG_BLOCK, &signals, NULL) == 0 && pipe(wake_pipe) == 0;
+    return pthread_sigmask(SIG_BLOCK, &signals, NULL) == 0;
 }
 
 void
@@ -39,7 +34,6 @@ stop_wait(void)
     while (sigwait(&signals, &received) != 0) {
     }
     atomic_store(&requested, true);
-    close(wake_pipe[1]);
 }
 
 bool
@@ -52,15 +46,4 @@ stop_requested(void)
     sigset_t pending;
     return sigpending(&pending) == 0 &&
            (sigismember(&pending, SIGTERM) == 1 || sigismember(&pending, SIGINT) == 1);
-}
-
-bool
-stop_sleep_ms(int64_t duration_ms)
-{
-    if (duration_ms > INT_MAX) {
-        duration_ms = INT_MAX;
-    }
-    struct pollfd wake = { .fd = wake_pipe[0], .events = POLLIN };
-    (void)poll(&wake, 1, (int)duration_ms);
-    return !stop_requested();
 }

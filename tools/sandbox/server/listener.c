@@ -46,7 +46,8 @@ listener_open(
 {
     struct sockaddr_storage bound;
     socklen_t length = sizeof(bound);
-    int descriptor = socket(options->address.ss_family, SOCK_STREAM, 0);
+    int descriptor = socket(
+        options->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0 || !listen_at(descriptor, options) ||
         getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0) {
         int cause = errno;

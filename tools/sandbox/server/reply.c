@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { DATE_SIZE = 40 };
+enum { DATE_SIZE = 40, PIECE_SIZE = 64 * 1024 };
 
 static void
 format_date(int64_t at_s, char out[DATE_SIZE])
@@ -44,16 +44,38 @@ add_headers(struct MHD_Response *response, const sandbox_answer *answer)
     }
 }
 
+static ssize_t
+read_source(void *context, uint64_t position, char *out, size_t size)
+{
+    (void)position;
+    answer_source *source = context;
+    int64_t length = source->read(source->context, out, size);
+    if (length < 0) {
+        return MHD_CONTENT_READER_END_WITH_ERROR;
+    }
+    return length > 0 ? (ssize_t)length : MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+static struct MHD_Response *
+new_response(sandbox_answer *answer)
+{
+    if (answer->source.read != NULL) {
+        return MHD_create_response_from_callback(
+            MHD_SIZE_UNKNOWN, PIECE_SIZE, read_source, &answer->source, NULL);
+    }
+    return MHD_create_response_from_buffer(
+        answer->body.length,
+        answer->body.length > 0 ? answer->body.bytes : NULL,
+        MHD_RESPMEM_PERSISTENT);
+}
+
 enum MHD_Result
 reply_send(struct MHD_Connection *connection, sandbox_answer *answer)
 {
     if (answer->body.failed) {
         return MHD_NO;
     }
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        answer->body.length,
-        answer->body.length > 0 ? answer->body.bytes : NULL,
-        MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = new_response(answer);
     if (response == NULL) {
         return MHD_NO;
     }

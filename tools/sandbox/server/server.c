@@ -3,21 +3,19 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "server/listener.h"
+#include "server/crowd.h"
+#include "server/exchange.h"
+#include "server/pool.h"
 #include "server/reply.h"
-#include "wire/answer.h"
-#include "wire/request.h"
 
-#include <inttypes.h>
 #include <microhttpd.h>
-#include <string.h>
+#include <stdint.h>
 #include <unistd.h>
 
 enum {
-    CONNECTION_LIMIT = 256,
-    IDLE_LIMIT_S = 10,
-    CONNECTION_MEMORY = 64 * 1024,  /* the request line and the headers */
-    EXCESS_LIMIT = 16 * 1024 * 1024 /* of a body too large that is still read */
+    IDLE_LIMIT_S = 60,
+    CONNECTION_MEMORY = 64 * 1024, /* the request line and the headers */
+    LEAVING_CONNECTIONS = 16       /* that gave way, but are not closed yet */
 };
 
 struct sandbox_server {
@@ -25,34 +23,51 @@ struct sandbox_server {
     server_handler *answer;
     void *context;
     struct MHD_Daemon *daemon;
+    work_pool *pool;
+    server_crowd crowd;
 };
 
-/* A request and the answer to it. */
-typedef struct http_exchange {
-    const sandbox_server *server;
-    sandbox_request request;
-    sandbox_answer answer;
-    bool has_begun;
-    size_t excess;
-} http_exchange;
+static crowd_member *
+member_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info != NULL ? info->socket_context : NULL;
+}
+
+static void
+notice_connection(
+    void *context,
+    struct MHD_Connection *connection,
+    void **slot,
+    enum MHD_ConnectionNotificationCode code)
+{
+    sandbox_server *server = context;
+    crowd_member *member = *slot;
+    if (code == MHD_CONNECTION_NOTIFY_CLOSED && member != NULL) {
+        crowd_leave(&server->crowd, member);
+        ent_release(&server->runtime, member);
+        *slot = NULL;
+        return;
+    }
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    member = ent_allocate(&server->runtime, sizeof(*member));
+    if (member == NULL || info == NULL) {
+        ent_release(&server->runtime, member);
+        return; /* it cannot give way, that is all */
+    }
+    member->socket = info->connect_fd;
+    *slot = member;
+    crowd_enter(&server->crowd, member);
+}
 
 /* Called first, because only here the target is as it was on the wire. */
 static void *
 begin_exchange(void *context, const char *target, struct MHD_Connection *connection)
 {
-    (void)connection;
     const sandbox_server *server = context;
-    http_exchange *exchange = ent_allocate(&server->runtime, sizeof(*exchange));
-    if (exchange == NULL) {
-        return NULL;
-    }
-    exchange->server = server;
-    answer_init(&exchange->answer, &server->runtime);
-    if (!request_init(&exchange->request, &server->runtime, target)) {
-        ent_release(&server->runtime, exchange);
-        return NULL;
-    }
-    return exchange;
+    return exchange_new(&server->runtime, connection, target);
 }
 
 static void
@@ -62,63 +77,67 @@ end_exchange(
     void **slot,
     enum MHD_RequestTerminationCode reason)
 {
-    (void)connection;
     (void)reason;
-    const sandbox_server *server = context;
-    http_exchange *exchange = *slot;
-    if (exchange == NULL) {
-        return;
+    sandbox_server *server = context;
+    crowd_member *member = member_of(connection);
+    if (*slot != NULL) {
+        exchange_free(&server->runtime, *slot);
+        *slot = NULL;
     }
-    request_clear(&exchange->request);
-    answer_clear(&exchange->answer);
-    ent_release(&server->runtime, exchange);
-    *slot = NULL;
+    if (member != NULL) {
+        crowd_wait(&server->crowd, member);
+    }
 }
 
-static enum MHD_Result
-collect_header(
-    void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+/* In the pool: answers, and comes back when the answer is due. */
+static void
+perform(void *context, pool_task *task)
 {
-    (void)kind;
-    request_add_header(context, name, value != NULL ? value : "");
-    return MHD_YES;
-}
-
-static bool
-is_from_loopback(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-    return info != NULL && listener_is_loopback(info->client_addr);
+    sandbox_server *server = context;
+    http_exchange *exchange = (http_exchange *)task;
+    if (exchange->stage == EXCHANGE_ANSWERING) {
+        server->answer(server->context, &exchange->request, &exchange->answer);
+        exchange->stage = EXCHANGE_ANSWERED;
+        int64_t delay_ms = exchange->answer.delay_ms;
+        if (delay_ms > 0 && pool_submit(server->pool, task, delay_ms)) {
+            return;
+        }
+    }
+    MHD_resume_connection(exchange->connection);
 }
 
 static void
-fill_request(
-    struct MHD_Connection *connection,
-    const char *method,
-    struct sandbox_request *request)
+drop(void *context, pool_task *task)
 {
-    request->method = method;
-    request->is_from_loopback = is_from_loopback(connection);
-    (void)MHD_get_connection_values(
-        connection, MHD_HEADER_KIND, collect_header, request);
+    (void)context;
+    http_exchange *exchange = (http_exchange *)task;
+    exchange->stage = EXCHANGE_DROPPED;
+    MHD_resume_connection(exchange->connection);
 }
 
 static enum MHD_Result
-finish(struct MHD_Connection *connection, http_exchange *exchange)
+hand_over(sandbox_server *server, http_exchange *exchange)
 {
-    const sandbox_request *request = &exchange->request;
-    sandbox_answer *answer = &exchange->answer;
-    exchange->server->answer(exchange->server->context, request, answer);
-    /* A delayed answer has not been idle: both calls together start the time anew. */
-    (void)MHD_set_connection_option(connection, MHD_CONNECTION_OPTION_TIMEOUT, 0U);
-    (void)MHD_set_connection_option(
-        connection, MHD_CONNECTION_OPTION_TIMEOUT, (unsigned)IDLE_LIMIT_S);
-    switch (answer->ending) {
+    crowd_member *member = member_of(exchange->connection);
+    if (member != NULL) {
+        crowd_serve(&server->crowd, member);
+    }
+    exchange->stage = EXCHANGE_ANSWERING;
+    MHD_suspend_connection(exchange->connection);
+    if (!pool_submit(server->pool, &exchange->task, 0)) {
+        drop(server, &exchange->task);
+    }
+    return MHD_YES;
+}
+
+static enum MHD_Result
+finish(http_exchange *exchange)
+{
+    switch (exchange->answer.ending) {
     case ANSWER_SEND:
-        return reply_send(connection, answer);
+        return reply_send(exchange->connection, &exchange->answer);
     case ANSWER_RESET:
-        reply_arm_reset(connection);
+        reply_arm_reset(exchange->connection);
         return MHD_NO;
     case ANSWER_CLOSE:
         break;
@@ -126,34 +145,35 @@ finish(struct MHD_Connection *connection, http_exchange *exchange)
     return MHD_NO;
 }
 
-static bool
-announces_too_much(const sandbox_request *request)
-{
-    const char *length = request_header(request, "Content-Length");
-    if (length == NULL) {
-        return false;
-    }
-    length += strspn(length, "0");
-    return strlen(length) > 7 || strtoumax(length, NULL, 10) > REQUEST_BODY_LIMIT;
-}
-
 /*
- * A body that is too large is read on for a while, so that the client gets to read why.
+ * A connection that is suspended where it last waited for bytes is, once resumed, read
+ * from before it is answered; and a client that has closed its half would be taken for
+ * gone. So the handover waits for the next round, when no bytes are waited for.
  */
 static enum MHD_Result
-take_body(http_exchange *exchange, const char *bytes, size_t *length)
+receive(http_exchange *exchange, const char *upload, size_t *upload_length)
 {
-    sandbox_request *request = &exchange->request;
-    if (!request->is_body_too_large &&
-        !ent_buffer_append(&request->body, bytes, *length)) {
-        request->is_body_too_large = true;
-        ent_buffer_clear(&request->body);
+    if (*upload_length == 0) {
+        exchange->stage = EXCHANGE_COMPLETE;
+        return MHD_YES;
     }
-    exchange->excess += request->is_body_too_large ? *length : 0;
-    *length = 0;
-    return exchange->excess > EXCESS_LIMIT ? MHD_NO : MHD_YES;
+    bool goes_on = exchange_take_body(exchange, upload, *upload_length);
+    *upload_length = 0;
+    return goes_on ? MHD_YES : MHD_NO;
 }
 
+/* Whoever announces too much is told so before it is sent. */
+static enum MHD_Result
+begin(sandbox_server *server, http_exchange *exchange, const char *method)
+{
+    if (exchange_take_head(exchange, method)) {
+        return MHD_YES;
+    }
+    server->answer(server->context, &exchange->request, &exchange->answer);
+    return finish(exchange);
+}
+
+/* Called with the head, with each piece of the body, then until there is an answer. */
 static enum MHD_Result
 handle(
     void *context,
@@ -165,24 +185,28 @@ handle(
     size_t *upload_length,
     void **slot)
 {
-    (void)context;
+    (void)connection;
     (void)url;
     (void)version;
+    sandbox_server *server = context;
     http_exchange *exchange = *slot;
     if (exchange == NULL) {
         return MHD_NO;
     }
-    if (!exchange->has_begun) {
-        exchange->has_begun = true;
-        fill_request(connection, method, &exchange->request);
-        exchange->request.is_body_too_large = announces_too_much(&exchange->request);
-        return exchange->request.is_body_too_large ? finish(connection, exchange)
-                                                   : MHD_YES;
+    switch (exchange->stage) {
+    case EXCHANGE_NEW:
+        return begin(server, exchange, method);
+    case EXCHANGE_RECEIVING:
+        return receive(exchange, upload, upload_length);
+    case EXCHANGE_COMPLETE:
+        return hand_over(server, exchange);
+    case EXCHANGE_ANSWERED:
+        return finish(exchange);
+    case EXCHANGE_ANSWERING:
+    case EXCHANGE_DROPPED:
+        break;
     }
-    if (*upload_length > 0) {
-        return take_body(exchange, upload, upload_length);
-    }
-    return finish(connection, exchange);
+    return MHD_NO;
 }
 
 /* What clients do wrong is no business of the sandbox's standard error. */
@@ -194,10 +218,83 @@ discard_log(void *context, const char *format, va_list arguments)
     (void)arguments;
 }
 
+static struct MHD_Daemon *
+start_daemon(
+    sandbox_server *server, int listener, const server_certificate *certificate)
+{
+    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG;
+    const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
+    const struct MHD_OptionItem https[] = {
+        { MHD_OPTION_HTTPS_MEM_CERT,
+          0,
+          certificate != NULL ? (void *)(uintptr_t)certificate->chain : NULL },
+        { MHD_OPTION_HTTPS_MEM_KEY,
+          0,
+          certificate != NULL ? (void *)(uintptr_t)certificate->private_key : NULL },
+        { MHD_OPTION_HTTPS_PRIORITIES,
+          0,
+          (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
+        { MHD_OPTION_END, 0, NULL }
+    };
+    return MHD_start_daemon(
+        certificate != NULL ? flags | MHD_USE_TLS : flags,
+        0,
+        NULL,
+        NULL,
+        handle,
+        server,
+        MHD_OPTION_EXTERNAL_LOGGER,
+        discard_log,
+        NULL,
+        MHD_OPTION_LISTEN_SOCKET,
+        listener,
+        MHD_OPTION_URI_LOG_CALLBACK,
+        begin_exchange,
+        server,
+        MHD_OPTION_NOTIFY_COMPLETED,
+        end_exchange,
+        server,
+        MHD_OPTION_NOTIFY_CONNECTION,
+        notice_connection,
+        server,
+        MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)(server->crowd.limit + LEAVING_CONNECTIONS),
+        MHD_OPTION_CONNECTION_TIMEOUT,
+        (unsigned)IDLE_LIMIT_S,
+        MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+        (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_ARRAY,
+        certificate != NULL ? https : none,
+        MHD_OPTION_END);
+}
+
+static entitle_status
+start(
+    sandbox_server *server,
+    int listener,
+    const server_certificate *certificate,
+    entitle_error *error)
+{
+    entitle_status status =
+        pool_start(&server->runtime, perform, server, &server->pool, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    server->daemon = start_daemon(server, listener, certificate);
+    if (server->daemon == NULL) {
+        pool_stop(server->pool, drop);
+        pool_free(server->pool);
+        return ent_fail(error, ENTITLE_UNREACHABLE, "cannot start the HTTP server");
+    }
+    return ENTITLE_OK;
+}
+
 entitle_status
 server_start(
     const entitle_runtime *runtime,
     int listener,
+    const server_certificate *certificate,
     server_handler *answer,
     void *context,
     sandbox_server **out,
@@ -211,45 +308,24 @@ server_start(
     fresh->runtime = *runtime;
     fresh->answer = answer;
     fresh->context = context;
-    fresh->daemon = MHD_start_daemon(
-        MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL |
-            MHD_USE_ITC | MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG,
-        0,
-        NULL,
-        NULL,
-        handle,
-        NULL,
-        MHD_OPTION_EXTERNAL_LOGGER,
-        discard_log,
-        NULL,
-        MHD_OPTION_LISTEN_SOCKET,
-        listener,
-        MHD_OPTION_URI_LOG_CALLBACK,
-        begin_exchange,
-        fresh,
-        MHD_OPTION_NOTIFY_COMPLETED,
-        end_exchange,
-        fresh,
-        MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTION_LIMIT,
-        MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_LIMIT_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_END);
-    if (fresh->daemon == NULL) {
+    fresh->crowd.limit = crowd_choose_limit();
+    entitle_status status = start(fresh, listener, certificate, error);
+    if (status != ENTITLE_OK) {
         close(listener);
         ent_release(runtime, fresh);
-        return ent_fail(error, ENTITLE_UNREACHABLE, "cannot start the HTTP server");
+        return status;
     }
     *out = fresh;
     return ENTITLE_OK;
 }
 
+/* Nothing may be suspended when libmicrohttpd ends, so the pool is stopped first. */
 void
 server_stop(sandbox_server *server)
 {
     const entitle_runtime runtime = server->runtime;
+    pool_stop(server->pool, drop);
     MHD_stop_daemon(server->daemon);
+    pool_free(server->pool);
     ent_release(&runtime, server);
 }

@@ -8,9 +8,13 @@
 #include <entitle/error.h>
 
 /*
- * The HTTP server: one thread a connection, so that an answer that is delayed or being
- * signed keeps nobody else waiting, and a kept-alive connection needs no hand-over
- * between threads. At most 256 connections, each closed after 10 idle seconds.
+ * The HTTP server: one thread that reads and writes, and a pool that answers. A thread
+ * a connection would be simpler and, for 64 busy ones, as fast; but thousands of idle
+ * ones would cost a stack each, and then be refused. Here they cost a descriptor and
+ * some kilobytes, and an answer that is delayed by order waits without a thread.
+ *
+ * Connections are closed after a minute of silence, and earlier where a newcomer needs
+ * the room (crowd.h).
  */
 typedef struct sandbox_server sandbox_server;
 
@@ -18,10 +22,18 @@ typedef struct sandbox_server sandbox_server;
 typedef void
 server_handler(void *context, const sandbox_request *request, sandbox_answer *answer);
 
-/* Takes over the listening socket. */
+/* What https needs, as PEM. */
+typedef struct server_certificate {
+    const char *chain;
+    const char *private_key;
+} server_certificate;
+
+/* Takes over the listening socket. Without a certificate (NULL) it speaks plain HTTP.
+ */
 ENTITLE_CHECKED entitle_status server_start(
     const entitle_runtime *runtime,
     int listener,
+    const server_certificate *certificate,
     server_handler *answer,
     void *context,
     sandbox_server **out,

@@ -23,6 +23,10 @@ void
 answer_clear(sandbox_answer *answer)
 {
     ent_buffer_clear(&answer->body);
+    if (answer->source.release != NULL) {
+        answer->source.release(answer->source.context);
+        answer->source = (answer_source){ 0 };
+    }
 }
 
 void

@@ -13,12 +13,25 @@ typedef enum answer_ending {
     ANSWER_RESET  /* the same with a TCP reset */
 } answer_ending;
 
+/*
+ * A body too long to be held: `read` gives the next piece of it while it is sent, 0 at
+ * the end, or a negative number when it failed, which cuts the connection. `release`
+ * is called once, whether or not it came to the end.
+ */
+typedef struct answer_source {
+    int64_t (*read)(void *context, char *out, size_t size);
+    void (*release)(void *context);
+    void *context;
+} answer_source;
+
 /* What goes back to the client. */
 typedef struct sandbox_answer {
     answer_ending ending;
     unsigned http_status;
     const char *content_type;
     ent_buffer body;
+    answer_source source;           /* in place of the body, where it can read */
+    int64_t delay_ms;               /* the answer is held back for so long */
     int64_t date_s;                 /* of the Date header */
     char request_id[ENT_UUID_SIZE]; /* empty: no header */
     int64_t retry_after_ms;         /* negative: no header */

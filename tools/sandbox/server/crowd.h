@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_CROWD_H
+#define SANDBOX_CROWD_H
+
+#include <stddef.h>
+
+/* A connection, as far as it takes up room. */
+typedef struct crowd_member {
+    struct crowd_member *older;
+    struct crowd_member *newer;
+    int socket;
+} crowd_member;
+
+/*
+ * The open connections. Whoever keeps one open without asking anything gives way when
+ * there are too many, longest wait first: so idle and slow clients, however many they
+ * are, keep nobody else out. Used by one thread.
+ */
+typedef struct server_crowd {
+    size_t limit;
+    size_t count;
+    crowd_member *oldest; /* of those that wait for a request to be complete */
+    crowd_member *newest;
+} server_crowd;
+
+/*
+ * How many connections may be open: as many as are useful, or else as the system's
+ * limit of descriptors, raised as far as that is allowed, leaves beside our own files.
+ */
+size_t crowd_choose_limit(void);
+
+/* A connection has been opened; it waits for its first request. */
+void crowd_enter(server_crowd *crowd, crowd_member *member);
+/* Its request is complete, and being answered. */
+void crowd_serve(server_crowd *crowd, crowd_member *member);
+/* The answer is over. */
+void crowd_wait(server_crowd *crowd, crowd_member *member);
+/* It has been closed. */
+void crowd_leave(server_crowd *crowd, crowd_member *member);
+
+#endif
