@@ -42,6 +42,10 @@ remove_folder(void **state)
                                          "keys/2.pem",
                                          "private",
                                          "keys",
+                                         "state.db",
+                                         "state.db-shm",
+                                         "state.db-wal",
+                                         "lock",
                                          "" };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[128];
@@ -393,7 +397,7 @@ env_points_a_shell_at_the_sandbox(void **state)
     assert_non_null(strstr(output, line));
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
     static const char *const names[] = {
-        "/private/1.pem", "/keys/1.pem", "/private", "/keys", ""
+        "/private/1.pem", "/keys/1.pem", "/private", "/keys", "/state.db", "/lock", ""
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         (void)snprintf(line, sizeof(line), "%s%s", quoted, names[i]);

@@ -20,7 +20,7 @@ BEGIN {
     n = split("assert ctype errno fcntl float getopt inttypes limits locale math netdb " \
               "elf link poll pthread pwd regex semaphore setjmp signal spawn stdalign stdarg " \
               "stdatomic stdbool stddef stdint stdio stdlib string strings sysexits " \
-              "termios time unistd dirent", names, " ")
+              "termios time unistd dirent ftw", names, " ")
     for (i = 1; i <= n; i++) standard[names[i] ".h"] = 1
 }
 

@@ -25,7 +25,7 @@ announce(sandbox_core *sandbox, const char *url, entitle_error *error)
     ent_buffer_append_text(&line, ",\"region\":");
     ent_json_append_string(&line, sandbox->region);
     ent_buffer_append_text(&line, ",\"product_code\":");
-    ent_json_append_string(&line, sandbox->market.product_code);
+    ent_json_append_string(&line, sandbox->market->products[0].code);
     ent_buffer_append_text(&line, ",\"keys\":");
     ent_json_append_string(&line, sandbox->keys.public_directory);
     ent_buffer_append_text(&line, ",\"state\":");

@@ -1,11 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/runtime.h"
 #include "control/control.h"
 #include "signing/key_file.h"
 
 #include <inttypes.h>
 
 enum { NAME_LIMIT = 255 };
+
+static void
+answer_store_failure(sandbox_answer *answer)
+{
+    answer_set_refusal(answer, 500, "the state cannot be written");
+}
+
+static const market_customer *
+find_customer(const sandbox_market *market, const char *name)
+{
+    const market_customer *customer = market_find_account(market, name);
+    return customer != NULL ? customer : market_find_identifier(market, name);
+}
+
+/* Ends now, or has been there all the time. */
+static bool
+set_subscription(
+    sandbox_core *sandbox, const market_customer *customer, bool is_subscribed)
+{
+    pthread_mutex_lock(&sandbox->lock);
+    bool is_set = subscriptions_set(
+        sandbox->subscriptions,
+        NULL,
+        customer,
+        0,
+        is_subscribed ? INT64_MAX : sandbox_service_s(sandbox));
+    pthread_mutex_unlock(&sandbox->lock);
+    return is_set;
+}
 
 void
 control_subscription(
@@ -23,16 +51,16 @@ control_subscription(
     if (fields->fault[0] != '\0') {
         return;
     }
-    pthread_mutex_lock(&sandbox->lock);
-    sandbox_market *market = &sandbox->market;
-    sandbox_customer *customer =
-        name == NULL ? &market->customer : market_find_customer(market, name);
-    if (customer != NULL) {
-        customer->is_subscribed = is_subscribed;
+    const market_customer *customer = NULL;
+    if (name != NULL) {
+        customer = find_customer(sandbox->market, name);
+        if (customer == NULL) {
+            fields_fault(fields, "\"customer\" names no customer of this market");
+            return;
+        }
     }
-    pthread_mutex_unlock(&sandbox->lock);
-    if (customer == NULL) {
-        fields_fault(fields, "\"customer\" names no customer of this market");
+    if (!set_subscription(sandbox, customer, is_subscribed)) {
+        answer_store_failure(answer);
         return;
     }
     ent_buffer_append_format(
@@ -49,25 +77,34 @@ control_identity(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *
     fields_read_text(fields, "kind", NAME_LIMIT, &name);
     if (!identity_kind_find(name, &kind)) {
         fields_fault(
-            fields, "\"kind\" must be ecs-task, eks-pod, ec2, laptop or seller");
+            fields,
+            "\"kind\" must be ecs-task, eks-pod, ec2, laptop, seller or agentcore");
     }
     if (fields->fault[0] != '\0') {
         return;
     }
     pthread_mutex_lock(&sandbox->lock);
-    market_set_identity(&sandbox->market, kind);
-    ent_buffer_append_format(
-        &answer->body, "{\"identity\":\"%s\"}", sandbox->market.identity.name);
+    bool is_made =
+        identities_renew(sandbox->identities, 0, kind, sandbox_service_s(sandbox));
+    if (is_made) {
+        ent_buffer_append_format(
+            &answer->body,
+            "{\"identity\":\"%s\"}",
+            identities_of_key(sandbox->identities, 0)->name);
+    }
     pthread_mutex_unlock(&sandbox->lock);
+    if (!is_made) {
+        answer_store_failure(answer);
+    }
 }
 
 /* Takes over `key`. Called with the lock for changes held. */
 static void
 rotate(sandbox_core *sandbox, EVP_PKEY *key, sandbox_answer *answer)
 {
-    int64_t now_s = ent_now_s(&sandbox->runtime);
     entitle_error error = { 0 };
     pthread_mutex_lock(&sandbox->lock);
+    int64_t now_s = sandbox_service_s(sandbox);
     entitle_status status = signing_keys_rotate(&sandbox->keys, key, now_s, &error);
     uint32_t version = sandbox->keys.keys[sandbox->keys.count - 1].version;
     pthread_mutex_unlock(&sandbox->lock);
@@ -105,6 +142,9 @@ control_reset(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *ans
     if (fields->fault[0] != '\0') {
         return;
     }
-    sandbox_reset(sandbox);
-    ent_buffer_append_text(&answer->body, "{}");
+    if (sandbox_reset(sandbox)) {
+        ent_buffer_append_text(&answer->body, "{}");
+    } else {
+        answer_store_failure(answer);
+    }
 }

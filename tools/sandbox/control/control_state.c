@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json.h"
-#include "base/runtime.h"
 #include "base/timestamp.h"
 #include "control/control.h"
 
@@ -14,45 +13,76 @@ write_member(ent_buffer *out, const char *name, const char *text)
 }
 
 static void
-write_market(const sandbox_market *market, ent_buffer *out)
+write_product(const market_product *product, ent_buffer *out)
 {
-    write_member(out, "product_code", market->product_code);
+    write_member(out, "product_code", product->code);
     ent_buffer_append_text(out, ",\"dimensions\":[");
-    ent_json_append_string(out, market->dimensions[0]);
-    ent_buffer_append_text(out, ",");
-    ent_json_append_string(out, market->dimensions[1]);
+    for (size_t i = 0; i < product->dimension_count; i++) {
+        ent_buffer_append_text(out, i == 0 ? "" : ",");
+        ent_json_append_string(out, product->dimensions[i]);
+    }
     ent_buffer_append_text(out, "]");
-    /* Made up, worth nothing outside, and what `env` hands to an SDK. */
-    write_member(out, "access_key_id", market->access_key_id);
-    write_member(out, "secret_access_key", market->secret_access_key);
-    write_member(out, "registration_token", market->registration_token);
-
-    ent_buffer_append_text(out, ",\"customers\":[{\"account\":");
-    ent_json_append_string(out, market->customer.account);
-    write_member(out, "identifier", market->customer.identifier);
-    write_member(out, "license_arn", market->customer.license_arn);
-    ent_buffer_append_format(
-        out, ",\"subscribed\":%s}]", market->customer.is_subscribed ? "true" : "false");
-
-    ent_buffer_append_text(out, ",\"identity\":{\"kind\":");
-    ent_json_append_string(out, identity_kind_name(market->identity.kind));
-    write_member(out, "name", market->identity.name);
-    ent_buffer_append_format(
-        out, ",\"registered\":%s}", market->identity.is_registered ? "true" : "false");
 }
 
-/* Those that fetched credentials of their own. */
+/* Made up, worth nothing outside, and what `env` hands to an SDK. */
 static void
-write_containers(const sandbox_market *market, ent_buffer *out)
+write_credentials(const sandbox_market *market, ent_buffer *out)
 {
-    ent_buffer_append_text(out, ",\"containers\":[");
-    for (size_t i = 0; i < market_count_containers(market); i++) {
-        const sandbox_identity *container = &market->containers[i];
-        ent_buffer_append_text(out, i == 0 ? "{\"kind\":" : ",{\"kind\":");
-        ent_json_append_string(out, identity_kind_name(container->kind));
-        write_member(out, "name", container->name);
+    const market_access_key *key = &market->access_keys[0];
+    write_member(out, "access_key_id", key->access_key_id);
+    write_member(out, "secret_access_key", key->secret_access_key);
+    if (market->registration_token_count > 0) {
+        write_member(out, "registration_token", market->registration_tokens[0].token);
+    }
+}
+
+static void
+write_customers(const sandbox_core *sandbox, ent_buffer *out)
+{
+    int64_t service_s = sandbox_service_s(sandbox);
+    ent_buffer_append_text(out, ",\"customers\":[");
+    for (size_t i = 0; i < subscriptions_count(sandbox->subscriptions); i++) {
+        const sandbox_subscription *subscription =
+            subscriptions_at(sandbox->subscriptions, i);
+        const market_subscription *agreement = subscription->agreement;
+        ent_buffer_append_text(out, i == 0 ? "{\"account\":" : ",{\"account\":");
+        ent_json_append_string(out, agreement->customer->account);
+        write_member(out, "identifier", agreement->customer->identifier);
+        if (agreement->license_arn != NULL) {
+            write_member(out, "license_arn", agreement->license_arn);
+        }
         ent_buffer_append_format(
-            out, ",\"registered\":%s}", container->is_registered ? "true" : "false");
+            out,
+            ",\"subscribed\":%s}",
+            subscription_is_active(subscription, service_s) ? "true" : "false");
+    }
+    ent_buffer_append_text(out, "]");
+}
+
+static void
+write_identity(
+    const sandbox_core *sandbox, const sandbox_identity *identity, ent_buffer *out)
+{
+    bool is_registered = identities_is_registered(
+        sandbox->identities, identity->number, &sandbox->market->products[0]);
+    ent_buffer_append_text(out, "{\"kind\":");
+    ent_json_append_string(out, identity_kind_name(identity->kind));
+    write_member(out, "name", identity->name);
+    ent_buffer_append_format(
+        out, ",\"registered\":%s}", is_registered ? "true" : "false");
+}
+
+/* The containers are those that fetched credentials of their own. */
+static void
+write_identities(const sandbox_core *sandbox, ent_buffer *out)
+{
+    const identity_list *list = sandbox->identities;
+    ent_buffer_append_text(out, ",\"identity\":");
+    write_identity(sandbox, identities_of_key(list, 0), out);
+    ent_buffer_append_text(out, ",\"containers\":[");
+    for (size_t i = 0; i < identities_count_containers(list); i++) {
+        ent_buffer_append_text(out, i == 0 ? "" : ",");
+        write_identity(sandbox, identities_container(list, i), out);
     }
     ent_buffer_append_text(out, "]");
 }
@@ -83,20 +113,23 @@ control_state(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *ans
     (void)fields;
     ent_buffer *out = &answer->body;
     char now[ENT_TIMESTAMP_SIZE];
-    ent_timestamp_iso(ent_now_s(&sandbox->runtime), now);
 
     pthread_mutex_lock(&sandbox->lock);
+    ent_timestamp_iso(sandbox_service_s(sandbox), now);
     ent_buffer_append_text(out, "{\"region\":");
     ent_json_append_string(out, sandbox->region);
-    write_market(&sandbox->market, out);
-    write_containers(&sandbox->market, out);
+    write_product(&sandbox->market->products[0], out);
+    write_credentials(sandbox->market, out);
+    write_customers(sandbox, out);
+    write_identities(sandbox, out);
     write_keys(&sandbox->keys, out);
     write_member(out, "state", sandbox->state);
     ent_buffer_append_format(
         out,
-        ",\"seed\":\"%" PRIu64 "\",\"clock\":{\"now\":\"%s\"}",
+        ",\"seed\":\"%" PRIu64 "\",\"clock\":{\"now\":\"%s\",\"offset_s\":%" PRId64 "}",
         sandbox->seed,
-        now);
+        now,
+        sandbox->clock.offset_s);
     ent_buffer_append_text(out, ",\"faults\":");
     faults_write(&sandbox->faults, out);
     ent_buffer_append_text(out, "}");

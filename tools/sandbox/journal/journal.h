@@ -4,7 +4,7 @@
 
 #include "base/buffer.h"
 #include "journal/rules.h"
-#include "market/market.h"
+#include "market/identity_kind.h"
 
 #include <stddef.h>
 #include <stdint.h>

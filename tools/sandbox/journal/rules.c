@@ -64,6 +64,8 @@ const sandbox_rule rule_subscription = {
     "the first call of a task or pod needs a subscription", REGISTER_USAGE
 };
 const sandbox_rule rule_internal = { "the sandbox itself failed", NULL };
+const sandbox_rule rule_store = { "what cannot be kept on disk is not honoured",
+                                  COMMON_ERRORS };
 
 const sandbox_rule rule_handed_out = {
     "a container gets credentials that name it and that expire", NULL

@@ -30,6 +30,7 @@ extern const sandbox_rule rule_product;
 extern const sandbox_rule rule_key_version;
 extern const sandbox_rule rule_subscription;
 extern const sandbox_rule rule_internal;
+extern const sandbox_rule rule_store;
 
 /* Of the platform. */
 extern const sandbox_rule rule_handed_out;

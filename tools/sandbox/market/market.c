@@ -1,126 +1,82 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "market/market.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-static const char *const kind_names[] = {
-    [IDENTITY_ECS_TASK] = "ecs-task", [IDENTITY_EKS_POD] = "eks-pod",
-    [IDENTITY_EC2] = "ec2",           [IDENTITY_LAPTOP] = "laptop",
-    [IDENTITY_SELLER] = "seller",     [IDENTITY_EKS_POD_IDENTITY] = "eks-pod-identity",
-};
-
-/* The key pair that AWS's documentation uses for examples: nobody's. */
-static const sandbox_market first_day = {
-    .product_code = "cqcvf9f0ugw8rkbgmf1c9dxyz",
-    .dimensions = { "requests", "gigabytes" },
-    .access_key_id = "AKIAIOSFODNN7EXAMPLE",
-    .secret_access_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-    .registration_token = "sandbox-registration-token",
-    .customer = {
-        .account = "123456789012",
-        .identifier = "cust-0001",
-        .license_arn = "arn:aws:license-manager::294406891311:license:"
-                       "l-0123456789abcdef0123456789abcdef",
-        .is_subscribed = true,
-    },
-};
-
-const char *
-identity_kind_name(identity_kind kind)
+const market_product *
+market_find_product(const sandbox_market *market, const char *code)
 {
-    return kind_names[kind];
+    for (size_t i = 0; i < market->product_count; i++) {
+        if (strcmp(market->products[i].code, code) == 0) {
+            return &market->products[i];
+        }
+    }
+    return NULL;
+}
+
+/* There may be thousands of customers, and a call names up to 25 of them. */
+const market_customer *
+market_find_account(const sandbox_market *market, const char *account)
+{
+    size_t low = 0;
+    size_t high = market->customer_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(market->customers[middle].account, account);
+        if (order == 0) {
+            return &market->customers[middle];
+        }
+        if (order < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return NULL;
+}
+
+const market_customer *
+market_find_identifier(const sandbox_market *market, const char *identifier)
+{
+    for (size_t i = 0; i < market->customer_count; i++) {
+        if (strcmp(market->customers[i].identifier, identifier) == 0) {
+            return &market->customers[i];
+        }
+    }
+    return NULL;
+}
+
+const market_access_key *
+market_find_access_key(const sandbox_market *market, const char *access_key_id)
+{
+    for (size_t i = 0; i < market->access_key_count; i++) {
+        if (strcmp(market->access_keys[i].access_key_id, access_key_id) == 0) {
+            return &market->access_keys[i];
+        }
+    }
+    return NULL;
 }
 
 bool
-identity_kind_find(const char *name, identity_kind *out)
+market_product_has_dimension(const market_product *product, const char *dimension)
 {
-    for (size_t i = 0; i < IDENTITY_EKS_POD_IDENTITY; i++) {
-        if (strcmp(kind_names[i], name) == 0) {
-            *out = (identity_kind)i;
+    for (size_t i = 0; i < product->dimension_count; i++) {
+        if (strcmp(product->dimensions[i], dimension) == 0) {
             return true;
         }
     }
     return false;
 }
 
+const char *
+market_license_name(const char *license_arn)
+{
+    const char *colon = strrchr(license_arn, ':');
+    return colon == NULL ? license_arn : colon + 1;
+}
+
 bool
-identity_kind_is_container(identity_kind kind)
+market_license_equals(const char *one, const char *other)
 {
-    return kind == IDENTITY_ECS_TASK || kind == IDENTITY_EKS_POD;
-}
-
-static void
-make_identity(sandbox_market *market, identity_kind kind, sandbox_identity *out)
-{
-    market->identities_made++;
-    *out = (sandbox_identity){ .kind = kind, .number = market->identities_made };
-    (void)snprintf(
-        out->name,
-        sizeof(out->name),
-        "%s/%" PRIu64,
-        identity_kind_name(kind),
-        out->number);
-}
-
-void
-market_set_identity(sandbox_market *market, identity_kind kind)
-{
-    make_identity(market, kind, &market->identity);
-}
-
-size_t
-market_count_containers(const sandbox_market *market)
-{
-    return market->containers_made < CONTAINER_LIMIT ? (size_t)market->containers_made
-                                                     : CONTAINER_LIMIT;
-}
-
-sandbox_identity *
-market_meet_container(sandbox_market *market, identity_kind kind, const char *key)
-{
-    for (size_t i = 0; i < market_count_containers(market); i++) {
-        sandbox_identity *container = &market->containers[i];
-        if (container->kind == kind && strcmp(container->key, key) == 0) {
-            return container;
-        }
-    }
-    sandbox_identity *fresh =
-        &market->containers[market->containers_made % CONTAINER_LIMIT];
-    market->containers_made++;
-    make_identity(market, kind, fresh);
-    (void)snprintf(fresh->key, sizeof(fresh->key), "%s", key);
-    return fresh;
-}
-
-sandbox_identity *
-market_find_identity(sandbox_market *market, uint64_t number)
-{
-    if (market->identity.number == number) {
-        return &market->identity;
-    }
-    for (size_t i = 0; i < market_count_containers(market); i++) {
-        if (market->containers[i].number == number) {
-            return &market->containers[i];
-        }
-    }
-    return NULL;
-}
-
-void
-market_reset(sandbox_market *market, const char *region)
-{
-    *market = first_day;
-    market->region = region;
-    market_set_identity(market, IDENTITY_ECS_TASK);
-}
-
-sandbox_customer *
-market_find_customer(sandbox_market *market, const char *name)
-{
-    sandbox_customer *only = &market->customer;
-    bool matches =
-        strcmp(only->account, name) == 0 || strcmp(only->identifier, name) == 0;
-    return matches ? only : NULL;
+    return strcmp(market_license_name(one), market_license_name(other)) == 0;
 }

@@ -2,82 +2,112 @@
 #ifndef SANDBOX_MARKET_H
 #define SANDBOX_MARKET_H
 
+#include "market/identity_kind.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-typedef enum identity_kind {
-    IDENTITY_ECS_TASK,
-    IDENTITY_EKS_POD,
-    IDENTITY_EC2,
-    IDENTITY_LAPTOP,
-    IDENTITY_SELLER,
-    IDENTITY_EKS_POD_IDENTITY /* a pod whose credentials RegisterUsage does not take */
-} identity_kind;
+/*
+ * Who sells what to whom when the sandbox starts: the market file, read and checked.
+ * Nothing here ever changes; what time and calls change is in state/. All times are
+ * epoch seconds of the service's clock. Every text is ours and lives as long as the
+ * market.
+ */
 
-enum { IDENTITY_NAME_SIZE = 48, CONTAINER_KEY_SIZE = 65, CONTAINER_LIMIT = 256 };
+/* Which calls a product is for. */
+typedef enum product_kind {
+    PRODUCT_ANY,       /* all four: the default market's, for trying */
+    PRODUCT_CONTAINER, /* RegisterUsage and MeterUsage */
+    PRODUCT_AMI,       /* MeterUsage */
+    PRODUCT_SAAS       /* BatchMeterUsage and ResolveCustomer */
+} product_kind;
 
-/* One task, pod, instance, person or seller: who signs with an access key. */
-typedef struct sandbox_identity {
-    identity_kind kind;
-    uint64_t number;
-    char name[IDENTITY_NAME_SIZE]; /* "ecs-task/1" */
-    char key[CONTAINER_KEY_SIZE];  /* that a container is known by; else "" */
-    bool is_registered;            /* its first RegisterUsage was honoured */
-} sandbox_identity;
+typedef struct market_product {
+    const char *code;
+    product_kind kind;
+    const char *seller; /* account that publishes it */
+    const char *const *dimensions;
+    size_t dimension_count;
+    const char *const *regions; /* where it is sold; none: everywhere */
+    size_t region_count;
+    uint32_t key_versions; /* that exist from the start, at least 1 */
+} market_product;
 
-typedef struct sandbox_customer {
+typedef struct market_customer {
     const char *account;
-    const char *identifier;
-    const char *license_arn;
-    bool is_subscribed;
-} sandbox_customer;
+    const char *identifier; /* what ResolveCustomer calls it; unique */
+} market_customer;
 
-/* The seller's product, its buyer, and who the access key belongs to. */
-typedef struct sandbox_market {
-    const char *region;
-    const char *product_code;
-    const char *dimensions[2];
+/* An agreement. A customer may have several for one product, each with a licence. */
+typedef struct market_subscription {
+    const market_product *product;
+    const market_customer *customer;
+    const char *license_arn; /* NULL: none */
+    int64_t starts_at_s;
+    int64_t ends_at_s; /* INT64_MAX: open */
+} market_subscription;
+
+/* What AWS posts to the seller's landing page. */
+typedef struct market_registration_token {
+    const char *token;
+    size_t subscription;  /* index: which product, customer and licence it tells */
+    int64_t expires_at_s; /* INT64_MAX: never */
+    uint32_t uses;        /* how often it can be redeemed; 0: without end */
+} market_registration_token;
+
+/* An access key, and what it is at the start. */
+typedef struct market_access_key {
     const char *access_key_id;
-    const char *secret_access_key; /* made up, and printed by `env` */
-    const char *registration_token;
-    sandbox_customer customer;
-    sandbox_identity identity; /* of the access key */
-    uint64_t identities_made;
+    const char *secret_access_key;
+    const char *session_token; /* NULL: long-term credentials */
+    int64_t expires_at_s;      /* machine's clock; INT64_MAX: never */
+    identity_kind kind;
+    const char *account; /* in which it runs */
+    const char *seller;  /* as whom it makes the SaaS calls; NULL: as nobody */
+    const char *region;  /* where it runs */
+} market_access_key;
 
-    /* The last CONTAINER_LIMIT that fetched credentials. */
-    sandbox_identity containers[CONTAINER_LIMIT];
-    uint64_t containers_made;
+typedef struct market_settings {
+    int64_t batch_window_s;       /* 86,400; 21,600 as it was before */
+    bool documented_regions_only; /* refuse Regions outside AWS's published lists */
+    bool usage_not_before_start;  /* MeterUsage of hours before the identity began */
+} market_settings;
+
+typedef struct sandbox_market {
+    const char *region; /* of access keys that name none */
+    market_settings settings;
+    const market_product *products; /* at least one; the first is the default */
+    size_t product_count;
+    const market_customer *customers; /* by ascending account */
+    size_t customer_count;
+    const market_subscription *subscriptions; /* by product, customer, licence */
+    size_t subscription_count;
+    const market_registration_token *registration_tokens;
+    size_t registration_token_count;
+    const market_access_key *access_keys; /* at least one; the first is the default */
+    size_t access_key_count;
 } sandbox_market;
 
-/* As on the first day: subscribed, and a fresh ECS task. */
-void market_reset(sandbox_market *market, const char *region);
+/* NULL when there is none. */
+const market_product *
+market_find_product(const sandbox_market *market, const char *code);
+const market_customer *
+market_find_account(const sandbox_market *market, const char *account);
+const market_customer *
+market_find_identifier(const sandbox_market *market, const char *identifier);
+const market_access_key *
+market_find_access_key(const sandbox_market *market, const char *access_key_id);
 
-/* Another one from now on, even of the same kind. */
-void market_set_identity(sandbox_market *market, identity_kind kind);
+bool market_product_has_dimension(const market_product *product, const char *dimension);
 
 /*
- * The container of that kind and key; made when it is met for the first time, and then
- * the oldest is forgotten where there are too many.
+ * Licence ARNs are printed with and without "arn:", and compare by what follows the
+ * last colon ("l-…"). True also for two equal texts without any.
  */
-sandbox_identity *
-market_meet_container(sandbox_market *market, identity_kind kind, const char *key);
+bool market_license_equals(const char *one, const char *other);
 
-/* The access key's identity or a container, or NULL when it is gone. */
-sandbox_identity *market_find_identity(sandbox_market *market, uint64_t number);
-
-size_t market_count_containers(const sandbox_market *market);
-
-/* The customer of that account or identifier, or NULL. */
-sandbox_customer *market_find_customer(sandbox_market *market, const char *name);
-
-/* "ecs-task" */
-const char *identity_kind_name(identity_kind kind);
-
-/* False also for a kind that no access key can have. */
-bool identity_kind_find(const char *name, identity_kind *out);
-
-/* Whether RegisterUsage takes calls from there. */
-bool identity_kind_is_container(identity_kind kind);
+/* That part of it: the whole text without any colon. */
+const char *market_license_name(const char *license_arn);
 
 #endif

@@ -35,3 +35,13 @@ call_fail(sandbox_call *call)
 {
     call_refuse(call, "InternalFailure", &rule_internal, "The sandbox itself failed.");
 }
+
+void
+call_fail_store(sandbox_call *call)
+{
+    call_refuse(
+        call,
+        "InternalServiceErrorException",
+        &rule_store,
+        "The sandbox cannot write its state.");
+}

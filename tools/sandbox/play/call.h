@@ -29,6 +29,7 @@ typedef struct sandbox_call {
     call_error_writer *write_error;
     sandbox_fault fault; /* what goes wrong with it; kind FAULT_NONE: nothing */
     int64_t now_s;       /* the machine's clock, moved by the fault skew_s */
+    int64_t service_s;   /* the service's clock */
     char region[CALL_REGION_SIZE]; /* that the credential is scoped to */
     uint64_t identity;             /* number of who signed; 0: not known yet */
     journal_entry entry;           /* filled on the way */
@@ -51,5 +52,8 @@ void call_refuse_with(
 
 /* Answers that memory or OpenSSL failed. */
 void call_fail(sandbox_call *call);
+
+/* Answers that the store failed: nothing of the call is kept. */
+void call_fail_store(sandbox_call *call);
 
 #endif

@@ -65,9 +65,16 @@ handout_to_container(
     }
     sandbox_core *sandbox = call->sandbox;
     pthread_mutex_lock(&sandbox->lock);
-    hand_over(call, market_meet_container(&sandbox->market, kind, key), out);
+    const sandbox_identity *container =
+        identities_meet_container(sandbox->identities, kind, key, call->service_s);
+    if (container != NULL) {
+        hand_over(call, container, out);
+    }
     pthread_mutex_unlock(&sandbox->lock);
-    return true;
+    if (container == NULL) {
+        call_fail_store(call);
+    }
+    return container != NULL;
 }
 
 bool
@@ -79,7 +86,7 @@ handout_to_signer(sandbox_call *call, int64_t lifetime_s, sandbox_session *out)
     sandbox_core *sandbox = call->sandbox;
     pthread_mutex_lock(&sandbox->lock);
     const sandbox_identity *signer =
-        market_find_identity(&sandbox->market, call->identity);
+        identities_find(sandbox->identities, call->identity);
     if (signer != NULL) {
         hand_over(call, signer, out);
     }

@@ -142,13 +142,17 @@ play(
     sandbox_answer *answer)
 {
     int64_t now_s = ent_now_s(&sandbox->runtime);
+    pthread_mutex_lock(&sandbox->lock);
+    int64_t service_s = sandbox_service_s(sandbox);
+    pthread_mutex_unlock(&sandbox->lock);
     sandbox_call call = {
         .sandbox = sandbox,
         .request = request->http,
         .answer = answer,
         .write_error = part->write_error,
         .now_s = now_s,
-        .entry = { .at_s = now_s, .rule = &rule_internal },
+        .service_s = service_s,
+        .entry = { .at_s = service_s, .rule = &rule_internal },
     };
     (void)snprintf(
         call.entry.operation, sizeof(call.entry.operation), "%s", request->operation);

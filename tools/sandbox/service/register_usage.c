@@ -14,7 +14,6 @@ enum { TOKEN_LIMIT = 64 * 1024 };
 static bool
 check_caller(sandbox_call *call, const sandbox_identity *caller)
 {
-    const sandbox_market *market = &call->sandbox->market;
     if (caller == NULL) {
         call_refuse(
             call,
@@ -23,7 +22,7 @@ check_caller(sandbox_call *call, const sandbox_identity *caller)
             "The security token included in the request is invalid.");
         return false;
     }
-    if (strcmp(call->region, market->region) != 0) {
+    if (strcmp(call->region, caller->region) != 0) {
         call_refuse(
             call,
             "InvalidRegionException",
@@ -32,7 +31,7 @@ check_caller(sandbox_call *call, const sandbox_identity *caller)
             "AWS Region the ECS task was launched in.");
         return false;
     }
-    if (!identity_kind_is_container(caller->kind)) {
+    if (!identity_kind_registers(caller->kind)) {
         call_refuse(
             call,
             "PlatformNotSupportedException",
@@ -48,7 +47,8 @@ static bool
 check_input(sandbox_call *call, const register_usage_input *input)
 {
     const sandbox_core *sandbox = call->sandbox;
-    if (strcmp(input->product_code, sandbox->market.product_code) != 0) {
+    const market_product *product = &sandbox->market->products[0];
+    if (strcmp(input->product_code, product->code) != 0) {
         call_refuse(
             call,
             "InvalidProductCodeException",
@@ -70,13 +70,34 @@ check_input(sandbox_call *call, const register_usage_input *input)
 
 /* Called with the lock held. */
 static bool
-admit(sandbox_call *call, sandbox_identity *caller)
+is_subscribed(const sandbox_call *call, const sandbox_identity *caller)
 {
-    if (caller->is_registered) {
+    const sandbox_core *sandbox = call->sandbox;
+    const market_customer *customer =
+        market_find_account(sandbox->market, caller->account);
+    if (customer == NULL) {
+        return false;
+    }
+    const sandbox_subscription *subscription = subscriptions_find(
+        sandbox->subscriptions,
+        &sandbox->market->products[0],
+        customer,
+        call->service_s);
+    return subscription != NULL &&
+           subscription_is_active(subscription, call->service_s);
+}
+
+/* Called with the lock held. */
+static bool
+admit(sandbox_call *call, const sandbox_identity *caller)
+{
+    const sandbox_core *sandbox = call->sandbox;
+    const market_product *product = &sandbox->market->products[0];
+    if (identities_is_registered(sandbox->identities, caller->number, product)) {
         call->entry.rule = &rule_registered_before;
         return true;
     }
-    if (!call->sandbox->market.customer.is_subscribed) {
+    if (!is_subscribed(call, caller)) {
         call_refuse(
             call,
             "CustomerNotEntitledException",
@@ -84,7 +105,10 @@ admit(sandbox_call *call, sandbox_identity *caller)
             "The customer does not have an active subscription to the product.");
         return false;
     }
-    caller->is_registered = true;
+    if (!identities_register(sandbox->identities, caller->number, product)) {
+        call_fail_store(call);
+        return false;
+    }
     call->entry.rule = &rule_honoured;
     return true;
 }
@@ -95,7 +119,8 @@ decide(sandbox_call *call, const register_usage_input *input, token_order *order
 {
     sandbox_core *sandbox = call->sandbox;
     pthread_mutex_lock(&sandbox->lock);
-    sandbox_identity *caller = market_find_identity(&sandbox->market, call->identity);
+    const sandbox_identity *caller =
+        identities_find(sandbox->identities, call->identity);
     bool is_admitted =
         check_caller(call, caller) && check_input(call, input) && admit(call, caller);
     if (is_admitted) {

@@ -20,17 +20,23 @@ take_key(signature_inquiry *check, const char *secret, const sandbox_identity *i
 
 /*
  * A long-term key comes without a security token: one beside it is as unknown to AWS
- * as another key. Called with the lock held.
+ * as another key, and so is a temporary one without its own. Called with the lock held.
  */
 static key_state
-find_long_term(signature_inquiry *check, const char *token)
+find_of_market(
+    signature_inquiry *check, const market_access_key *key, const char *token)
 {
-    const sandbox_market *market = &check->call->sandbox->market;
-    if (token != NULL) {
+    const sandbox_core *sandbox = check->call->sandbox;
+    bool is_unknown = key->session_token == NULL || token == NULL
+                          ? key->session_token != token
+                          : !ent_equal_in_constant_time(key->session_token, token);
+    if (is_unknown) {
         return KEY_UNKNOWN;
     }
-    take_key(check, market->secret_access_key, &market->identity);
-    return KEY_GOOD;
+    size_t index = (size_t)(key - sandbox->market->access_keys);
+    take_key(
+        check, key->secret_access_key, identities_of_key(sandbox->identities, index));
+    return key->expires_at_s > check->call->now_s ? KEY_GOOD : KEY_EXPIRED;
 }
 
 /* A temporary key is worth nothing without its token. Called with the lock held. */
@@ -45,7 +51,7 @@ find_temporary(signature_inquiry *check, const char *token)
         return KEY_UNKNOWN;
     }
     const sandbox_identity *identity =
-        market_find_identity(&sandbox->market, session->identity);
+        identities_find(sandbox->identities, session->identity);
     if (identity == NULL) {
         return KEY_UNKNOWN;
     }
@@ -59,11 +65,11 @@ signature_find_key(signature_inquiry *check)
     sandbox_call *call = check->call;
     sandbox_core *sandbox = call->sandbox;
     const char *token = request_header(call->request, "X-Amz-Security-Token");
+    const market_access_key *key =
+        market_find_access_key(sandbox->market, check->authorization.access_key_id);
     pthread_mutex_lock(&sandbox->lock);
-    bool is_long_term =
-        strcmp(check->authorization.access_key_id, sandbox->market.access_key_id) == 0;
     key_state state =
-        is_long_term ? find_long_term(check, token) : find_temporary(check, token);
+        key != NULL ? find_of_market(check, key, token) : find_temporary(check, token);
     pthread_mutex_unlock(&sandbox->lock);
     switch (state) {
     case KEY_GOOD:

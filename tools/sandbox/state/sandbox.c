@@ -23,6 +23,31 @@ choose_seed(sandbox_core *sandbox, const sandbox_options *options, entitle_error
     return ENTITLE_OK;
 }
 
+/* What the store keeps, on top of what the market says. */
+static entitle_status
+open_state(sandbox_core *sandbox, entitle_error *error)
+{
+    const entitle_runtime *runtime = &sandbox->runtime;
+    entitle_status status = store_open(runtime, sandbox->state, &sandbox->store, error);
+    if (status == ENTITLE_OK) {
+        status = service_clock_open(&sandbox->clock, sandbox->store, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = identities_open(
+            runtime,
+            sandbox->store,
+            sandbox->market,
+            sandbox_service_s(sandbox),
+            &sandbox->identities,
+            error);
+    }
+    if (status == ENTITLE_OK) {
+        status = subscriptions_open(
+            runtime, sandbox->store, sandbox->market, &sandbox->subscriptions, error);
+    }
+    return status;
+}
+
 static entitle_status
 fill(
     sandbox_core *sandbox,
@@ -36,19 +61,24 @@ fill(
     }
     entitle_status status = choose_seed(sandbox, options, error);
     if (status == ENTITLE_OK) {
+        status =
+            market_default(&sandbox->runtime, options->region, &sandbox->market, error);
+    }
+    if (status == ENTITLE_OK) {
         status = signing_keys_open(&sandbox->keys, state, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = open_state(sandbox, error);
     }
     if (status != ENTITLE_OK) {
         return status;
     }
-    sandbox->region = options->region;
-    market_reset(&sandbox->market, sandbox->region);
-    sandbox->account = sandbox->market.customer.account;
+    sandbox->region = sandbox->market->region;
+    sandbox->account = sandbox->market->access_keys[0].account;
     faults_reset(&sandbox->faults, sandbox->seed);
     journal_reset(&sandbox->journal);
     sessions_reset(&sandbox->sessions);
     imds_tokens_reset(&sandbox->imds_tokens);
-    ent_buffer_init(&sandbox->last_token, &sandbox->runtime, TOKEN_LIMIT);
     return ENTITLE_OK;
 }
 
@@ -69,13 +99,14 @@ sandbox_new(
         return ent_fail_memory(error);
     }
     fresh->runtime = runtime;
-    status = fill(fresh, options, state, error);
-    if (status != ENTITLE_OK) {
-        ent_release(&runtime, fresh);
-        return status;
-    }
     (void)pthread_mutex_init(&fresh->changes, NULL);
     (void)pthread_mutex_init(&fresh->lock, NULL);
+    ent_buffer_init(&fresh->last_token, &fresh->runtime, TOKEN_LIMIT);
+    status = fill(fresh, options, state, error);
+    if (status != ENTITLE_OK) {
+        sandbox_free(fresh);
+        return status;
+    }
     *out = fresh;
     return ENTITLE_OK;
 }
@@ -90,22 +121,54 @@ sandbox_free(sandbox_core *sandbox)
     (void)pthread_mutex_destroy(&sandbox->lock);
     (void)pthread_mutex_destroy(&sandbox->changes);
     signing_keys_close(&sandbox->keys);
+    subscriptions_close(sandbox->subscriptions);
+    identities_close(sandbox->identities);
+    store_close(sandbox->store);
+    market_free(sandbox->market);
     ent_buffer_clear(&sandbox->last_token);
     ent_release(&runtime, sandbox);
 }
 
-void
+int64_t
+sandbox_service_s(const sandbox_core *sandbox)
+{
+    return service_clock_now_s(&sandbox->clock, &sandbox->runtime);
+}
+
+/* Called with the locks held. */
+static bool
+forget_state(sandbox_core *sandbox)
+{
+    if (!store_begin(sandbox->store)) {
+        return false;
+    }
+    if (!store_erase(sandbox->store)) {
+        store_roll_back(sandbox->store);
+        return false;
+    }
+    if (!store_commit(sandbox->store)) {
+        return false;
+    }
+    sandbox->clock.offset_s = 0;
+    subscriptions_reset(sandbox->subscriptions);
+    return identities_reset(sandbox->identities, sandbox_service_s(sandbox));
+}
+
+bool
 sandbox_reset(sandbox_core *sandbox)
 {
     pthread_mutex_lock(&sandbox->changes);
     pthread_mutex_lock(&sandbox->lock);
-    market_reset(&sandbox->market, sandbox->region);
-    faults_reset(&sandbox->faults, sandbox->seed);
-    journal_reset(&sandbox->journal);
-    sessions_reset(&sandbox->sessions);
-    imds_tokens_reset(&sandbox->imds_tokens);
-    signing_keys_reset(&sandbox->keys);
-    ent_buffer_clear(&sandbox->last_token);
+    bool is_forgotten = forget_state(sandbox);
+    if (is_forgotten) {
+        faults_reset(&sandbox->faults, sandbox->seed);
+        journal_reset(&sandbox->journal);
+        sessions_reset(&sandbox->sessions);
+        imds_tokens_reset(&sandbox->imds_tokens);
+        signing_keys_reset(&sandbox->keys);
+        ent_buffer_clear(&sandbox->last_token);
+    }
     pthread_mutex_unlock(&sandbox->lock);
     pthread_mutex_unlock(&sandbox->changes);
+    return is_forgotten;
 }

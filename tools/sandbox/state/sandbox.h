@@ -5,11 +5,17 @@
 #include "base/buffer.h"
 #include "faults/faults.h"
 #include "journal/journal.h"
-#include "market/market.h"
+#include "market/market_file.h"
 #include "program/options.h"
 #include "signing/signing_keys.h"
+#include "state/identities.h"
 #include "state/imds_tokens.h"
+#include "state/records.h"
+#include "state/registration_tokens.h"
+#include "state/service_clock.h"
 #include "state/sessions.h"
+#include "state/store.h"
+#include "state/subscriptions.h"
 
 #include <pthread.h>
 
@@ -21,13 +27,17 @@
 typedef struct sandbox_core {
     entitle_runtime runtime;
     char state[SIGNING_PATH_SIZE];
+    sandbox_market *market; /* never changes */
     const char *region;
-    const char *account; /* the buyer's, in which the containers run */
+    const char *account; /* in which the containers run */
     uint64_t seed;
 
     pthread_mutex_t changes; /* held while keys are made; taken before `lock` */
     pthread_mutex_t lock;
-    sandbox_market market;
+    sandbox_store *store;
+    service_clock clock;
+    identity_list *identities;
+    subscription_list *subscriptions;
     signing_keys keys;
     fault_list faults;
     sandbox_journal journal;
@@ -44,7 +54,10 @@ ENTITLE_CHECKED entitle_status sandbox_new(
     entitle_error *error);
 void sandbox_free(sandbox_core *sandbox);
 
-/* Everything back to the start. Takes the locks. */
-void sandbox_reset(sandbox_core *sandbox);
+/* The service's time. Called with the lock held. */
+int64_t sandbox_service_s(const sandbox_core *sandbox);
+
+/* Everything back to the start. Takes the locks. False: the store. */
+bool sandbox_reset(sandbox_core *sandbox);
 
 #endif

@@ -4,13 +4,17 @@
 #include "base/error.h"
 #include "base/utf8.h"
 
-#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { OPEN_FOLDERS = 8 };
 
 static bool
 is_utf8(const char *text)
@@ -67,10 +71,33 @@ make_given(state_directory *state, const char *path, entitle_error *error)
     return ENTITLE_OK;
 }
 
+/* A file of its own: the locks of state.db let others read while the sandbox runs. */
+static entitle_status
+take_lock(state_directory *state, entitle_error *error)
+{
+    char path[STATE_PATH_SIZE + 8];
+    (void)snprintf(path, sizeof(path), "%s/lock", state->path);
+    state->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (state->lock < 0) {
+        return ent_fail(
+            error, ENTITLE_IO_ERROR, "cannot open '%s': %s", path, strerror(errno));
+    }
+    if (flock(state->lock, LOCK_EX | LOCK_NB) == 0) {
+        return ENTITLE_OK;
+    }
+    entitle_status status = ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        "another sandbox is using the folder '%s'",
+        state->path);
+    ent_hint(error, "stop it, or use another --state");
+    return status;
+}
+
 entitle_status
 state_directory_open(state_directory *state, const char *path, entitle_error *error)
 {
-    *state = (state_directory){ .is_temporary = false };
+    *state = (state_directory){ .is_temporary = false, .lock = -1 };
     entitle_status status =
         path == NULL ? make_temporary(state, error) : make_given(state, path, error);
     if (status != ENTITLE_OK) {
@@ -80,36 +107,30 @@ state_directory_open(state_directory *state, const char *path, entitle_error *er
         state_directory_close(state);
         return ent_fail(error, ENTITLE_IO_ERROR, "the path of the state is not UTF-8");
     }
-    return ENTITLE_OK;
+    status = take_lock(state, error);
+    if (status != ENTITLE_OK) {
+        state_directory_close(state);
+    }
+    return status;
 }
 
-/* Files only: there is nothing deeper. */
-static void
-remove_folder(const char *path)
+static int
+remove_entry(const char *path, const struct stat *info, int type, struct FTW *place)
 {
-    DIR *directory = opendir(path);
-    if (directory == NULL) {
-        return;
-    }
-    const struct dirent *entry = NULL;
-    while ((entry = readdir(directory)) != NULL) {
-        (void)unlinkat(dirfd(directory), entry->d_name, 0);
-    }
-    closedir(directory);
-    (void)rmdir(path);
+    (void)info;
+    (void)type;
+    (void)place;
+    (void)remove(path);
+    return 0;
 }
 
 void
 state_directory_close(state_directory *state)
 {
-    if (!state->is_temporary) {
-        return;
+    if (state->lock >= 0) {
+        (void)close(state->lock);
     }
-    static const char *const folders[] = { "private", "keys" };
-    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-        char path[STATE_PATH_SIZE + 16];
-        (void)snprintf(path, sizeof(path), "%s/%s", state->path, folders[i]);
-        remove_folder(path);
+    if (state->is_temporary) {
+        (void)nftw(state->path, remove_entry, OPEN_FOLDERS, FTW_DEPTH | FTW_PHYS);
     }
-    (void)rmdir(state->path);
 }

@@ -12,9 +12,13 @@ enum { STATE_PATH_SIZE = 4096 };
 typedef struct state_directory {
     char path[STATE_PATH_SIZE]; /* absolute, UTF-8 */
     bool is_temporary;
+    int lock; /* descriptor */
 } state_directory;
 
-/* Makes the folder where it is missing; NULL: a temporary one. */
+/*
+ * Makes the folder where it is missing; NULL: a temporary one. Refused while another
+ * sandbox has it open.
+ */
 ENTITLE_CHECKED entitle_status
 state_directory_open(state_directory *state, const char *path, entitle_error *error);
 

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SANDBOX_SCHEMA_H
+#define SANDBOX_SCHEMA_H
+
+#include <entitle/error.h>
+
+#include <sqlite3.h>
+
+/*
+ * The tables of state.db: made where the file is empty. Refused (ENTITLE_IO_ERROR) is
+ * what is not ours, newer than this program, or damaged.
+ */
+ENTITLE_CHECKED entitle_status
+schema_prepare(sqlite3 *database, const char *path, entitle_error *error);
+
+#endif
