@@ -3,7 +3,9 @@
 
 #include "base/text.h"
 #include "play/play.h"
+#include "service/batch_meter_usage.h"
 #include "service/register_usage.h"
+#include "service/resolve_customer.h"
 #include "signature/signature.h"
 
 #include <string.h>
@@ -18,8 +20,8 @@ typedef struct service_operation {
 static const service_operation operations[] = {
     { "RegisterUsage", register_usage },
     { "MeterUsage", NULL },
-    { "BatchMeterUsage", NULL },
-    { "ResolveCustomer", NULL },
+    { "BatchMeterUsage", batch_meter_usage },
+    { "ResolveCustomer", resolve_customer },
 };
 
 static const service_operation *
