@@ -167,7 +167,7 @@ static const target_case target_cases[] = {
     { "X-Amz-Target: AWSMPMeteringService.", NULL, "UnknownOperationException", 400 },
     { "X-Amz-Target: AWSMPMeteringService.MeterUsage",
       NULL,
-      "UnknownOperationException",
+      "ValidationException",
       400 },
     { "X-Other: 1", NULL, "UnknownOperationException", 404 },
     { "X-Amz-Target: AWSMPMeteringService.RegisterUsage",

@@ -51,7 +51,7 @@ const sandbox_rule rule_json = {
     "the body is a JSON object with members of the right types", COMMON_ERRORS
 };
 const sandbox_rule rule_constraint = { "the members keep the constraints of the model",
-                                       REGISTER_USAGE };
+                                       COMMON_ERRORS };
 const sandbox_rule rule_region = {
     "a task or pod registers in the Region where it runs", REGISTER_USAGE
 };

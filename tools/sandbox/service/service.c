@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "play/play.h"
 #include "service/batch_meter_usage.h"
+#include "service/meter_usage.h"
 #include "service/register_usage.h"
 #include "service/resolve_customer.h"
 #include "signature/signature.h"
@@ -14,12 +15,12 @@ static const char target_prefix[] = "AWSMPMeteringService.";
 
 typedef struct service_operation {
     const char *name;
-    void (*perform)(sandbox_call *call); /* NULL: not emulated */
+    void (*perform)(sandbox_call *call);
 } service_operation;
 
 static const service_operation operations[] = {
     { "RegisterUsage", register_usage },
-    { "MeterUsage", NULL },
+    { "MeterUsage", meter_usage },
     { "BatchMeterUsage", batch_meter_usage },
     { "ResolveCustomer", resolve_customer },
 };
@@ -50,13 +51,12 @@ static void
 perform(sandbox_call *call)
 {
     const service_operation *operation = find_operation(operation_name(call->request));
-    if (operation == NULL || operation->perform == NULL) {
+    if (operation == NULL) {
         call_refuse(
             call,
             "UnknownOperationException",
             &rule_target,
-            operation == NULL ? "X-Amz-Target names no operation of this service."
-                              : "This sandbox does not emulate the operation.");
+            "X-Amz-Target names no operation of this service.");
         if (request_header(call->request, "X-Amz-Target") == NULL) {
             call->answer->http_status = 404;
         }
