@@ -17,7 +17,7 @@ BEGIN {
     library["cjson"] = library["curl"] = library["expat"] = library["openssl"] = 1
     library["microhttpd"] = library["sqlite3"] = library["gnutls"] = library["cmocka"] = 1
 
-    n = split("assert ctype errno fcntl float getopt inttypes limits locale math netdb " \
+    n = split("assert ctype errno fcntl float getopt ifaddrs inttypes limits locale math netdb " \
               "elf link poll pthread pwd regex semaphore setjmp signal spawn stdalign stdarg " \
               "stdatomic stdbool stddef stdint stdio stdlib string strings sysexits " \
               "termios time unistd dirent ftw", names, " ")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
-# For scripts that test programs against a sandbox: source it, then start_sandbox PROGRAM.
+# For scripts that test programs against a sandbox: source it, then start_sandbox PROGRAM
+# [OPTION…].
 # Cleans up by itself; $work is a folder that goes, too.
 work=$(mktemp -d)
 pids=()
@@ -19,7 +20,7 @@ complain() {
 
 # Sets url, product_code and keys.
 start_sandbox() {
-    "$1" --state "$work/state" >"$work/listening" 2>"$work/sandbox.err" &
+    "$1" --state "$work/state" "${@:2}" >"$work/listening" 2>"$work/sandbox.err" &
     pids+=($!)
     for _ in $(seq 400); do
         [ ! -s "$work/listening" ] || break

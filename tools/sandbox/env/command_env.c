@@ -13,6 +13,7 @@
 #include "wire/fields.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CONNECT_TIMEOUT_MS = 2000, TIMEOUT_MS = 5000, OUTPUT_LIMIT = 64 * 1024 };
@@ -56,6 +57,22 @@ write_exports(
     return ENTITLE_OK;
 }
 
+/* What AWS's SDKs read, and what node's own TLS does. */
+static entitle_status
+write_trust(ent_buffer *out, const char *ca, entitle_error *error)
+{
+    char *path = ca != NULL ? realpath(ca, NULL) : NULL;
+    if (ca != NULL && path == NULL) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "--ca: cannot read '%s'", ca);
+    }
+    if (path != NULL) {
+        shell_append_export(out, "AWS_CA_BUNDLE", path);
+        shell_append_export(out, "NODE_EXTRA_CA_CERTS", path);
+    }
+    free(path);
+    return ENTITLE_OK;
+}
+
 /* "http://host:port" of a URL that was given with or without a slash at its end. */
 static entitle_status
 normalise_url(const char *given, ent_buffer *out, entitle_error *error)
@@ -83,8 +100,11 @@ normalise_url(const char *given, ent_buffer *out, entitle_error *error)
 }
 
 static entitle_status
-fetch_state(const char *url, entitle_response *response, entitle_error *error)
+fetch_state(
+    const char *url, const char *ca, entitle_response *response, entitle_error *error)
 {
+    const entitle_curl_options trust = { .struct_size = sizeof(trust),
+                                         .ca_bundle = ca };
     char state_url[ENT_URL_LIMIT];
     (void)snprintf(state_url, sizeof(state_url), "%s/_sandbox/state", url);
     const entitle_request request = {
@@ -95,12 +115,19 @@ fetch_state(const char *url, entitle_response *response, entitle_error *error)
         .direct = true,
     };
     entitle_transport *transport = NULL;
-    entitle_status status = entitle_transport_new_curl(NULL, &transport, error);
+    entitle_status status = entitle_transport_new_curl(&trust, &transport, error);
     if (status != ENTITLE_OK) {
         return status;
     }
     status = ent_transport_perform(transport, &request, response, error);
     entitle_transport_free(transport);
+    if (status == ENTITLE_TLS_ERROR) {
+        return ent_fail(
+            error,
+            ENTITLE_UNREACHABLE,
+            "the certificate of %s is not trusted: --ca wants the sandbox's ca.pem",
+            url);
+    }
     if (status != ENTITLE_OK) {
         return ent_fail(error, ENTITLE_UNREACHABLE, "no sandbox answers at %s", url);
     }
@@ -162,6 +189,9 @@ print_exports(
     entitle_status status = options->platform == PLATFORM_NONE
                                 ? write_exports(&text, url, state, error)
                                 : write_platform(&text, url, state, options, error);
+    if (status == ENTITLE_OK) {
+        status = write_trust(&text, options->ca, error);
+    }
     if (status == ENTITLE_OK &&
         (text.failed || fputs(ent_buffer_text(&text), stdout) < 0 ||
          fflush(stdout) != 0)) {
@@ -187,7 +217,7 @@ command_env(const sandbox_options *options, entitle_error *error)
 
     status = normalise_url(options->url, &url, error);
     if (status == ENTITLE_OK) {
-        status = fetch_state(ent_buffer_text(&url), &response, error);
+        status = fetch_state(ent_buffer_text(&url), options->ca, &response, error);
     }
     if (status == ENTITLE_OK) {
         status = print_exports(ent_buffer_text(&url), &response, options, error);

@@ -18,6 +18,13 @@ place_dns_suffix(const char *region)
     return ent_text_starts_with(region, "cn-") ? "amazonaws.com.cn" : "amazonaws.com";
 }
 
+const char *
+place_dual_stack_suffix(const char *region)
+{
+    return ent_text_starts_with(region, "cn-") ? "api.amazonwebservices.com.cn"
+                                               : "api.aws";
+}
+
 void
 place_append_role_arn(
     ent_buffer *out, const char *region, const char *account, const char *name)

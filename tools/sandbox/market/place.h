@@ -16,6 +16,9 @@ const char *place_partition(const char *region);
 /* "amazonaws.com" or China's own */
 const char *place_dns_suffix(const char *region);
 
+/* The same for names that have an IPv6 address, too: "api.aws" */
+const char *place_dual_stack_suffix(const char *region);
+
 /* arn:PARTITION:iam::ACCOUNT:role/NAME */
 void place_append_role_arn(
     ent_buffer *out, const char *region, const char *account, const char *name);

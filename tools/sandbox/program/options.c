@@ -10,8 +10,9 @@
 const char sandbox_usage[] =
     "usage: entitle-sandbox [--listen 127.0.0.1:PORT] [--state DIR] [--region REGION]\n"
     "                       [--seed N]\n"
-    "       entitle-sandbox env --url URL [--platform PLATFORM [--write-token DIR]\n"
-    "                       [--addresses sandbox|real]]\n"
+    "                       [--tls [--host-name NAME]...]\n"
+    "       entitle-sandbox env --url URL [--ca FILE] [--platform PLATFORM\n"
+    "                       [--write-token DIR] [--addresses sandbox|real]]\n"
     "\n"
     "A local AWS Marketplace Metering Service for tests: answers RegisterUsage on\n"
     "POST / with tokens signed by its own keys, and plays what hands out credentials\n"
@@ -21,11 +22,15 @@ const char sandbox_usage[] =
     "  --state DIR            keep the keys in DIR; default: a temporary folder\n"
     "  --region REGION        the Region to be; default us-east-1\n"
     "  --seed N               makes faults with a rate repeatable\n"
+    "  --tls                  https, with a CA of its own: DIR/ca.pem\n"
+    "  --host-name NAME       one more name that the certificate is for, such as that\n"
+    "                         of a container; may be repeated\n"
     "  --help, --version\n"
     "\n"
     "`env` prints the shell exports that point an AWS SDK and entitle at a sandbox.\n"
-    "With a platform, they are those of a new container there:\n"
+    "With a platform, they are those of a new container there.\n"
     "\n"
+    "  --ca FILE              the CA of a sandbox that speaks https: its DIR/ca.pem\n"
     "  --platform PLATFORM    ecs, fargate, eks-irsa, eks-pod-identity or ec2\n"
     "  --write-token DIR      make the pod's token in DIR; eks-irsa, eks-pod-identity\n"
     "  --addresses real       169.254.170.2 and so on, for a network namespace that\n"
@@ -143,6 +148,37 @@ parse_seed(const char *text, sandbox_options *options, entitle_error *error)
 }
 
 static entitle_status
+parse_tls(const char *text, sandbox_options *options, entitle_error *error)
+{
+    (void)text;
+    (void)error;
+    options->is_tls = true;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_host_name(const char *text, sandbox_options *options, entitle_error *error)
+{
+    if (options->host_name_count == SANDBOX_HOST_NAMES) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "more than %d times --host-name",
+            SANDBOX_HOST_NAMES);
+    }
+    options->host_names[options->host_name_count++] = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_ca(const char *text, sandbox_options *options, entitle_error *error)
+{
+    (void)error; /* judged when it is read */
+    options->ca = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
 parse_state(const char *text, sandbox_options *options, entitle_error *error)
 {
     if (text[0] == '\0') {
@@ -212,7 +248,10 @@ static const option_rule option_rules[] = {
     { "--state", COMMAND_SERVE, parse_state },
     { "--region", COMMAND_SERVE, parse_region },
     { "--seed", COMMAND_SERVE, parse_seed },
+    { "--tls", COMMAND_SERVE, parse_tls },
+    { "--host-name", COMMAND_SERVE, parse_host_name },
     { "--url", COMMAND_ENV, parse_url },
+    { "--ca", COMMAND_ENV, parse_ca },
     { "--platform", COMMAND_ENV, parse_platform },
     { "--write-token", COMMAND_ENV, parse_token_directory },
     { "--addresses", COMMAND_ENV, parse_addresses },
@@ -249,7 +288,12 @@ parse_rest(
             return ent_fail(
                 error, ENTITLE_INVALID_ARGUMENT, "there is no option '%s'", argv[i]);
         }
-        if (value == NULL && ++i == argc) {
+        bool is_flag = rule->parse == parse_tls;
+        if (is_flag && value != NULL) {
+            return ent_fail(
+                error, ENTITLE_INVALID_ARGUMENT, "%s takes no value", rule->name);
+        }
+        if (!is_flag && value == NULL && ++i == argc) {
             return ent_fail(
                 error, ENTITLE_INVALID_ARGUMENT, "%s wants a value", rule->name);
         }
@@ -271,6 +315,15 @@ has_argument(int argc, char *const argv[], const char *name)
         }
     }
     return false;
+}
+
+static entitle_status
+check_serve(const sandbox_options *options, entitle_error *error)
+{
+    if (options->host_name_count > 0 && !options->is_tls) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "--host-name goes with --tls");
+    }
+    return ENTITLE_OK;
 }
 
 static entitle_status
@@ -314,5 +367,5 @@ sandbox_options_parse(
     if (status != ENTITLE_OK) {
         return status;
     }
-    return is_env ? check_env(out, error) : ENTITLE_OK;
+    return is_env ? check_env(out, error) : check_serve(out, error);
 }

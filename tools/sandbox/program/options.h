@@ -6,6 +6,7 @@
 
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -27,6 +28,8 @@ typedef enum sandbox_platform {
     PLATFORM_COUNT
 } sandbox_platform;
 
+enum { SANDBOX_HOST_NAMES = 16 };
+
 /* Everything that the command line says. The texts are those of argv. */
 typedef struct sandbox_options {
     sandbox_command command;
@@ -37,9 +40,13 @@ typedef struct sandbox_options {
     const char *region;
     bool has_seed;
     uint64_t seed;
+    bool is_tls;
+    const char *host_names[SANDBOX_HOST_NAMES]; /* for the certificate */
+    size_t host_name_count;
 
     /* of `env` */
     const char *url;
+    const char *ca; /* NULL: that of the system */
     sandbox_platform platform;
     const char *token_directory; /* NULL: no token is written */
     bool has_real_addresses;     /* those of AWS's metadata, not the sandbox's */

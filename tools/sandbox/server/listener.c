@@ -10,21 +10,29 @@
 #include <unistd.h>
 
 static void
-format_url(const struct sockaddr_storage *address, char url[LISTENER_URL_SIZE])
+format_url(
+    bool is_tls, const struct sockaddr_storage *address, char url[LISTENER_URL_SIZE])
 {
+    const char *scheme = is_tls ? "https" : "http";
     char host[INET6_ADDRSTRLEN] = "";
     if (address->ss_family == AF_INET6) {
         struct sockaddr_in6 ipv6;
         memcpy(&ipv6, address, sizeof(ipv6));
         (void)inet_ntop(AF_INET6, &ipv6.sin6_addr, host, sizeof(host));
         (void)snprintf(
-            url, LISTENER_URL_SIZE, "http://[%s]:%u", host, ntohs(ipv6.sin6_port));
+            url,
+            LISTENER_URL_SIZE,
+            "%s://[%s]:%u",
+            scheme,
+            host,
+            ntohs(ipv6.sin6_port));
         return;
     }
     struct sockaddr_in ipv4;
     memcpy(&ipv4, address, sizeof(ipv4));
     (void)inet_ntop(AF_INET, &ipv4.sin_addr, host, sizeof(host));
-    (void)snprintf(url, LISTENER_URL_SIZE, "http://%s:%u", host, ntohs(ipv4.sin_port));
+    (void)snprintf(
+        url, LISTENER_URL_SIZE, "%s://%s:%u", scheme, host, ntohs(ipv4.sin_port));
 }
 
 static bool
@@ -51,7 +59,7 @@ listener_open(
     if (descriptor < 0 || !listen_at(descriptor, options) ||
         getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0) {
         int cause = errno;
-        format_url(&options->address, url);
+        format_url(options->is_tls, &options->address, url);
         if (descriptor >= 0) {
             close(descriptor);
         }
@@ -62,7 +70,7 @@ listener_open(
             url,
             strerror(cause));
     }
-    format_url(&bound, url);
+    format_url(options->is_tls, &bound, url);
     *out = descriptor;
     return ENTITLE_OK;
 }

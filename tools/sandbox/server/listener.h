@@ -8,7 +8,7 @@
 
 enum { LISTENER_URL_SIZE = 96 };
 
-/* Listens at the address of the options; the socket and its URL. */
+/* Listens at the address of the options; the socket, and its URL for that scheme. */
 ENTITLE_CHECKED entitle_status listener_open(
     const sandbox_options *options,
     int *out,

@@ -218,54 +218,50 @@ discard_log(void *context, const char *format, va_list arguments)
     (void)arguments;
 }
 
+static void *
+option_text(const char *text)
+{
+    return (void *)(uintptr_t)text; /* libmicrohttpd only reads it */
+}
+
 static struct MHD_Daemon *
 start_daemon(
     sandbox_server *server, int listener, const server_certificate *certificate)
 {
+    static const char versions[] = "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2";
+    const intptr_t limit = (intptr_t)server->crowd.limit + LEAVING_CONNECTIONS;
     unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
                      MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG;
-    const struct MHD_OptionItem none[] = { { MHD_OPTION_END, 0, NULL } };
-    const struct MHD_OptionItem https[] = {
-        { MHD_OPTION_HTTPS_MEM_CERT,
-          0,
-          certificate != NULL ? (void *)(uintptr_t)certificate->chain : NULL },
-        { MHD_OPTION_HTTPS_MEM_KEY,
-          0,
-          certificate != NULL ? (void *)(uintptr_t)certificate->private_key : NULL },
-        { MHD_OPTION_HTTPS_PRIORITIES,
-          0,
-          (void *)(uintptr_t) "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2" },
-        { MHD_OPTION_END, 0, NULL }
+    struct MHD_OptionItem options[] = {
+        { MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)discard_log, NULL },
+        { MHD_OPTION_LISTEN_SOCKET, listener, NULL },
+        { MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)begin_exchange, server },
+        { MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)end_exchange, server },
+        { MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)notice_connection, server },
+        { MHD_OPTION_CONNECTION_LIMIT, limit, NULL },
+        { MHD_OPTION_CONNECTION_TIMEOUT, IDLE_LIMIT_S, NULL },
+        { MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_MEMORY, NULL },
+        { MHD_OPTION_END, 0, NULL }, /* here plain HTTP ends */
+        { MHD_OPTION_HTTPS_MEM_KEY, 0, NULL },
+        { MHD_OPTION_HTTPS_PRIORITIES, 0, option_text(versions) },
+        { MHD_OPTION_END, 0, NULL },
     };
+    if (certificate != NULL) {
+        flags |= MHD_USE_TLS;
+        options[8] = (struct MHD_OptionItem){ MHD_OPTION_HTTPS_MEM_CERT,
+                                              0,
+                                              option_text(certificate->chain) };
+        options[9].ptr_value = option_text(certificate->private_key);
+    }
     return MHD_start_daemon(
-        certificate != NULL ? flags | MHD_USE_TLS : flags,
+        flags,
         0,
         NULL,
         NULL,
         handle,
         server,
-        MHD_OPTION_EXTERNAL_LOGGER,
-        discard_log,
-        NULL,
-        MHD_OPTION_LISTEN_SOCKET,
-        listener,
-        MHD_OPTION_URI_LOG_CALLBACK,
-        begin_exchange,
-        server,
-        MHD_OPTION_NOTIFY_COMPLETED,
-        end_exchange,
-        server,
-        MHD_OPTION_NOTIFY_CONNECTION,
-        notice_connection,
-        server,
-        MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)(server->crowd.limit + LEAVING_CONNECTIONS),
-        MHD_OPTION_CONNECTION_TIMEOUT,
-        (unsigned)IDLE_LIMIT_S,
-        MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-        (size_t)CONNECTION_MEMORY,
         MHD_OPTION_ARRAY,
-        certificate != NULL ? https : none,
+        options,
         MHD_OPTION_END);
 }
 
