@@ -37,8 +37,12 @@ reserve(ent_buffer *buffer, size_t extra)
     size_t capacity = buffer->capacity == 0 ? 64 : buffer->capacity;
     char *bytes;
 
-    if (buffer->failed || extra > buffer->limit - buffer->length) {
+    if (buffer->failed) {
+        return false;
+    }
+    if (extra > buffer->limit - buffer->length) {
         buffer->failed = true;
+        buffer->is_full = true;
         return false;
     }
     while (capacity < buffer->length + extra + 1) {

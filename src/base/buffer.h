@@ -19,6 +19,7 @@ typedef struct ent_buffer {
     size_t capacity;
     size_t limit;
     bool failed;
+    bool is_full; /* it failed for the limit, not for want of memory */
 } ent_buffer;
 
 void ent_buffer_init(ent_buffer *buffer, const entitle_runtime *runtime, size_t limit);

@@ -167,6 +167,30 @@ ent_json_element(const ent_json *array, size_t index)
     return cJSON_GetArrayItem(array, (int)index);
 }
 
+bool
+ent_json_is_array(const ent_json *json)
+{
+    return cJSON_IsArray(json);
+}
+
+const ent_json *
+ent_json_first(const ent_json *array)
+{
+    return cJSON_IsArray(array) ? array->child : NULL;
+}
+
+const ent_json *
+ent_json_next(const ent_json *element)
+{
+    return element->next;
+}
+
+bool
+ent_json_is_true(const ent_json *json)
+{
+    return cJSON_IsTrue(json);
+}
+
 const char *
 ent_json_string(const ent_json *json)
 {

@@ -44,6 +44,17 @@ bool ent_json_is_null(const ent_json *json);
 
 /* The element at `index` of an array; NULL past its end, and of anything else. */
 const ent_json *ent_json_element(const ent_json *array, size_t index);
+bool ent_json_is_array(const ent_json *json);
+
+/*
+ * The elements one after the other, for lists that may be long: the first of an array
+ * (NULL of anything else), and the one after `element` (NULL after the last).
+ */
+const ent_json *ent_json_first(const ent_json *array);
+const ent_json *ent_json_next(const ent_json *element);
+
+/* Whether it is the literal `true`. */
+bool ent_json_is_true(const ent_json *json);
 
 /* The string, or NULL when `json` is NULL or anything else. */
 const char *ent_json_string(const ent_json *json);

@@ -2,6 +2,7 @@
 #include "base/utf8.h"
 
 #include <stdbool.h>
+#include <string.h>
 
 static bool
 is_continuation(unsigned char byte)
@@ -51,4 +52,24 @@ ent_utf8_sequence_length(const unsigned char *bytes, size_t length)
         }
     }
     return wanted;
+}
+
+bool
+ent_utf8_count(const char *text, size_t *out)
+{
+    const unsigned char *bytes = (const unsigned char *)text;
+    size_t left = strlen(text);
+    size_t characters = 0;
+
+    while (left > 0) {
+        size_t length = ent_utf8_sequence_length(bytes, left);
+        if (length == 0) {
+            return false;
+        }
+        bytes += length;
+        left -= length;
+        characters++;
+    }
+    *out = characters;
+    return true;
 }

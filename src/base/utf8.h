@@ -2,6 +2,7 @@
 #ifndef ENT_BASE_UTF8_H
 #define ENT_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,5 +11,8 @@
  * (RFC 3629 §4).
  */
 size_t ent_utf8_sequence_length(const unsigned char *bytes, size_t length);
+
+/* How many characters a text has; false when it is not well-formed. */
+bool ent_utf8_count(const char *text, size_t *out);
 
 #endif

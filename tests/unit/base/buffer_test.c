@@ -23,9 +23,11 @@ buffer_grows_to_its_limit_and_no_further(void **state)
 
     assert_false(ent_buffer_append(&buffer, "x", 1));
     assert_true(buffer.failed);
+    assert_true(buffer.is_full);
     assert_int_equal(buffer.length, 200);
     ent_buffer_clear(&buffer);
     assert_false(buffer.failed);
+    assert_false(buffer.is_full);
     assert_int_equal(fake.blocks_in_use, 0);
 }
 
@@ -61,6 +63,7 @@ buffer_stays_failed_after_memory_ran_out(void **state)
     fake.fail_allocation = -1;
     assert_false(ent_buffer_append_text(&buffer, "later"));
     assert_string_equal(ent_buffer_text(&buffer), "first");
+    assert_false(buffer.is_full);
     ent_buffer_clear(&buffer);
     assert_int_equal(fake.blocks_in_use, 0);
 }

@@ -140,6 +140,48 @@ json_writes_strings_that_it_reads_back(void **state)
     ent_buffer_clear(&buffer);
 }
 
+static void
+json_walks_lists_to_their_end(void **state)
+{
+    static const char text[] = "{\"list\":[1,2,3],\"empty\":[],\"object\":{\"a\":1}}";
+    ent_json *json = ent_json_parse_object(text, strlen(text), NULL);
+    const ent_json *each = ent_json_first(ent_json_member(json, "list"));
+    double sum = 0;
+
+    (void)state;
+    assert_true(ent_json_is_array(ent_json_member(json, "list")));
+    for (; each != NULL; each = ent_json_next(each)) {
+        double number = 0;
+        assert_true(ent_json_number(each, &number));
+        sum = sum * 10 + number;
+    }
+    assert_true(sum == 123);
+    assert_true(ent_json_is_array(ent_json_member(json, "empty")));
+    assert_null(ent_json_first(ent_json_member(json, "empty")));
+    assert_false(ent_json_is_array(ent_json_member(json, "object")));
+    assert_null(ent_json_first(ent_json_member(json, "object")));
+    assert_false(ent_json_is_array(NULL));
+    assert_null(ent_json_first(NULL));
+    ent_json_free(json);
+}
+
+static void
+json_takes_only_true_for_true(void **state)
+{
+    static const char text[] =
+        "{\"yes\":true,\"no\":false,\"text\":\"true\",\"number\":1,\"null\":null}";
+    ent_json *json = ent_json_parse_object(text, strlen(text), NULL);
+
+    (void)state;
+    assert_true(ent_json_is_true(ent_json_member(json, "yes")));
+    assert_false(ent_json_is_true(ent_json_member(json, "no")));
+    assert_false(ent_json_is_true(ent_json_member(json, "text")));
+    assert_false(ent_json_is_true(ent_json_member(json, "number")));
+    assert_false(ent_json_is_true(ent_json_member(json, "null")));
+    assert_false(ent_json_is_true(ent_json_member(json, "absent")));
+    ent_json_free(json);
+}
+
 int
 main(void)
 {
@@ -148,6 +190,8 @@ main(void)
         cmocka_unit_test(json_finds_a_repeated_member_among_many),
         cmocka_unit_test(json_reads_members_by_exact_name_and_type),
         cmocka_unit_test(json_writes_strings_that_it_reads_back),
+        cmocka_unit_test(json_walks_lists_to_their_end),
+        cmocka_unit_test(json_takes_only_true_for_true),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
