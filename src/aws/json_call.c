@@ -71,7 +71,7 @@ settle_failure(ent_json_call_state *state, entitle_status status)
     if (state->error.status != status) {
         ent_fail(&state->error, status, "%s", entitle_status_text(status));
     }
-    return ent_json_outcome_of_failure(status);
+    return ent_json_outcome_of_status(status);
 }
 
 static ent_json_outcome
@@ -191,6 +191,12 @@ wait_for_retry(ent_json_call_state *state)
     return ENTITLE_OK;
 }
 
+static bool
+is_success(entitle_status status)
+{
+    return entitle_status_category(status) == ENTITLE_CATEGORY_DONE;
+}
+
 static entitle_status
 make_attempts(ent_json_call_state *state)
 {
@@ -200,10 +206,10 @@ make_attempts(ent_json_call_state *state)
         ent_json_answer_clear(state->answer);
         state->outcome = make_attempt(state);
         log_attempt(state);
-        if (state->outcome.status == ENTITLE_OK) {
+        if (is_success(state->outcome.status)) {
             ent_retry_refund(
                 &service->retry_policy, &service->retry_quota, state->last_retry);
-            return ENTITLE_OK;
+            return state->outcome.status;
         }
         if (ent_json_call_mend(state)) {
             continue;
@@ -241,7 +247,7 @@ ent_json_call_perform(
     } else {
         ent_fail(&state->error, status, "no random numbers can be had");
     }
-    if (status != ENTITLE_OK) {
+    if (!is_success(status)) {
         ent_json_answer_clear(answer);
         if (error != NULL) {
             *error = state->error;

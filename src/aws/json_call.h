@@ -48,10 +48,16 @@ typedef struct ent_json_call {
     const char *confidential;
     /* Of this operation; asked before those of the service. NULL: none. */
     const ent_error_rule *error_rules;
+    /*
+     * An error code by which the service says that it went well, and what status that
+     * is then, of the category DONE: a dry run is answered so. NULL: none.
+     */
+    const char *success_code;
+    entitle_status success_status;
     ent_deadline deadline;
 } ent_json_call;
 
-/* An answer of 2xx: its JSON parsed strictly, and the bytes that it came in. */
+/* A success: its JSON parsed strictly, and the bytes that it came in. */
 typedef struct ent_json_answer {
     ent_json *json;
     entitle_response response;
@@ -61,7 +67,8 @@ typedef struct ent_json_answer {
 void ent_json_answer_clear(ent_json_answer *answer);
 
 /*
- * Makes the call: credentials, signature and date anew for each attempt; 3.1 s to
+ * Makes the call, which ends with ENTITLE_OK, or `success_status`, and the answer, or
+ * with a failure: credentials, signature and date anew for each attempt; 3.1 s to
  * connect and 10 s in all for one, less when the deadline is nearer. Retries by the
  * service's policy; credentials that were refused are refreshed once; a clock that is
  * 240 s or more off is corrected once. Both count as attempts.

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/json_outcome.h"
 
+#include "aws/json_success.h"
 #include "base/error.h"
 #include "base/text.h"
 
@@ -171,45 +172,6 @@ outcome_of_failed_answer(
     return outcome;
 }
 
-static entitle_status
-read_success(const ent_json_call *call, ent_json_answer *answer, entitle_error *error)
-{
-    const ent_buffer *body = &answer->response.body;
-    ent_json_fault fault = { .reason = NULL };
-    const char *member;
-
-    answer->json = ent_json_parse_object(ent_buffer_text(body), body->length, &fault);
-    if (answer->json == NULL && fault.out_of_memory) {
-        return ent_fail_memory(error);
-    }
-    if (answer->json == NULL) {
-        ent_fail(
-            error,
-            ENTITLE_BAD_RESPONSE,
-            "the answer to %s is not a JSON object: %s at byte %zu",
-            call->operation,
-            fault.reason != NULL ? fault.reason : "refused",
-            fault.offset);
-        ent_hint(error, "check the endpoint and the proxies on the way to it");
-        return ENTITLE_BAD_RESPONSE;
-    }
-    if (call->required_member == NULL) {
-        return ENTITLE_OK;
-    }
-    member = ent_json_string(ent_json_member(answer->json, call->required_member));
-    if (member != NULL && member[0] != '\0') {
-        return ENTITLE_OK;
-    }
-    ent_fail(
-        error,
-        ENTITLE_BAD_RESPONSE,
-        "the answer to %s has no string %s",
-        call->operation,
-        call->required_member);
-    ent_hint(error, "check the endpoint: what answers there is not the service");
-    return ENTITLE_BAD_RESPONSE;
-}
-
 /* Whoever answers chooses it, so it may quote back what was sent. */
 static void
 read_request_id(
@@ -240,12 +202,13 @@ ent_json_outcome_of_answer(
     ent_json_outcome outcome;
 
     read_request_id(call, credentials, answer);
-    if (http_status >= 200 && http_status < 300) {
-        outcome = ent_json_outcome_of_failure(read_success(call, answer, error));
+    if (ent_json_answer_is_success(call, answer)) {
+        outcome = ent_json_outcome_of_status(ent_json_answer_read(call, answer, error));
     } else {
         outcome = outcome_of_failed_answer(service, call, credentials, answer, error);
     }
-    if (outcome.status != ENTITLE_OK && error != NULL) {
+    if (entitle_status_category(outcome.status) != ENTITLE_CATEGORY_DONE &&
+        error != NULL) {
         error->http_status = http_status;
         (void)snprintf(
             error->request_id, sizeof(error->request_id), "%s", answer->request_id);
@@ -254,7 +217,7 @@ ent_json_outcome_of_answer(
 }
 
 ent_json_outcome
-ent_json_outcome_of_failure(entitle_status status)
+ent_json_outcome_of_status(entitle_status status)
 {
     return (ent_json_outcome){
         .status = status,

@@ -25,7 +25,7 @@ ent_json_outcome ent_json_outcome_of_answer(
     ent_json_answer *answer,
     entitle_error *error);
 
-/* Of an attempt that has no answer. */
-ent_json_outcome ent_json_outcome_of_failure(entitle_status status);
+/* Of an attempt that has no answer, or one that was a success. */
+ent_json_outcome ent_json_outcome_of_status(entitle_status status);
 
 #endif
