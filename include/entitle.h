@@ -6,7 +6,7 @@
  * libentitle: is this AWS Marketplace customer entitled, and did AWS say so?
  *
  * Start with gate.h (ask and decide) or, with a token of your own, with token.h
- * (offline).
+ * (offline). usage.h meters what was used; customer.h tells who registers.
  *
  * Conventions, said once for all headers:
  *   - `const T *` is borrowed and left alone. `T **out` is yours afterwards; free it
@@ -25,6 +25,7 @@
  * it as `const` may run concurrently.
  */
 #include <entitle/credentials.h>
+#include <entitle/customer.h>
 #include <entitle/diagnosis.h>
 #include <entitle/error.h>
 #include <entitle/gate.h>
@@ -33,6 +34,7 @@
 #include <entitle/runtime.h>
 #include <entitle/token.h>
 #include <entitle/transport.h>
+#include <entitle/usage.h>
 #include <entitle/version.h>
 
 #endif

@@ -63,6 +63,9 @@ ENTITLE_CHECKED entitle_status entitle_metering_new(
 /* Accepts NULL. */
 void entitle_metering_free(entitle_metering *metering);
 
+/* --- Getters: NULL has "", 0, false and ENTITLE_CREDENTIALS_UNKNOWN ----------------
+ */
+
 /*
  * What the client settled on, and where it found the Region, such as "AWS_REGION". The
  * client keeps the texts.
@@ -83,6 +86,8 @@ uint32_t entitle_metering_attempts(const entitle_metering *metering);
  * of its last answer; 0 before the first.
  */
 int64_t entitle_metering_clock_offset_ms(const entitle_metering *metering);
+
+/* --- Operations; those of usage.h and customer.h are typed, too ------------------- */
 
 /*
  * RegisterUsage: asks whether this customer is entitled, and starts AWS's hourly
@@ -105,7 +110,7 @@ ENTITLE_CHECKED entitle_status entitle_metering_register_usage(
 /* Accepts NULL. */
 void entitle_registration_free(entitle_registration *registration);
 
-/* The token, unverified; never NULL or empty. Must not be logged. */
+/* The token, unverified; never NULL, and "" only of NULL. Must not be logged. */
 const char *
 entitle_registration_signature_unverified(const entitle_registration *registration);
 
@@ -115,13 +120,17 @@ entitle_registration_signature_unverified(const entitle_registration *registrati
 bool entitle_registration_key_rotated_at(
     const entitle_registration *registration, int64_t *out_s);
 
-/* May be empty. */
+/* May be empty. The three accept NULL: "" and false. */
 const char *entitle_registration_request_id(const entitle_registration *registration);
 
 /*
  * Any operation of the service, with its JSON as it is: "RegisterUsage", "MeterUsage",
  * "BatchMeterUsage" or "ResolveCustomer". `json` must be one JSON object of at most 1
- * MiB; ENTITLE_INVALID_INPUT otherwise.
+ * MiB; ENTITLE_INVALID_INPUT otherwise. It is sent byte for byte.
+ *
+ * A MeterUsage with "DryRun":true that succeeds is ENTITLE_DRY_RUN_ACCEPTED, not
+ * ENTITLE_OK, and has an answer, too: the error by which AWS says so. The Results of a
+ * BatchMeterUsage, which may be refusals one by one, are not looked at.
  */
 ENTITLE_CHECKED entitle_status entitle_metering_call(
     entitle_metering *metering,
@@ -134,7 +143,10 @@ ENTITLE_CHECKED entitle_status entitle_metering_call(
 /* Accepts NULL. */
 void entitle_answer_free(entitle_answer *answer);
 
-/* The service's answer: one JSON object, NUL-terminated. The answer keeps it. */
+/*
+ * The service's answer: one JSON object, NUL-terminated. The answer keeps it. "" of
+ * NULL, as is the request id.
+ */
 const char *entitle_answer_json(const entitle_answer *answer);
 const char *entitle_answer_request_id(const entitle_answer *answer); /* may be empty */
 

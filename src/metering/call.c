@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
 #include "base/memory.h"
-#include "metering/error_rules.h"
 #include "metering/perform.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { REQUEST_LIMIT = 1024 * 1024 };
 
 struct entitle_answer {
     entitle_runtime runtime;
@@ -16,42 +13,17 @@ struct entitle_answer {
     char request_id[64];
 };
 
-typedef struct operation_rule {
-    const char *name;
-    const char *required_member; /* of the answer; NULL: none */
-    const char *confidential;    /* member of the request; NULL: none */
-    const ent_error_rule *error_rules;
-} operation_rule;
-
-static const operation_rule operations[] = {
-    { "RegisterUsage", "Signature", "Nonce", NULL },
-    { "MeterUsage", "MeteringRecordId", NULL, NULL },
-    { "BatchMeterUsage", NULL, NULL, NULL },
-    { "ResolveCustomer", NULL, "RegistrationToken", ent_resolve_customer_error_rules },
-};
-
-static const operation_rule *
-find_operation(const char *name)
-{
-    for (size_t i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
-        if (strcmp(operations[i].name, name) == 0) {
-            return &operations[i];
-        }
-    }
-    return NULL;
-}
-
 static entitle_status
 parse_request(const char *json, size_t length, ent_json **out, entitle_error *error)
 {
     ent_json_fault fault = { .reason = NULL };
 
-    if (length > REQUEST_LIMIT) {
+    if (length > ENT_METERING_REQUEST_LIMIT) {
         return ent_fail(
             error,
             ENTITLE_INVALID_INPUT,
             "the request is longer than %d bytes",
-            REQUEST_LIMIT);
+            ENT_METERING_REQUEST_LIMIT);
     }
     *out = ent_json_parse_object(json, length, &fault);
     if (*out != NULL) {
@@ -95,6 +67,39 @@ make_answer(
     return ENTITLE_OK;
 }
 
+static entitle_status
+check_arguments(
+    const entitle_metering *metering,
+    const char *operation,
+    const char *json,
+    entitle_error *error)
+{
+    if (metering == NULL || operation == NULL || json == NULL) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "client, operation or JSON is NULL");
+    }
+    if (ent_operation_find(operation) != NULL) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error,
+        ENTITLE_INVALID_INPUT,
+        "'%.40s' is not an operation of the service",
+        operation);
+    ent_hint(
+        error, "use RegisterUsage, MeterUsage, BatchMeterUsage or ResolveCustomer");
+    return ENTITLE_INVALID_INPUT;
+}
+
+static const char *
+confidential_of(const ent_operation *operation, const ent_json *request)
+{
+    return operation->confidential_member != NULL
+               ? ent_json_string(
+                     ent_json_member(request, operation->confidential_member))
+               : NULL;
+}
+
 entitle_status
 entitle_metering_call(
     entitle_metering *metering,
@@ -104,45 +109,34 @@ entitle_metering_call(
     entitle_answer **out,
     entitle_error *error)
 {
-    const operation_rule *rule = find_operation(operation);
-    ent_json *request = NULL;
+    ent_json *parsed = NULL;
     ent_json_answer answer;
     entitle_status status;
+    entitle_status made;
 
     *out = NULL;
-    if (rule == NULL) {
-        ent_fail(
-            error,
-            ENTITLE_INVALID_INPUT,
-            "'%.40s' is not an operation of the service",
-            operation);
-        ent_hint(
-            error, "use RegisterUsage, MeterUsage, BatchMeterUsage or ResolveCustomer");
-        return ENTITLE_INVALID_INPUT;
+    status = check_arguments(metering, operation, json, error);
+    if (status == ENTITLE_OK) {
+        status = parse_request(json, json_length, &parsed, error);
     }
-    status = parse_request(json, json_length, &request, error);
     if (status != ENTITLE_OK) {
         return status;
     }
-    ent_json_call call = {
-        .operation = rule->name,
+    ent_metering_request request = {
+        .operation = ent_operation_find(operation),
         .body = json,
         .body_length = json_length,
-        .required_member = rule->required_member,
-        .confidential =
-            rule->confidential != NULL
-                ? ent_json_string(ent_json_member(request, rule->confidential))
-                : NULL,
-        .error_rules = rule->error_rules,
+        .is_dry_run = ent_json_is_true(ent_json_member(parsed, "DryRun")),
     };
-    status = ent_metering_perform(metering, &call, &answer, error);
-    ent_json_free(request);
-    if (status != ENTITLE_OK) {
+    request.confidential = confidential_of(request.operation, parsed);
+    status = ent_metering_perform(metering, &request, &answer, error);
+    ent_json_free(parsed);
+    if (entitle_status_category(status) != ENTITLE_CATEGORY_DONE) {
         return status;
     }
-    status = make_answer(&metering->runtime, &answer, out, error);
+    made = make_answer(&metering->runtime, &answer, out, error);
     ent_json_answer_clear(&answer);
-    return status;
+    return made == ENTITLE_OK ? status : made;
 }
 
 void
@@ -160,11 +154,11 @@ entitle_answer_free(entitle_answer *answer)
 const char *
 entitle_answer_json(const entitle_answer *answer)
 {
-    return answer->json;
+    return answer != NULL ? answer->json : "";
 }
 
 const char *
 entitle_answer_request_id(const entitle_answer *answer)
 {
-    return answer->request_id;
+    return answer != NULL ? answer->request_id : "";
 }

@@ -204,35 +204,36 @@ entitle_metering_free(entitle_metering *metering)
 const char *
 entitle_metering_region(const entitle_metering *metering)
 {
-    return metering->region.name;
+    return metering != NULL ? metering->region.name : "";
 }
 
 const char *
 entitle_metering_region_origin(const entitle_metering *metering)
 {
-    return metering->region.origin;
+    return metering != NULL ? metering->region.origin : "";
 }
 
 const char *
 entitle_metering_endpoint(const entitle_metering *metering)
 {
-    return metering->endpoint.text;
+    return metering != NULL ? metering->endpoint.text : "";
 }
 
 entitle_credentials_kind
 entitle_metering_credentials_kind(const entitle_metering *metering)
 {
-    return metering->service.credentials_kind;
+    return metering != NULL ? metering->service.credentials_kind
+                            : ENTITLE_CREDENTIALS_UNKNOWN;
 }
 
 uint32_t
 entitle_metering_attempts(const entitle_metering *metering)
 {
-    return metering->service.attempts;
+    return metering != NULL ? metering->service.attempts : 0;
 }
 
 int64_t
 entitle_metering_clock_offset_ms(const entitle_metering *metering)
 {
-    return metering->service.clock_offset_ms;
+    return metering != NULL ? metering->service.clock_offset_ms : 0;
 }

@@ -49,7 +49,7 @@ const ent_error_rule ent_metering_error_rules[] = {
     RULE(
         "TimestampOutOfBoundsException",
         ENTITLE_INVALID_INPUT,
-        "send usage of the last 6 hours only, dated in UTC"),
+        "send usage of the last 6 hours only, dated in UTC, and none of the future"),
     RULE(
         "DuplicateRequestException",
         ENTITLE_INVALID_INPUT,
@@ -81,7 +81,27 @@ const ent_error_rule ent_metering_error_rules[] = {
     RULE(
         "InvalidTokenException",
         ENTITLE_INVALID_INPUT,
-        "use the registration token exactly as AWS Marketplace posted it"),
+        "use the registration token as AWS Marketplace posted it, with the "
+        "percent-encoding of the form undone"),
+    /* After a dry run that was asked for it is a success, and not judged here. */
+    RULE(
+        "DryRunOperation",
+        ENTITLE_BAD_RESPONSE,
+        "check the endpoint: it answers as if a dry run had been asked for"),
+    RULE(NULL, ENTITLE_INTERNAL_ERROR, NULL),
+};
+
+const ent_error_rule ent_batch_meter_usage_error_rules[] = {
+    RULE(
+        "TimestampOutOfBoundsException",
+        ENTITLE_INVALID_INPUT,
+        "leave out the records that are older than 24 hours, of last month after 06:00 "
+        "UTC on the 1st, or of the future: one of them refuses all"),
+    RULE(
+        "InvalidProductCodeException",
+        ENTITLE_INVALID_PRODUCT_CODE,
+        "use the product code that ResolveCustomer returned, and credentials of the "
+        "account that publishes the product"),
     RULE(NULL, ENTITLE_INTERNAL_ERROR, NULL),
 };
 
@@ -89,6 +109,7 @@ const ent_error_rule ent_resolve_customer_error_rules[] = {
     RULE(
         "ExpiredTokenException",
         ENTITLE_INVALID_INPUT,
-        "let the customer register anew: a registration token is good for an hour"),
+        "let the customer come from AWS Marketplace again: a registration token is for "
+        "use at once"),
     RULE(NULL, ENTITLE_INTERNAL_ERROR, NULL),
 };

@@ -65,17 +65,49 @@ add_remedy(
 entitle_status
 ent_metering_perform(
     entitle_metering *metering,
-    ent_json_call *call,
+    const ent_metering_request *request,
     ent_json_answer *answer,
     entitle_error *error)
 {
-    entitle_status status;
+    const ent_operation *operation = request->operation;
+    const ent_json_call call = {
+        .operation = operation->name,
+        .body = request->body,
+        .body_length = request->body_length,
+        .required_member = operation->required_member,
+        .confidential = request->confidential,
+        .error_rules = operation->error_rules,
+        .success_code = request->is_dry_run ? operation->dry_run_code : NULL,
+        .success_status = ENTITLE_DRY_RUN_ACCEPTED,
+        .deadline = ent_deadline_in(&metering->runtime, metering->deadline_ms),
+    };
+    entitle_status status =
+        ent_json_call_perform(&metering->service, &call, answer, error);
+    bool has_failed = entitle_status_category(status) != ENTITLE_CATEGORY_DONE;
 
-    call->deadline = ent_deadline_in(&metering->runtime, metering->deadline_ms);
-    status = ent_json_call_perform(&metering->service, call, answer, error);
     /* Only what the service said is explained; what failed here explains itself. */
-    if (status != ENTITLE_OK && error != NULL && error->service_code[0] != '\0') {
-        add_remedy(metering, call->operation, error);
+    if (has_failed && error != NULL && error->service_code[0] != '\0') {
+        add_remedy(metering, operation->name, error);
     }
     return status;
+}
+
+entitle_status
+ent_metering_check_body(
+    const ent_operation *operation, const ent_buffer *body, entitle_error *error)
+{
+    if (!body->failed) {
+        return ENTITLE_OK;
+    }
+    if (!body->is_full) {
+        return ent_fail_memory(error);
+    }
+    ent_fail(
+        error,
+        ENTITLE_INVALID_INPUT,
+        "the request of %s is longer than %d bytes",
+        operation->name,
+        ENT_METERING_REQUEST_LIMIT);
+    ent_hint(error, "send fewer records at once, or fewer allocations");
+    return ENTITLE_INVALID_INPUT;
 }

@@ -3,14 +3,15 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "base/timestamp.h"
+#include "metering/moment.h"
 #include "metering/perform.h"
+#include "metering/product_code.h"
 
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PRODUCT_CODE_LIMIT = 255, NONCE_LIMIT = 255, BODY_LIMIT = 2048 };
+enum { NONCE_LIMIT = 255, BODY_LIMIT = 2048 };
 
 struct entitle_registration {
     entitle_runtime runtime;
@@ -20,19 +21,6 @@ struct entitle_registration {
     char request_id[64];
 };
 
-/* The pattern and the length in the API model. */
-static bool
-is_product_code(const char *text)
-{
-    size_t length = strlen(text);
-
-    return length > 0 && length <= PRODUCT_CODE_LIMIT &&
-           strspn(
-               text,
-               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-/"
-               "=:_.@") == length;
-}
-
 static entitle_status
 check_arguments(
     const char *product_code,
@@ -40,18 +28,10 @@ check_arguments(
     const char *nonce,
     entitle_error *error)
 {
-    if (product_code == NULL || !is_product_code(product_code)) {
-        ent_fail(
-            error,
-            ENTITLE_INVALID_PRODUCT_CODE,
-            "'%.80s' is not a product code",
-            product_code != NULL ? product_code : "");
-        ent_hint(
-            error,
-            "use the product code that the AWS Marketplace Management Portal shows: "
-            "letters, digits and - / = : _ . @, at most %d",
-            PRODUCT_CODE_LIMIT);
-        return ENTITLE_INVALID_PRODUCT_CODE;
+    entitle_status status = ent_product_code_check(product_code, error);
+
+    if (status != ENTITLE_OK) {
+        return status;
     }
     if (key_version == 0) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "a key version is at least 1");
@@ -80,37 +60,6 @@ write_body(
     return !out->failed;
 }
 
-static bool
-number_to_seconds(double number, int64_t *out_s)
-{
-    /* Year 9999; also keeps the cast defined. */
-    if (!(number > 0) || number > 253402300799.0) {
-        return false;
-    }
-    *out_s = (int64_t)number;
-    return true;
-}
-
-/* Epoch seconds, as AWS documents it; as text, too, or ISO 8601. */
-static bool
-read_moment(const ent_json *member, int64_t *out_s)
-{
-    const char *text = ent_json_string(member);
-    double number = 0;
-    uint64_t seconds = 0;
-
-    if (ent_json_number(member, &number)) {
-        return number_to_seconds(number, out_s);
-    }
-    if (text == NULL) {
-        return false;
-    }
-    if (ent_text_to_unsigned(text, strlen(text), 253402300799u, &seconds)) {
-        return number_to_seconds((double)seconds, out_s);
-    }
-    return ent_timestamp_parse_iso(text, out_s);
-}
-
 static void
 read_rotation(
     const entitle_runtime *runtime,
@@ -123,7 +72,7 @@ read_rotation(
         return;
     }
     registration->has_key_rotated_at =
-        read_moment(member, &registration->key_rotated_at_s);
+        ent_moment_read(member, &registration->key_rotated_at_s);
     if (!registration->has_key_rotated_at) {
         ent_log(
             runtime,
@@ -170,14 +119,13 @@ send_body(
     entitle_error *error)
 {
     ent_json_answer answer;
-    ent_json_call call = {
-        .operation = "RegisterUsage",
+    const ent_metering_request request = {
+        .operation = &ent_operation_register_usage,
         .body = body->bytes,
         .body_length = body->length,
-        .required_member = "Signature",
         .confidential = nonce,
     };
-    entitle_status status = ent_metering_perform(metering, &call, &answer, error);
+    entitle_status status = ent_metering_perform(metering, &request, &answer, error);
 
     if (status != ENTITLE_OK) {
         return status;
@@ -200,6 +148,9 @@ entitle_metering_register_usage(
     entitle_status status;
 
     *out = NULL;
+    if (metering == NULL) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "there is no metering client");
+    }
     status = check_arguments(product_code, key_version, nonce, error);
     if (status != ENTITLE_OK) {
         return status;
@@ -229,21 +180,22 @@ entitle_registration_free(entitle_registration *registration)
 const char *
 entitle_registration_signature_unverified(const entitle_registration *registration)
 {
-    return registration->signature;
+    return registration != NULL ? registration->signature : "";
 }
 
 bool
 entitle_registration_key_rotated_at(
     const entitle_registration *registration, int64_t *out_s)
 {
-    if (registration->has_key_rotated_at) {
-        *out_s = registration->key_rotated_at_s;
+    if (registration == NULL || !registration->has_key_rotated_at) {
+        return false;
     }
-    return registration->has_key_rotated_at;
+    *out_s = registration->key_rotated_at_s;
+    return true;
 }
 
 const char *
 entitle_registration_request_id(const entitle_registration *registration)
 {
-    return registration->request_id;
+    return registration != NULL ? registration->request_id : "";
 }

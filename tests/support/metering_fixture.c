@@ -62,14 +62,26 @@ metering_options_of(entitle_retry retry)
     };
 }
 
-entitle_status
-metering_ask(entitle_retry retry, const scripted_answer *answers, size_t count)
+static void
+start(entitle_retry retry, const scripted_answer *answers, size_t count)
 {
     entitle_metering_options options = metering_options_of(retry);
 
     scripted_transport_init(&fixture.script, &fixture.fake, answers, count);
     assert_int_equal(
         entitle_metering_new(&options, &fixture.metering, NULL), ENTITLE_OK);
+}
+
+void
+metering_start(const scripted_answer *answers, size_t count)
+{
+    start(ENTITLE_RETRY_STANDARD, answers, count);
+}
+
+entitle_status
+metering_ask(entitle_retry retry, const scripted_answer *answers, size_t count)
+{
+    start(retry, answers, count);
     return entitle_metering_register_usage(
         fixture.metering,
         METERING_PRODUCT,

@@ -45,4 +45,7 @@ entitle_metering_options metering_options_of(entitle_retry retry);
 entitle_status
 metering_ask(entitle_retry retry, const scripted_answer *answers, size_t count);
 
+/* A new client of the standard policy that is answered from `answers`. */
+void metering_start(const scripted_answer *answers, size_t count);
+
 #endif
