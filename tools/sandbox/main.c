@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command_export.h"
 #include "command_serve.h"
 #include "env/command_env.h"
 #include "program/options.h"
@@ -31,7 +32,9 @@ static int
 fail(const entitle_error *error, entitle_status status)
 {
     (void)fprintf(stderr, "entitle-sandbox: error: %s\n", error->message);
-    if (status == ENTITLE_INVALID_ARGUMENT) {
+    if (error->hint[0] != '\0') {
+        (void)fprintf(stderr, "entitle-sandbox: hint: %s\n", error->hint);
+    } else if (status == ENTITLE_INVALID_ARGUMENT) {
         (void)fputs("entitle-sandbox: hint: see entitle-sandbox --help\n", stderr);
     }
     return exit_status(status);
@@ -45,6 +48,8 @@ run(const sandbox_options *options, entitle_error *error)
         return command_serve(options, error);
     case COMMAND_ENV:
         return command_env(options, error);
+    case COMMAND_EXPORT:
+        return command_export(options, error);
     case COMMAND_HELP:
         (void)fputs(sandbox_usage, stdout);
         break;

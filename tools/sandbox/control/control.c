@@ -18,7 +18,9 @@ typedef struct control_route {
 static const control_route routes[] = {
     { "GET", "state", control_state },
     { "GET", "calls", control_calls },
+    { "GET", "records", control_records },
     { "PUT", "subscription", control_subscription },
+    { "POST", "clock", control_clock },
     { "POST", "keys/rotate", control_rotate_keys },
     { "PUT", "faults", control_set_faults },
     { "POST", "identity", control_identity },

@@ -27,7 +27,9 @@ control_handler(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *a
 
 control_handler control_state;
 control_handler control_calls;
+control_handler control_records;
 control_handler control_subscription;
+control_handler control_clock;
 control_handler control_identity;
 control_handler control_rotate_keys;
 control_handler control_set_faults;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "program/options_check.h"
 
 #include <arpa/inet.h>
 #include <string.h>
@@ -13,13 +14,14 @@ const char sandbox_usage[] =
     "                       [--tls [--host-name NAME]...]\n"
     "       entitle-sandbox env --url URL [--ca FILE] [--platform PLATFORM\n"
     "                       [--write-token DIR] [--addresses sandbox|real]]\n"
+    "       entitle-sandbox export --state DIR [--format json|csv]\n"
     "\n"
     "A local AWS Marketplace Metering Service for tests: answers RegisterUsage on\n"
     "POST / with tokens signed by its own keys, and plays what hands out credentials\n"
     "to a container. It never speaks to AWS.\n"
     "\n"
     "  --listen ADDRESS:PORT  where to listen; port 0, the default, takes a free one\n"
-    "  --state DIR            keep the keys in DIR; default: a temporary folder\n"
+    "  --state DIR            keep all in DIR; default: a temporary folder\n"
     "  --region REGION        the Region to be; default us-east-1\n"
     "  --seed N               makes faults with a rate repeatable\n"
     "  --tls                  https, with a CA of its own: DIR/ca.pem\n"
@@ -35,6 +37,8 @@ const char sandbox_usage[] =
     "  --write-token DIR      make the pod's token in DIR; eks-irsa, eks-pod-identity\n"
     "  --addresses real       169.254.170.2 and so on, for a network namespace that\n"
     "                         has them; default sandbox, its own address\n"
+    "\n"
+    "`export` prints what was honoured, whether or not a sandbox is running there.\n"
     "\n"
     "examples:\n"
     "  entitle-sandbox --listen 127.0.0.1:8700 --state /tmp/sandbox\n"
@@ -197,6 +201,20 @@ parse_url(const char *text, sandbox_options *options, entitle_error *error)
 }
 
 static entitle_status
+parse_format(const char *text, sandbox_options *options, entitle_error *error)
+{
+    options->is_csv = strcmp(text, "csv") == 0;
+    if (!options->is_csv && strcmp(text, "json") != 0) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--format: '%s' is neither json nor csv",
+            text);
+    }
+    return ENTITLE_OK;
+}
+
+static entitle_status
 parse_platform(const char *text, sandbox_options *options, entitle_error *error)
 {
     for (size_t i = PLATFORM_NONE + 1; i < PLATFORM_COUNT; i++) {
@@ -250,6 +268,8 @@ static const option_rule option_rules[] = {
     { "--seed", COMMAND_SERVE, parse_seed },
     { "--tls", COMMAND_SERVE, parse_tls },
     { "--host-name", COMMAND_SERVE, parse_host_name },
+    { "--state", COMMAND_EXPORT, parse_state },
+    { "--format", COMMAND_EXPORT, parse_format },
     { "--url", COMMAND_ENV, parse_url },
     { "--ca", COMMAND_ENV, parse_ca },
     { "--platform", COMMAND_ENV, parse_platform },
@@ -317,34 +337,14 @@ has_argument(int argc, char *const argv[], const char *name)
     return false;
 }
 
-static entitle_status
-check_serve(const sandbox_options *options, entitle_error *error)
+/* What the first argument asks for, where it is no option. */
+static sandbox_command
+command_named(const char *name)
 {
-    if (options->host_name_count > 0 && !options->is_tls) {
-        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "--host-name goes with --tls");
+    if (name != NULL && strcmp(name, "env") == 0) {
+        return COMMAND_ENV;
     }
-    return ENTITLE_OK;
-}
-
-static entitle_status
-check_env(const sandbox_options *options, entitle_error *error)
-{
-    if (options->url == NULL) {
-        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "env wants --url URL");
-    }
-    bool has_token = options->platform == PLATFORM_EKS_IRSA ||
-                     options->platform == PLATFORM_EKS_POD_IDENTITY;
-    if (options->token_directory != NULL && !has_token) {
-        return ent_fail(
-            error,
-            ENTITLE_INVALID_ARGUMENT,
-            "--write-token goes with --platform eks-irsa or eks-pod-identity");
-    }
-    if (options->has_real_addresses && options->platform == PLATFORM_NONE) {
-        return ent_fail(
-            error, ENTITLE_INVALID_ARGUMENT, "--addresses goes with --platform");
-    }
-    return ENTITLE_OK;
+    return name != NULL && strcmp(name, "export") == 0 ? COMMAND_EXPORT : COMMAND_SERVE;
 }
 
 entitle_status
@@ -361,11 +361,8 @@ sandbox_options_parse(
         out->command = COMMAND_VERSION;
         return ENTITLE_OK;
     }
-    bool is_env = argc > 1 && strcmp(argv[1], "env") == 0;
-    out->command = is_env ? COMMAND_ENV : COMMAND_SERVE;
-    entitle_status status = parse_rest(argc, argv, is_env ? 2 : 1, out, error);
-    if (status != ENTITLE_OK) {
-        return status;
-    }
-    return is_env ? check_env(out, error) : check_serve(out, error);
+    out->command = command_named(argc > 1 ? argv[1] : NULL);
+    int first = out->command == COMMAND_SERVE ? 1 : 2;
+    entitle_status status = parse_rest(argc, argv, first, out, error);
+    return status == ENTITLE_OK ? options_check(out, error) : status;
 }

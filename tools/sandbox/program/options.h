@@ -13,6 +13,7 @@
 typedef enum sandbox_command {
     COMMAND_SERVE,
     COMMAND_ENV,
+    COMMAND_EXPORT,
     COMMAND_HELP,
     COMMAND_VERSION
 } sandbox_command;
@@ -43,6 +44,8 @@ typedef struct sandbox_options {
     bool is_tls;
     const char *host_names[SANDBOX_HOST_NAMES]; /* for the certificate */
     size_t host_name_count;
+
+    bool is_csv; /* of `export`, which takes the state, too */
 
     /* of `env` */
     const char *url;

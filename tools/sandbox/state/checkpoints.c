@@ -126,6 +126,9 @@ checkpoints_stop(checkpoints *self)
     pthread_cond_signal(&self->changed);
     pthread_mutex_unlock(&self->lock);
     (void)pthread_join(self->thread, NULL);
+    /* So that nothing is left for the writer, who would not wait for the disk. */
+    (void)sqlite3_wal_checkpoint_v2(
+        self->own, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
     (void)sqlite3_close(self->own);
     (void)pthread_cond_destroy(&self->changed);
     (void)pthread_mutex_destroy(&self->lock);

@@ -134,33 +134,64 @@ make(sqlite3 *database, const char *path, entitle_error *error)
         sqlite3_errmsg(database));
 }
 
+typedef struct file_mark {
+    int tables;
+    int application;
+    int version;
+} file_mark;
+
+static bool
+read_mark(sqlite3 *database, file_mark *out)
+{
+    return read_number(database, "SELECT count(*) FROM sqlite_schema", &out->tables) &&
+           read_number(database, "PRAGMA application_id", &out->application) &&
+           read_number(database, "PRAGMA user_version", &out->version);
+}
+
+static entitle_status
+judge_mark(const file_mark *mark, const char *path, entitle_error *error)
+{
+    if (mark->application != APPLICATION_ID) {
+        return ent_fail(
+            error, ENTITLE_IO_ERROR, "'%s' is not the state of a sandbox", path);
+    }
+    if (mark->version == SCHEMA_VERSION) {
+        return ENTITLE_OK;
+    }
+    entitle_status status = ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        "'%s' is of version %d; this program knows %d",
+        path,
+        mark->version,
+        (int)SCHEMA_VERSION);
+    ent_hint(error, "use the newer entitle-sandbox, or another --state");
+    return status;
+}
+
+entitle_status
+schema_check(sqlite3 *database, const char *path, entitle_error *error)
+{
+    file_mark mark = { 0 };
+    if (!read_mark(database, &mark)) {
+        return fail_damaged(database, path, error);
+    }
+    return judge_mark(&mark, path, error);
+}
+
 entitle_status
 schema_prepare(sqlite3 *database, const char *path, entitle_error *error)
 {
-    int tables = 0;
-    int application = 0;
-    int version = 0;
-    if (!read_number(database, "SELECT count(*) FROM sqlite_schema", &tables) ||
-        !read_number(database, "PRAGMA application_id", &application) ||
-        !read_number(database, "PRAGMA user_version", &version)) {
+    file_mark mark = { 0 };
+    if (!read_mark(database, &mark)) {
         return fail_damaged(database, path, error);
     }
-    if (tables == 0 && application == 0 && version == 0) {
+    if (mark.tables == 0 && mark.application == 0 && mark.version == 0) {
         return make(database, path, error);
     }
-    if (application != APPLICATION_ID) {
-        return ent_fail(error, ENTITLE_IO_ERROR, "'%s' is not a sandbox's state", path);
+    entitle_status status = judge_mark(&mark, path, error);
+    if (status == ENTITLE_OK && !is_sound(database)) {
+        status = fail_damaged(database, path, error);
     }
-    if (version != SCHEMA_VERSION) {
-        entitle_status status = ent_fail(
-            error,
-            ENTITLE_IO_ERROR,
-            "'%s' is of version %d; this program knows %d",
-            path,
-            version,
-            (int)SCHEMA_VERSION);
-        ent_hint(error, "use the newer entitle-sandbox, or another --state");
-        return status;
-    }
-    return is_sound(database) ? ENTITLE_OK : fail_damaged(database, path, error);
+    return status;
 }

@@ -13,4 +13,8 @@
 ENTITLE_CHECKED entitle_status
 schema_prepare(sqlite3 *database, const char *path, entitle_error *error);
 
+/* For who only reads: whether it is ours and of this version. Damage shows later. */
+ENTITLE_CHECKED entitle_status
+schema_check(sqlite3 *database, const char *path, entitle_error *error);
+
 #endif
