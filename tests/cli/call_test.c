@@ -5,9 +5,25 @@
 
 #include <cjson/cJSON.h>
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <time.h>
 #include <unistd.h>
+
+static child_result
+call_operation(const char *operation, const char *json, const char *input)
+{
+    const char *arguments[] = { CLI_PATH, "call", operation, json, NULL };
+    const child_plan plan = {
+        .arguments = arguments,
+        .environment = the_market.environment,
+        .input = input,
+    };
+
+    return child_run(&plan);
+}
 
 static child_result
 call_prepared(
@@ -77,6 +93,183 @@ call_fetches_what_verify_judges(void **state)
     cJSON_Delete(json);
     child_result_clear(&answer);
     child_result_clear(&result);
+}
+
+/* --- The other operations --------------------------------------------------------- */
+
+static void
+assert_answer(child_result *result, const char *want)
+{
+    assert_string_equal(result->err, "");
+    assert_int_equal(result->exit_status, 0);
+    if (strstr(result->out, want) == NULL) {
+        fail_msg("'%s' has no %s", result->out, want);
+    }
+    child_result_clear(result);
+}
+
+/* A request of MeterUsage for now, with further members after a comma. */
+static const char *
+usage_now(const char *more)
+{
+    static char json[256];
+
+    (void)snprintf(
+        json,
+        sizeof(json),
+        "{\"ProductCode\":\"cqcvf9f0ugw8rkbgmf1c9dxyz\",\"UsageDimension\":"
+        "\"requests\","
+        "\"UsageQuantity\":7,\"Timestamp\":%lld%s}",
+        (long long)time(NULL),
+        more);
+    return json;
+}
+
+static void
+call_meters_and_tries_to(void **state)
+{
+    child_result metered = call_operation("MeterUsage", usage_now(""), NULL);
+    child_result dry = call_operation("MeterUsage", "-", usage_now(",\"DryRun\":true"));
+
+    (void)state;
+    assert_answer(&metered, "\"MeteringRecordId\":\"");
+    assert_answer(&dry, "\"__type\":\"DryRunOperation\"");
+}
+
+static void
+call_prints_what_became_of_each_record(void **state)
+{
+    char json[256];
+    child_result result;
+
+    (void)state;
+    (void)snprintf(
+        json,
+        sizeof(json),
+        "{\"ProductCode\":\"cqcvf9f0ugw8rkbgmf1c9dxyz\",\"UsageRecords\":[{"
+        "\"CustomerIdentifier\":\"cust-0001\",\"Dimension\":\"requests\",\"Quantity\":"
+        "3,"
+        "\"Timestamp\":%lld}]}",
+        (long long)time(NULL));
+    result = call_operation("BatchMeterUsage", json, NULL);
+    assert_answer(&result, "\"Status\":\"Success\"");
+
+    market_control(&the_market, "PUT", "subscription", "{\"subscribed\":false}");
+    result = call_operation("BatchMeterUsage", json, NULL);
+    assert_answer(&result, "\"Status\":\"CustomerNotSubscribed\"");
+}
+
+/* A registration token belongs into a file or a pipe, not into the list of processes.
+ */
+static void
+call_takes_its_json_from_a_file(void **state)
+{
+    static const char json[] =
+        "{\"RegistrationToken\":\"sandbox-registration-token\"}\n";
+    char path[] = "/tmp/entitle-call-XXXXXX";
+    char argument[sizeof(path) + 1];
+    int file = mkstemp(path);
+    child_result result;
+
+    (void)state;
+    assert_true(file >= 0);
+    assert_int_equal(write(file, json, strlen(json)), (ssize_t)strlen(json));
+    (void)close(file);
+    (void)snprintf(argument, sizeof(argument), "@%s", path);
+    result = call_operation("ResolveCustomer", argument, NULL);
+    (void)unlink(path);
+    assert_answer(&result, "\"CustomerIdentifier\":\"cust-0001\"");
+
+    result = call_operation("ResolveCustomer", argument, NULL);
+    assert_int_equal(result.exit_status, EX_IOERR);
+    assert_non_null(strstr(result.err, path));
+    child_result_clear(&result);
+}
+
+/* --- Errors ----------------------------------------------------------------------- */
+
+/* The errors that the API model declares for each operation: 34 pairs, and two more. */
+static const struct {
+    const char *operation;
+    const char *error; /* without "Exception" */
+    int want_status;
+} declared[] = {
+    { "RegisterUsage", "InvalidProductCode", EX_CONFIG },
+    { "RegisterUsage", "InvalidRegion", EX_CONFIG },
+    { "RegisterUsage", "InvalidPublicKeyVersion", EX_CONFIG },
+    { "RegisterUsage", "PlatformNotSupported", EX_CONFIG },
+    { "RegisterUsage", "CustomerNotEntitled", EX_NOPERM },
+    { "RegisterUsage", "Throttling", EX_UNAVAILABLE },
+    { "RegisterUsage", "InternalServiceError", EX_UNAVAILABLE },
+    { "RegisterUsage", "DisabledApi", EX_CONFIG },
+
+    { "MeterUsage", "InternalServiceError", EX_UNAVAILABLE },
+    { "MeterUsage", "InvalidProductCode", EX_CONFIG },
+    { "MeterUsage", "InvalidUsageDimension", EX_DATAERR },
+    { "MeterUsage", "InvalidTag", EX_DATAERR },
+    { "MeterUsage", "InvalidUsageAllocations", EX_DATAERR },
+    { "MeterUsage", "InvalidEndpointRegion", EX_CONFIG },
+    { "MeterUsage", "TimestampOutOfBounds", EX_DATAERR },
+    { "MeterUsage", "DuplicateRequest", EX_DATAERR },
+    { "MeterUsage", "IdempotencyConflict", EX_DATAERR },
+    { "MeterUsage", "Throttling", EX_UNAVAILABLE },
+    { "MeterUsage", "CustomerNotEntitled", EX_NOPERM },
+
+    { "BatchMeterUsage", "InternalServiceError", EX_UNAVAILABLE },
+    { "BatchMeterUsage", "InvalidProductCode", EX_CONFIG },
+    { "BatchMeterUsage", "InvalidUsageDimension", EX_DATAERR },
+    { "BatchMeterUsage", "InvalidTag", EX_DATAERR },
+    { "BatchMeterUsage", "InvalidUsageAllocations", EX_DATAERR },
+    { "BatchMeterUsage", "InvalidCustomerIdentifier", EX_DATAERR },
+    { "BatchMeterUsage", "TimestampOutOfBounds", EX_DATAERR },
+    { "BatchMeterUsage", "Throttling", EX_UNAVAILABLE },
+    { "BatchMeterUsage", "DisabledApi", EX_CONFIG },
+    { "BatchMeterUsage", "InvalidLicense", EX_DATAERR },
+
+    { "ResolveCustomer", "InvalidToken", EX_DATAERR },
+    { "ResolveCustomer", "ExpiredToken", EX_DATAERR },
+    { "ResolveCustomer", "Throttling", EX_UNAVAILABLE },
+    { "ResolveCustomer", "InternalServiceError", EX_UNAVAILABLE },
+    { "ResolveCustomer", "DisabledApi", EX_CONFIG },
+
+    { "MeterUsage", "ExpiredToken", EX_CONFIG },
+    { "MeterUsage", "Unauthorized", EX_CONFIG },
+};
+
+static void
+check_declared(size_t i)
+{
+    char json[128];
+    child_result result;
+    size_t last = the_market.environment_count;
+
+    print_message("%s %s\n", declared[i].operation, declared[i].error);
+    (void)snprintf(
+        json,
+        sizeof(json),
+        "{\"faults\":[{\"operation\":\"%s\",\"error\":\"%sException\"}]}",
+        declared[i].operation,
+        declared[i].error);
+    market_control(&the_market, "PUT", "faults", json);
+    the_market.environment[last] = "AWS_MAX_ATTEMPTS=1";
+    result = call_operation(declared[i].operation, "{}", NULL);
+    the_market.environment[last] = NULL;
+
+    assert_int_equal(result.exit_status, declared[i].want_status);
+    assert_string_equal(result.out, "");
+    (void)snprintf(
+        json, sizeof(json), "{\"error\":\"%sException\",", declared[i].error);
+    assert_memory_equal(result.err, json, strlen(json));
+    child_result_clear(&result);
+}
+
+static void
+call_ends_as_each_error_of_each_operation_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(declared) / sizeof(declared[0]); i++) {
+        check_declared(i);
+    }
 }
 
 static const struct {
@@ -200,6 +393,11 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(call_prints_the_services_json, market_set_up),
         cmocka_unit_test_setup(call_fetches_what_verify_judges, market_set_up),
+        cmocka_unit_test_setup(call_meters_and_tries_to, market_set_up),
+        cmocka_unit_test_setup(call_prints_what_became_of_each_record, market_set_up),
+        cmocka_unit_test_setup(call_takes_its_json_from_a_file, market_set_up),
+        cmocka_unit_test_setup(
+            call_ends_as_each_error_of_each_operation_says, market_set_up),
         cmocka_unit_test_setup(call_prints_the_services_error, market_set_up),
         cmocka_unit_test_setup(call_says_that_its_answer_is_lost, market_set_up),
         cmocka_unit_test_setup(call_says_why_nothing_was_sent, market_set_up),

@@ -116,7 +116,8 @@ call(const command_line *line, const cli_input *json)
         status = entitle_metering_call(
             metering, line->arguments[0], json->bytes, json->length, &answer, &error);
     }
-    if (status == ENTITLE_OK) {
+    /* An accepted dry run is a success, too; AWS says so by an error. */
+    if (entitle_status_category(status) == ENTITLE_CATEGORY_DONE) {
         output_json(entitle_answer_json(answer));
     } else {
         exit_status = report(&error);
@@ -162,13 +163,15 @@ const cli_command command_call = {
     .arguments = "OPERATION [OPTIONS] [JSON|-|@FILE]",
     .summary = "send one raw operation and print the service's JSON",
     .details =
-        "OPERATION is RegisterUsage, MeterUsage, BatchMeterUsage or ResolveCustomer; all\n"
-        "of them count for billing. Without JSON, {} is sent. The answer is printed as it\n"
-        "is, a token in it included. An error of the service is printed on standard error\n"
-        "as JSON. Exit status: 0, 65 input refused, 69 no answer, 77 not entitled, 78 the\n"
+        "OPERATION is RegisterUsage, MeterUsage, BatchMeterUsage or ResolveCustomer; the\n"
+        "first three count for billing, but for a MeterUsage with \"DryRun\":true. Without\n"
+        "JSON, {} is sent. The answer is printed as it is, a token in it included; after\n"
+        "BatchMeterUsage the Status in it tells what became of each record. An error of\n"
+        "the service is printed on standard error as JSON. Exit status: 0 answered, also a\n"
+        "dry run that is accepted; 65 input refused, 69 no answer, 77 not entitled, 78 the\n"
         "set-up is wrong.\n",
     .examples = {
-        "entitle call RegisterUsage @request.json",
+        "entitle call BatchMeterUsage @records.json",
         "echo '{\"RegistrationToken\":\"...\"}' | entitle call ResolveCustomer -",
     },
     .options = options,
