@@ -16,7 +16,7 @@ input_read_list(
         }
         return list;
     }
-    if (!fields_is_array(value)) {
+    if (!ent_json_is_array(value)) {
         input_fault_type(object, name, INPUT_LIST);
         return list;
     }
@@ -37,7 +37,7 @@ settle(input_object element)
         } else {
             input_fault_type(&element, NULL, INPUT_OBJECT);
         }
-        element.json = fields_next(element.json);
+        element.json = ent_json_next(element.json);
         element.index++;
     }
     return element;
@@ -48,7 +48,7 @@ input_list_first(const input_list *list)
 {
     const input_object element = {
         .input = list->owner->input,
-        .json = list->json != NULL ? fields_first(list->json) : NULL,
+        .json = ent_json_first(list->json),
         .parent = list->owner,
         .name = list->name,
     };
@@ -59,7 +59,7 @@ input_object
 input_list_next(const input_object *element)
 {
     input_object next = *element;
-    next.json = fields_next(element->json);
+    next.json = ent_json_next(element->json);
     next.index++;
     return settle(next);
 }

@@ -1,20 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
 #include "service/input.h"
 #include "wire/fields.h"
 
 #include <inttypes.h>
 #include <math.h>
-
-/* AWS counts characters, not bytes. The parser has seen to it that this is UTF-8. */
-static size_t
-count_characters(const char *text)
-{
-    size_t count = 0;
-    for (; *text != '\0'; text++) {
-        count += ((unsigned char)*text & 0xc0U) != 0x80U ? 1 : 0;
-    }
-    return count;
-}
 
 void
 input_check_length(
@@ -51,8 +41,11 @@ input_read_text(
         input_fault_type(object, name, INPUT_TEXT);
         return NULL;
     }
-    input_check_length(
-        object, name, count_characters(text), constraint->minimum, constraint->maximum);
+    /* AWS counts characters, not bytes. The parser has seen to it that this is UTF-8.
+     */
+    size_t length = 0;
+    (void)ent_utf8_count(text, &length);
+    input_check_length(object, name, length, constraint->minimum, constraint->maximum);
     if (constraint->is_allowed != NULL && !constraint->is_allowed(text)) {
         input_violate(
             object,

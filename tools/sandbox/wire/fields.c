@@ -170,18 +170,6 @@ fields_element(const ent_json *array, size_t index)
     return cJSON_GetArrayItem(array, (int)index);
 }
 
-const ent_json *
-fields_first(const ent_json *array)
-{
-    return array->child;
-}
-
-const ent_json *
-fields_next(const ent_json *element)
-{
-    return element->next;
-}
-
 bool
 fields_to_bool(const ent_json *json, bool *out)
 {

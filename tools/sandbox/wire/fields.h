@@ -45,10 +45,6 @@ bool fields_is_array(const ent_json *json);
 size_t fields_count(const ent_json *array);
 const ent_json *fields_element(const ent_json *array, size_t index);
 
-/* The same for long ones: the first, and the one after it. NULL: there is none. */
-const ent_json *fields_first(const ent_json *array);
-const ent_json *fields_next(const ent_json *element);
-
 /* False when `json` is neither true nor false. */
 bool fields_to_bool(const ent_json *json, bool *out);
 
