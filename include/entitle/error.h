@@ -4,6 +4,7 @@
 
 #include <entitle/export.h>
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /*
@@ -109,7 +110,13 @@ typedef struct entitle_error {
     char hint[512];        /* one sentence: the remedy; may be empty */
     char service_code[64]; /* such as "CustomerNotEntitledException"; may be empty */
     char request_id[64];   /* of AWS, for their support; may be empty */
-    char reserved[128];
+    /*
+     * After a call of the service: true only when it is certain that the service has
+     * not done what it was asked for, in any attempt. False: it may have, so that only
+     * the same request, sent again, is sure not to do it twice.
+     */
+    bool is_certainly_undone;
+    char reserved[127];
 } entitle_error;
 
 ENTITLE_BEGIN_DECLS

@@ -74,6 +74,16 @@ settle_failure(ent_json_call_state *state, entitle_status status)
     return ent_json_outcome_of_status(status);
 }
 
+/* The service said that it has not done it; a proxy's page or a crash says nothing. */
+static bool
+is_refusal(const ent_json_call_state *state, const ent_json_outcome *outcome)
+{
+    int32_t http_status = state->answer->response.http_status;
+
+    return http_status >= 400 && http_status < 500 &&
+           outcome->service_error.code[0] != '\0';
+}
+
 static ent_json_outcome
 make_attempt(ent_json_call_state *state)
 {
@@ -103,11 +113,15 @@ make_attempt(ent_json_call_state *state)
     service->credentials_kind = state->credentials.kind;
     status = ent_json_attempt_send(&attempt, &state->answer->response, &state->error);
     if (status != ENTITLE_OK) {
+        bool is_certainly_undone = state->error.is_certainly_undone;
+        state->may_be_done = state->may_be_done || !is_certainly_undone;
         return settle_failure(state, status);
     }
     learn_clock(state, sent_at_ms);
-    return ent_json_outcome_of_answer(
+    ent_json_outcome outcome = ent_json_outcome_of_answer(
         service, state->call, &state->credentials, state->answer, &state->error);
+    state->may_be_done = state->may_be_done || !is_refusal(state, &outcome);
+    return outcome;
 }
 
 static void
@@ -249,6 +263,7 @@ ent_json_call_perform(
     }
     if (!is_success(status)) {
         ent_json_answer_clear(answer);
+        state->error.is_certainly_undone = !state->may_be_done;
         if (error != NULL) {
             *error = state->error;
         }

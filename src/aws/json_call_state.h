@@ -27,6 +27,8 @@ typedef struct ent_json_call_state {
     bool has_measured_clock; /* by the last answer */
     bool has_set_clock;
 
+    bool may_be_done; /* an attempt may have reached the service and had its effect */
+
     ent_json_outcome outcome;
     bool once_used;
     ent_retry_class last_retry;

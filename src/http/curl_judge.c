@@ -121,8 +121,20 @@ add_hint(entitle_status status, const char *host, entitle_error *error)
     }
 }
 
-entitle_status
-ent_curl_judge(
+/* What no byte of was sent has done nothing at the other end. */
+static void
+note_unsent(CURL *easy, entitle_error *error)
+{
+    long sent = -1;
+
+    if (error != NULL &&
+        curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK) {
+        error->is_certainly_undone = sent == 0;
+    }
+}
+
+static entitle_status
+judge_failure(
     CURL *easy, CURLcode result, const char *reason, const ent_curl_exchange *exchange)
 {
     ent_url url;
@@ -153,5 +165,17 @@ ent_curl_judge(
         host,
         reason[0] != '\0' ? reason : curl_easy_strerror(result));
     add_hint(status, host, exchange->error);
+    return status;
+}
+
+entitle_status
+ent_curl_judge(
+    CURL *easy, CURLcode result, const char *reason, const ent_curl_exchange *exchange)
+{
+    entitle_status status = judge_failure(easy, result, reason, exchange);
+
+    if (status != ENTITLE_OK) {
+        note_unsent(easy, exchange->error);
+    }
     return status;
 }

@@ -93,10 +93,10 @@ give(
 }
 
 static void
-fail(entitle_error *error, entitle_status status)
+fail(entitle_error *error, entitle_status status, bool is_unsent)
 {
     if (error != NULL) {
-        *error = (entitle_error){ .status = status };
+        *error = (entitle_error){ .status = status, .is_certainly_undone = is_unsent };
         (void)snprintf(error->message, sizeof(error->message), "scripted failure");
     }
 }
@@ -123,7 +123,7 @@ perform(
     if (is_late || answer->failure != ENTITLE_OK) {
         entitle_status status =
             answer->failure != ENTITLE_OK ? answer->failure : ENTITLE_TIMEOUT;
-        fail(error, status);
+        fail(error, status, answer->is_unsent);
         return status;
     }
     return give(script, answer, response, error);

@@ -14,6 +14,7 @@ enum { SCRIPT_REQUEST_LIMIT = 512, SCRIPT_HEADER_LIMIT = 12 };
 /* What happens to one request. */
 typedef struct scripted_answer {
     entitle_status failure; /* ENTITLE_OK: there is an answer */
+    bool is_unsent;         /* and nothing of the request has left */
     int32_t http_status;
     const char *body;       /* NULL: empty */
     const char *headers[6]; /* "name: value"; ends with NULL */

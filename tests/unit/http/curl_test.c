@@ -254,6 +254,10 @@ curl_takes_replies_as_the_table_says(void **state)
         }
 
         assert_int_equal(status, each->want);
+        if (each->want != ENTITLE_OK) {
+            /* It was sent: nobody knows. */
+            assert_false(error.is_certainly_undone);
+        }
         if (each->want == ENTITLE_OK) {
             assert_int_equal(response.http_status, each->want_http_status);
             assert_string_equal(ent_buffer_text(&response.body), each->want_body);
@@ -363,6 +367,7 @@ curl_cannot_reach_a_closed_port(void **state)
         ent_transport_perform(transport, &request, &response, &error),
         ENTITLE_UNREACHABLE);
     assert_true(error.hint[0] != '\0');
+    assert_true(error.is_certainly_undone);
     entitle_transport_free(transport);
 }
 

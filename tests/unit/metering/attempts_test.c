@@ -428,6 +428,71 @@ missing_credentials_send_nothing(void **state)
     assert_true(fixture.error.hint[0] != '\0');
 }
 
+/* Whether usage was metered all the same decides whether it may be sent in other words.
+ */
+static void
+an_error_says_whether_the_work_may_be_done(void **state)
+{
+    static const struct {
+        const char *name;
+        scripted_answer answers[2]; /* the second for all further attempts */
+        bool is_undone;
+    } cases[] = {
+        { "refused", { METERING_ERROR("AccessDeniedException") }, true },
+        { "throttled",
+          { METERING_ERROR("ThrottlingException"),
+            METERING_ERROR("ThrottlingException") },
+          true },
+        { "no connection",
+          { { .failure = ENTITLE_UNREACHABLE, .is_unsent = true },
+            { .failure = ENTITLE_UNREACHABLE, .is_unsent = true } },
+          true },
+        { "connection lost",
+          { { .failure = ENTITLE_UNREACHABLE }, { .failure = ENTITLE_UNREACHABLE } },
+          false },
+        { "connection lost once, then none",
+          { { .failure = ENTITLE_UNREACHABLE },
+            { .failure = ENTITLE_UNREACHABLE, .is_unsent = true } },
+          false },
+        { "no answer, then refused",
+          { { .failure = ENTITLE_TIMEOUT }, METERING_ERROR("AccessDeniedException") },
+          false },
+        { "the service failed",
+          { { .http_status = 500 }, { .http_status = 500 } },
+          false },
+        { "a page of somebody's",
+          { { .http_status = 400, .body = "<html>" }, { .http_status = 400 } },
+          false },
+        { "an answer that is none",
+          { { .http_status = 200, .body = "<html>" }, { .http_status = 200 } },
+          false },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        metering_set_up(state);
+        assert_int_not_equal(
+            metering_ask(ENTITLE_RETRY_STANDARD, cases[i].answers, 2), ENTITLE_OK);
+        if (fixture.error.is_certainly_undone != cases[i].is_undone) {
+            fail_msg("%s", cases[i].name);
+        }
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
+static void
+what_was_never_sent_is_certainly_undone(void **state)
+{
+    static const fake_variable nothing[] = { { "AWS_REGION", "us-east-1" }, { 0 } };
+    static const scripted_answer answer = METERING_ERROR("ThrottlingException");
+
+    (void)state;
+    fixture.fake.variables = nothing;
+    assert_int_equal(
+        metering_ask(ENTITLE_RETRY_STANDARD, &answer, 1), ENTITLE_NO_CREDENTIALS);
+    assert_true(fixture.error.is_certainly_undone);
+}
+
 #define TEST(name)                                                                     \
     cmocka_unit_test_setup_teardown(name, metering_set_up, metering_tear_down)
 
@@ -435,6 +500,8 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(an_error_says_whether_the_work_may_be_done),
+        TEST(what_was_never_sent_is_certainly_undone),
         TEST(gate_retries_until_it_succeeds),
         TEST(gate_ends_at_its_deadline),
         TEST(cause_is_that_of_the_last_whole_attempt),
