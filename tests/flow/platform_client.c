@@ -98,20 +98,27 @@ platform_read_xml(const http_reply *reply, platform_credentials *out)
 }
 
 void
-platform_register(const platform_credentials *credentials, http_reply *reply)
+platform_call(
+    const platform_credentials *credentials,
+    const char *operation,
+    const char *body,
+    http_reply *reply)
 {
     char token[1200];
+    char target[96];
     (void)snprintf(
         token, sizeof(token), "X-Amz-Security-Token: %s", credentials->token);
+    (void)snprintf(
+        target, sizeof(target), "X-Amz-Target: AWSMPMeteringService.%s", operation);
     const char *const headers[] = {
         "Content-Type: application/x-amz-json-1.1",
-        "X-Amz-Target: AWSMPMeteringService.RegisterUsage",
+        target,
         credentials->token[0] != '\0' ? token : NULL,
         NULL,
     };
     const http_call call = {
         .url = service_sandbox.url,
-        .body = SERVICE_GOOD_BODY,
+        .body = body,
         .headers = headers,
         .signing_parameter = SERVICE_SIGNING,
         .access_key = credentials->access_key_id,
@@ -119,6 +126,12 @@ platform_register(const platform_credentials *credentials, http_reply *reply)
     };
     assert_true(http_perform(&call, reply));
     assert_int_equal(reply->code, CURLE_OK);
+}
+
+void
+platform_register(const platform_credentials *credentials, http_reply *reply)
+{
+    platform_call(credentials, "RegisterUsage", SERVICE_GOOD_BODY, reply);
 }
 
 void

@@ -29,6 +29,13 @@ void platform_read_xml(const http_reply *reply, platform_credentials *out);
 /* The text of the first element of that name, decoded; "" where there is none. */
 void platform_xml_text(const char *xml, const char *name, char *out, size_t out_size);
 
+/* That operation with them, signed by libcurl. */
+void platform_call(
+    const platform_credentials *credentials,
+    const char *operation,
+    const char *body,
+    http_reply *reply);
+
 /* RegisterUsage with them, signed by libcurl. */
 void platform_register(const platform_credentials *credentials, http_reply *reply);
 

@@ -93,10 +93,20 @@ service_call(
 }
 
 void
+service_try_call(
+    const sandbox_process *sandbox,
+    const char *operation,
+    const char *body,
+    http_reply *reply)
+{
+    try_call(sandbox, &service_default_signer, operation, body, reply);
+}
+
+void
 service_try_register(
     const sandbox_process *sandbox, const char *body, http_reply *reply)
 {
-    try_call(sandbox, &service_default_signer, "RegisterUsage", body, reply);
+    service_try_call(sandbox, "RegisterUsage", body, reply);
 }
 
 void

@@ -44,6 +44,13 @@ void service_call(
     const char *body,
     http_reply *reply);
 
+/* The same but allowed to go unanswered. */
+void service_try_call(
+    const sandbox_process *sandbox,
+    const char *operation,
+    const char *body,
+    http_reply *reply);
+
 /*
  * RegisterUsage with that body, signed by libcurl. Fails the test when there
  * was no answer.
