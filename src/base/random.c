@@ -2,8 +2,7 @@
 #include "base/random.h"
 
 #include "base/base64url.h"
-
-#include <stdio.h>
+#include "base/text.h"
 
 bool
 ent_random_nonce(const entitle_runtime *runtime, char out[ENT_NONCE_SIZE])
@@ -21,32 +20,21 @@ bool
 ent_random_uuid(const entitle_runtime *runtime, char out[ENT_UUID_SIZE])
 {
     unsigned char b[16];
+    char hex[2 * sizeof(b) + 1];
 
     if (!runtime->random(runtime->context, b, sizeof(b))) {
         return false;
     }
     b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4 */
     b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
-    snprintf(
-        out,
-        ENT_UUID_SIZE,
-        "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-        b[0],
-        b[1],
-        b[2],
-        b[3],
-        b[4],
-        b[5],
-        b[6],
-        b[7],
-        b[8],
-        b[9],
-        b[10],
-        b[11],
-        b[12],
-        b[13],
-        b[14],
-        b[15]);
+    ent_text_hex(b, sizeof(b), hex);
+    for (size_t i = 0; i < 32; i++) {
+        if (i == 8 || i == 12 || i == 16 || i == 20) {
+            *out++ = '-';
+        }
+        *out++ = hex[i];
+    }
+    *out = '\0';
     return true;
 }
 

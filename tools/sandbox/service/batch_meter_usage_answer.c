@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/batch_meter_usage_answer.h"
 
-#include <inttypes.h>
-
 static const char *
 status_name(batch_status status)
 {
@@ -35,7 +33,8 @@ write_usage(const batch_record *record, ent_buffer *out)
     usage_write_time(usage->timestamp_ms, out);
     write_member(out, ",\"CustomerIdentifier\":", record->customer_identifier);
     write_member(out, ",\"Dimension\":", usage->dimension);
-    ent_buffer_append_format(out, ",\"Quantity\":%" PRId64, usage->quantity);
+    ent_buffer_append_text(out, ",\"Quantity\":");
+    usage_write_integer(usage->quantity, out);
     if (usage->allocations.items != NULL) {
         ent_buffer_append_text(out, ",\"UsageAllocations\":");
         usage_write_allocations(&usage->allocations, out);

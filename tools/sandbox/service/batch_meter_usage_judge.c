@@ -221,10 +221,11 @@ rule_of(billing_verdict verdict)
 static bool
 check_times(sandbox_call *call, const batch_input *input)
 {
-    int64_t window_s = call->sandbox->market->settings.batch_window_s;
+    billing_window window = billing_window_at(
+        call->service_s, call->sandbox->market->settings.batch_window_s);
     for (size_t i = 0; i < input->count; i++) {
-        const sandbox_rule *broken = rule_of(billing_judge(
-            input->records[i].usage.timestamp_ms, call->service_s, window_s));
+        int64_t timestamp_ms = input->records[i].usage.timestamp_ms;
+        const sandbox_rule *broken = rule_of(billing_judge(&window, timestamp_ms));
         if (broken != NULL) {
             return refuse(
                 call,

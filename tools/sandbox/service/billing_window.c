@@ -20,18 +20,27 @@ month_start(int64_t now_s)
     return start_s;
 }
 
-billing_verdict
-billing_judge(int64_t timestamp_ms, int64_t now_s, int64_t window_s)
+billing_window
+billing_window_at(int64_t now_s, int64_t length_s)
 {
-    if (timestamp_ms > (now_s + FUTURE_S) * 1000) {
+    int64_t month_s = month_start(now_s);
+    return (billing_window){
+        .too_old_ms = (now_s - length_s) * 1000,
+        .month_ms = month_s * 1000,
+        .is_past_grace = now_s >= month_s + GRACE_S,
+        .newest_ms = (now_s + FUTURE_S) * 1000,
+    };
+}
+
+billing_verdict
+billing_judge(const billing_window *window, int64_t timestamp_ms)
+{
+    if (timestamp_ms > window->newest_ms) {
         return BILLING_IN_FUTURE;
     }
-    if (timestamp_ms <= (now_s - window_s) * 1000) {
+    if (timestamp_ms <= window->too_old_ms) {
         return BILLING_TOO_OLD;
     }
-    int64_t month_s = month_start(now_s);
-    if (timestamp_ms < month_s * 1000 && now_s >= month_s + GRACE_S) {
-        return BILLING_CLOSED;
-    }
-    return BILLING_OPEN;
+    bool is_last_month = timestamp_ms < window->month_ms;
+    return is_last_month && window->is_past_grace ? BILLING_CLOSED : BILLING_OPEN;
 }

@@ -13,6 +13,15 @@ typedef enum billing_verdict {
     BILLING_OPEN
 } billing_verdict;
 
-billing_verdict billing_judge(int64_t timestamp_ms, int64_t now_s, int64_t window_s);
+typedef struct billing_window {
+    int64_t too_old_ms; /* this, and before */
+    int64_t month_ms;   /* when it began */
+    bool is_past_grace; /* the bills of the month before are written */
+    int64_t newest_ms;
+} billing_window;
+
+billing_window billing_window_at(int64_t now_s, int64_t length_s);
+
+billing_verdict billing_judge(const billing_window *window, int64_t timestamp_ms);
 
 #endif

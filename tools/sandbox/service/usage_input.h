@@ -60,6 +60,8 @@ int usage_compare_tags(const usage_allocation *left, const usage_allocation *rig
 void usage_write_allocations(const usage_allocations *allocations, ent_buffer *out);
 void usage_write_canonical(const usage_allocations *allocations, ent_buffer *out);
 
+void usage_write_integer(int64_t number, ent_buffer *out);
+
 /* As JSON, in seconds: "1767323045", "1767323045.678" */
 void usage_write_time(int64_t timestamp_ms, ent_buffer *out);
 

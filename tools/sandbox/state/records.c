@@ -130,3 +130,13 @@ records_are_doubled(sandbox_store *store, const usage_record *record)
     (void)sqlite3_reset(statement);
     return is_there;
 }
+
+bool
+records_have_style(sandbox_store *store, record_style style)
+{
+    sqlite3_stmt *statement = store_statement_of(store, STATEMENT_RECORD_OF_STYLE);
+    (void)sqlite3_bind_int(statement, 1, (int)style);
+    bool is_there = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_reset(statement);
+    return is_there;
+}

@@ -53,4 +53,10 @@ records_add(sandbox_store *store, const usage_record *record, char id[ENT_UUID_S
  */
 bool records_are_doubled(sandbox_store *store, const usage_record *record);
 
+/*
+ * Whether any usage of that style was ever honoured: where one of the two is missing,
+ * nothing is doubled.
+ */
+bool records_have_style(sandbox_store *store, record_style style);
+
 #endif

@@ -57,6 +57,8 @@ const char *const statement_texts[STATEMENT_COUNT + 1] = {
     [STATEMENT_RECORD_DOUBLED] =
         "SELECT 1 FROM record WHERE hour = ?1 AND product_code = ?2 AND account = ?3"
         " AND dimension = ?4 AND style = ?5 LIMIT 1",
+    [STATEMENT_RECORD_OF_STYLE] =
+        "SELECT 1 FROM record WHERE style = ?1 AND client_token IS NULL LIMIT 1",
 };
 
 bool

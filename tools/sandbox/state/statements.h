@@ -33,6 +33,7 @@ typedef enum store_statement {
     STATEMENT_RECORD_OF_HOUR,
     STATEMENT_RECORD_OF_TOKEN,
     STATEMENT_RECORD_DOUBLED,
+    STATEMENT_RECORD_OF_STYLE,
 
     STATEMENT_COUNT
 } store_statement;
