@@ -25,8 +25,11 @@ rules_of() {
         awk -v file="$1" '{ print file "\t" $0 }'
 }
 while IFS= read -r file; do
-    rules_of "$file"
-done < <(grep -rlE '^const sandbox_rule ' tools/sandbox --include='*.c' | sort) >"$work/code"
+    rules_of "$file" >"$work/file" || true
+    [ "$(wc -l <"$work/file")" -eq "$(grep -cE '^(static )?const sandbox_rule [a-z]' "$file")" ] ||
+        complain "$file: cannot read each of its rules" >&2
+    cat "$work/file"
+done < <(grep -rlE '^(static )?const sandbox_rule [a-z]' tools/sandbox --include='*.c' | sort) >"$work/code"
 
 # Of each row of the document: the section, words and page, of which only the name stands in
 # the row: [MeterUsage].
