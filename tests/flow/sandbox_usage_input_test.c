@@ -361,6 +361,8 @@ static const time_case time_cases[] = {
     { "\"NaN\"", "SerializationException", 0, false },
     { "\"Infinity\"", "SerializationException", 0, false },
     { "\"1e999\"", "SerializationException", 0, false },
+    { "\" 1773570000\"", "SerializationException", 0, false },
+    { "\"1773570000\\n\"", "SerializationException", 0, false },
     { "\"1 2\"", "SerializationException", 0, false },
     { "\"[1]\"", "SerializationException", 0, false },
     { "1e999", "SerializationException", 0, false },

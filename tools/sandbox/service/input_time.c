@@ -37,10 +37,13 @@ fraction_ms(const char *iso)
     return fraction;
 }
 
-/* The text holds a number as JSON writes it. */
+/* The text is a number as JSON writes it, without white space around. */
 static bool
 read_quoted_number(const char *text, double *out)
 {
+    if (text[strcspn(text, " \t\r\n")] != '\0') {
+        return false;
+    }
     ent_json *json = ent_json_parse(text, strlen(text), NULL);
     bool is_number = ent_json_number(json, out);
     ent_json_free(json);
