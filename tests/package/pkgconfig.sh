@@ -10,9 +10,11 @@ rm -rf "$work"
 mkdir -p "$work"
 export PKG_CONFIG_PATH="$prefix/$libdir/pkgconfig"
 
-# What pkg-config prints is meant to be split into words.
-# shellcheck disable=SC2046
-"$CC" -std=c11 "$root/examples/gate.c" -o "$work/gate" $(pkg-config --cflags --libs entitle)
+for example in gate meter; do
+    # What pkg-config prints is meant to be split into words.
+    # shellcheck disable=SC2046
+    "$CC" -std=c11 "$root/examples/$example.c" -o "$work/$example" $(pkg-config --cflags --libs entitle)
+done
 
 static=$(pkg-config --libs --static entitle)
 # shellcheck disable=SC2046,SC2086
@@ -24,4 +26,4 @@ static=$(pkg-config --libs --static entitle)
     exit 1
 }
 
-"$root/tests/package/try.sh" "$prefix" "$libdir" "$work" "$work/gate" "$work/verify_offline"
+"$root/tests/package/try.sh" "$prefix" "$libdir" "$work" "$work/gate" "$work/verify_offline" "$work/meter"

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: try.sh PREFIX LIBDIR WORK GATE VERIFY_OFFLINE
+# Usage: try.sh PREFIX LIBDIR WORK GATE VERIFY_OFFLINE METER
 #
-# Runs the two examples, wherever they were built: against nobody, and, where
+# Runs the examples, wherever they were built: against nobody, and, where
 # ENTITLE_SANDBOX names the program, against a sandbox.
 set -euo pipefail
-prefix=$1 work=$3 gate=$4 verify_offline=$5
+prefix=$1 work=$3 gate=$4 verify_offline=$5 meter=$6
 export LD_LIBRARY_PATH="$prefix/$2"
 unset https_proxy http_proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY all_proxy
 
@@ -48,6 +48,10 @@ expect 1 "refused" "$gate" cqcvf9f0ugw8rkbgmf1c9dxyz "$work/keys"
 expect 1 "" "$verify_offline" "$work/keys" "$work/token" cqcvf9f0ugw8rkbgmf1c9dxyz nonce
 expect 2 "" "$verify_offline" "$work/nowhere" "$work/token" cqcvf9f0ugw8rkbgmf1c9dxyz nonce
 
+expect 1 "connect" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests 7
+expect 64 "usage:" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests -7
+expect 64 "usage:" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests 2147483648
+
 [ -n "${ENTITLE_SANDBOX-}" ] || { echo "no sandbox: only refusals were tried"; exit 0; }
 
 # --- Against a sandbox ----------------------------------------------------------------
@@ -75,3 +79,14 @@ expect 1 "refused" "$gate" "$product" "$work/keys"
 expect 0 "" "$verify_offline" "$keys" "$work/token" "$product" mine
 expect 1 "nonce" "$verify_offline" "$keys" "$work/token" "$product" yours
 expect 1 "signature" "$verify_offline" "$work/keys" "$work/token" "$product" mine
+
+# --- Metering -------------------------------------------------------------------------
+
+# Its hour is the last full one, and must not become another between two runs.
+while [ "$(($(date +%s) % 3600))" -ge 3590 ]; do
+    sleep 1
+done
+"$meter" "$product" requests 7 >"$work/record_id"
+grep -qE '^[0-9a-f-]{36}$' "$work/record_id" || { echo "no record id:"; cat "$work/record_id"; exit 1; }
+expect 0 "$(cat "$work/record_id")" "$meter" "$product" requests 7
+expect 1 "DuplicateRequestException" "$meter" "$product" requests 8
