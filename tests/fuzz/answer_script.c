@@ -108,6 +108,7 @@ perform(
 
     (void)request;
     script->last_status = 0;
+    script->last_body = NULL;
     if (line.length > 0 && line.text[0] == '!') {
         return fail_as((stretch){ line.text + 1, line.length - 1 }, error);
     }
@@ -117,6 +118,8 @@ perform(
     while (status == ENTITLE_OK && (line = cut(&rest, "\n")).length > 0) {
         status = add_header(response, line, error);
     }
+    script->last_body = rest.text;
+    script->last_body_length = rest.length;
     /* In two pieces, as from a network. */
     size_t first = rest.length / 2;
     if (status == ENTITLE_OK) {

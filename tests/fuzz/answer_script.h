@@ -17,8 +17,10 @@ typedef struct answer_script {
     entitle_transport transport; /* what to hand to the library */
     const char *text;
     size_t length;
-    size_t at;           /* where the answer to the next request begins */
-    int32_t last_status; /* 0: the transport failed */
+    size_t at;             /* where the answer to the next request begins */
+    int32_t last_status;   /* 0: the transport failed */
+    const char *last_body; /* of the last answer; NULL: there was none */
+    size_t last_body_length;
 } answer_script;
 
 void answer_script_init(answer_script *script, const char *text, size_t length);
