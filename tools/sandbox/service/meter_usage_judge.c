@@ -80,33 +80,28 @@ check_client_token(
         "constraint: Member must not be null");
 }
 
-static bool
-is_sold_in(const market_product *product, const char *region)
-{
-    for (size_t i = 0; i < product->region_count; i++) {
-        if (strcmp(product->regions[i], region) == 0) {
-            return true;
-        }
-    }
-    return product->region_count == 0;
-}
-
 static const market_product *
 find_product(sandbox_call *call, const char *code)
 {
     const market_product *product = market_find_product(call->sandbox->market, code);
-    bool is_metered = product != NULL && product->kind != PRODUCT_SAAS &&
-                      is_sold_in(product, call->region);
-    if (is_metered) {
-        return product;
+    if (product == NULL || product->kind == PRODUCT_SAAS) {
+        refuse(
+            call,
+            "InvalidProductCodeException",
+            &rule_meter_product,
+            "The product code passed does not match the product code used for "
+            "publishing the product.");
+        return NULL;
     }
-    refuse(
-        call,
-        "InvalidProductCodeException",
-        &rule_meter_product,
-        "The product code passed does not match the product code used for publishing "
-        "the product.");
-    return NULL;
+    if (!region_sells(call->region, product)) {
+        refuse(
+            call,
+            "InvalidEndpointRegionException",
+            &rule_meter_sold,
+            "The product is not sold in this AWS Region.");
+        return NULL;
+    }
+    return product;
 }
 
 static bool

@@ -22,9 +22,10 @@ const sandbox_rule rule_meter_client_token = {
     "usage from AgentCore carries a ClientToken", METER_USAGE
 };
 const sandbox_rule rule_meter_product = {
-    "the product code is that of a container or AMI product sold in the Region",
-    METER_USAGE
+    "the product code is that of a container or AMI product", METER_USAGE
 };
+const sandbox_rule rule_meter_sold = { "the product is sold in the Region",
+                                       METER_USAGE };
 const sandbox_rule rule_meter_dimension = {
     "the usage dimension is one of the product's", METER_USAGE
 };

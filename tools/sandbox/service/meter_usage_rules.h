@@ -9,6 +9,7 @@ extern const sandbox_rule rule_meter_region;
 extern const sandbox_rule rule_meter_caller;
 extern const sandbox_rule rule_meter_client_token;
 extern const sandbox_rule rule_meter_product;
+extern const sandbox_rule rule_meter_sold;
 extern const sandbox_rule rule_meter_dimension;
 extern const sandbox_rule rule_meter_subscription;
 extern const sandbox_rule rule_meter_dry_run;

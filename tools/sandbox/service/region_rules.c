@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/region_rules.h"
 
+#include <string.h>
+
 const sandbox_rule rule_region_documented = {
     "the operation is offered in the Region, going by AWS's list",
     "https://docs.aws.amazon.com/marketplace/latest/APIReference/metering-regions.html"
@@ -16,4 +18,15 @@ region_check_documented(
     }
     call_refuse(call, error_name, &rule_region_documented, message);
     return false;
+}
+
+bool
+region_sells(const char *region, const market_product *product)
+{
+    for (size_t i = 0; i < product->region_count; i++) {
+        if (strcmp(product->regions[i], region) == 0) {
+            return true;
+        }
+    }
+    return product->region_count == 0;
 }

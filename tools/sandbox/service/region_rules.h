@@ -16,4 +16,7 @@ extern const sandbox_rule rule_region_documented;
 bool region_check_documented(
     sandbox_call *call, region_list list, const char *error_name, const char *message);
 
+/* Whether the product is sold there. */
+bool region_sells(const char *region, const market_product *product);
+
 #endif
