@@ -5,8 +5,8 @@
 #include "base/buffer.h"
 
 /*
- * The comment for SDKs from before mid-2023, which read no endpoint from the environment:
- * the arguments that they need instead, each on a line of its own.
+ * The comment for SDKs from before mid-2023, which read no endpoint from the
+ * environment: the arguments that they need instead, each on a line of its own.
  */
 void env_append_old_sdks(ent_buffer *out, const char *url);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/input.h"
 
+#include "base/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -18,6 +20,23 @@ refuse(
     return false;
 }
 
+/* Some SDKs can compress; the model of no operation here asks for it. */
+static bool
+check_encoding(sandbox_call *call)
+{
+    const char *encoding = request_header(call->request, "Content-Encoding");
+    if (encoding == NULL || encoding[0] == '\0' ||
+        ent_text_equal_ignoring_case(encoding, "identity")) {
+        return true;
+    }
+    return refuse(
+        call,
+        "SerializationException",
+        &rule_encoding,
+        "The request body must not be compressed: only the Content-Encoding 'identity' "
+        "is supported.");
+}
+
 bool
 input_begin(service_input *input, sandbox_call *call, input_object *body)
 {
@@ -27,8 +46,12 @@ input_begin(service_input *input, sandbox_call *call, input_object *body)
     *input = (service_input){ .call = call };
     ent_buffer_init(&input->type_fault, runtime, TEXT_LIMIT);
     ent_buffer_init(&input->violations, runtime, VIOLATIONS_LIMIT);
+    *body = (input_object){ .input = input };
+    if (!check_encoding(call)) {
+        return false;
+    }
     input->json = ent_json_parse_object(ent_buffer_text(text), text->length, &fault);
-    *body = (input_object){ .input = input, .json = input->json };
+    body->json = input->json;
     if (input->json != NULL) {
         return true;
     }
