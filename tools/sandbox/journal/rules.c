@@ -3,9 +3,8 @@
 
 #include <stddef.h>
 
-#define REFERENCE      "https://docs.aws.amazon.com/marketplace/latest/APIReference/"
-#define REGISTER_USAGE REFERENCE "API_marketplace-metering_RegisterUsage.html"
-#define COMMON_ERRORS  REFERENCE "CommonErrors.html"
+#define REFERENCE     "https://docs.aws.amazon.com/marketplace/latest/APIReference/"
+#define COMMON_ERRORS REFERENCE "CommonErrors.html"
 #define SIGNING                                                                        \
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-"   \
     "request.html"
@@ -19,12 +18,6 @@
 #define EC2_GUIDE "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/"
 #define EKS_GUIDE "https://docs.aws.amazon.com/eks/latest/userguide/"
 
-const sandbox_rule rule_honoured = {
-    "the first call of a subscribed task or pod registers it", REGISTER_USAGE
-};
-const sandbox_rule rule_registered_before = {
-    "a registered task or pod is not asked for its subscription again", REGISTER_USAGE
-};
 const sandbox_rule rule_fault = { "a fault that was asked for", NULL };
 const sandbox_rule rule_post_only = { "the service takes POST only", NULL };
 const sandbox_rule rule_body_limit = { "a request holds at most 1 MiB", NULL };
@@ -47,23 +40,11 @@ const sandbox_rule rule_signature_headers = {
 const sandbox_rule rule_signature_matches = {
     "the signature is that of what was received", SIGNING_TROUBLE
 };
-const sandbox_rule rule_encoding = { "a body is not compressed", NULL };
 const sandbox_rule rule_json = {
     "the body is a JSON object with members of the right types", COMMON_ERRORS
 };
 const sandbox_rule rule_constraint = { "the members keep the constraints of the model",
                                        COMMON_ERRORS };
-const sandbox_rule rule_region = {
-    "a task or pod registers in the Region where it runs", REGISTER_USAGE
-};
-const sandbox_rule rule_platform = { "only an ECS task or an EKS pod registers",
-                                     REGISTER_USAGE };
-const sandbox_rule rule_product = { "the product code is that of the product",
-                                    REGISTER_USAGE };
-const sandbox_rule rule_key_version = { "the key version exists", REGISTER_USAGE };
-const sandbox_rule rule_subscription = {
-    "the first call of a task or pod needs a subscription", REGISTER_USAGE
-};
 const sandbox_rule rule_internal = { "the sandbox itself failed", NULL };
 const sandbox_rule rule_store = { "what cannot be kept on disk is not honoured",
                                   COMMON_ERRORS };

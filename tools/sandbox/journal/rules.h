@@ -8,8 +8,6 @@ typedef struct sandbox_rule {
     const char *page; /* NULL: no page; the sandbox's own */
 } sandbox_rule;
 
-extern const sandbox_rule rule_honoured;
-extern const sandbox_rule rule_registered_before;
 extern const sandbox_rule rule_fault;
 extern const sandbox_rule rule_post_only;
 extern const sandbox_rule rule_body_limit;
@@ -22,14 +20,8 @@ extern const sandbox_rule rule_signature_fresh;
 extern const sandbox_rule rule_signature_scope;
 extern const sandbox_rule rule_signature_headers;
 extern const sandbox_rule rule_signature_matches;
-extern const sandbox_rule rule_encoding;
 extern const sandbox_rule rule_json;
 extern const sandbox_rule rule_constraint;
-extern const sandbox_rule rule_region;
-extern const sandbox_rule rule_platform;
-extern const sandbox_rule rule_product;
-extern const sandbox_rule rule_key_version;
-extern const sandbox_rule rule_subscription;
 extern const sandbox_rule rule_internal;
 extern const sandbox_rule rule_store;
 

@@ -6,8 +6,8 @@
 
 /*
  * RegisterUsage, once the signature holds. Checked in this order: the body, the Region,
- * the platform, the product code, the key version, and on the first call of a task or
- * pod the subscription.
+ * the platform, the product and where it is sold, the key version, and on the first
+ * call of a task or pod for that product the subscription.
  */
 void register_usage(sandbox_call *call);
 

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "service/register_usage_judge.h"
+
+#include "service/caller.h"
+#include "service/region_rules.h"
+#include "service/register_usage_rules.h"
+
+#include <string.h>
+
+static bool
+refuse(
+    sandbox_call *call,
+    const char *error,
+    const sandbox_rule *rule,
+    const char *message)
+{
+    call_refuse(call, error, rule, message);
+    return false;
+}
+
+static bool
+refuse_region(sandbox_call *call, const sandbox_rule *rule)
+{
+    return refuse(
+        call,
+        "InvalidRegionException",
+        rule,
+        "RegisterUsage must be called in the same AWS Region the ECS task was launched "
+        "in.");
+}
+
+static bool
+check_caller(sandbox_call *call, const sandbox_identity *caller)
+{
+    if (strcmp(call->region, caller->region) != 0) {
+        return refuse_region(call, &rule_register_region);
+    }
+    if (!region_check_documented(
+            call,
+            REGIONS_OF_REGISTER_USAGE,
+            "InvalidRegionException",
+            "RegisterUsage is not offered in this AWS Region.")) {
+        return false;
+    }
+    if (!identity_kind_registers(caller->kind)) {
+        return refuse(
+            call,
+            "PlatformNotSupportedException",
+            &rule_register_platform,
+            "This operation can only be called from within an ECS task or an EKS pod");
+    }
+    return true;
+}
+
+static bool
+is_sold_in(const market_product *product, const char *region)
+{
+    for (size_t i = 0; i < product->region_count; i++) {
+        if (strcmp(product->regions[i], region) == 0) {
+            return true;
+        }
+    }
+    return product->region_count == 0;
+}
+
+static bool
+is_container(const market_product *product)
+{
+    return product->kind == PRODUCT_CONTAINER || product->kind == PRODUCT_ANY;
+}
+
+static bool
+check_product(sandbox_call *call, const market_product *product)
+{
+    if (product == NULL || !is_container(product)) {
+        return refuse(
+            call,
+            "InvalidProductCodeException",
+            &rule_register_product,
+            "The product code passed does not match the product code used for "
+            "publishing the product.");
+    }
+    return is_sold_in(product, call->region) ||
+           refuse_region(call, &rule_register_product_region);
+}
+
+static bool
+is_subscribed(
+    const sandbox_call *call,
+    const sandbox_identity *caller,
+    const market_product *product)
+{
+    const sandbox_core *sandbox = call->sandbox;
+    const market_customer *customer =
+        market_find_account(sandbox->market, caller->account);
+    if (customer == NULL) {
+        return false;
+    }
+    const sandbox_subscription *subscription =
+        subscriptions_find(sandbox->subscriptions, product, customer, call->service_s);
+    return subscription != NULL &&
+           subscription_is_active(subscription, call->service_s);
+}
+
+/* Only the first call of a task or pod is asked whether its account has subscribed. */
+static bool
+admit(sandbox_call *call, const sandbox_identity *caller, const market_product *product)
+{
+    identity_list *identities = call->sandbox->identities;
+    if (identities_is_registered(identities, caller->number, product)) {
+        call->entry.rule = &rule_registered_before;
+        return true;
+    }
+    if (!is_subscribed(call, caller, product)) {
+        return refuse(
+            call,
+            "CustomerNotEntitledException",
+            &rule_register_subscription,
+            "The customer does not have an active subscription to the product.");
+    }
+    if (!identities_register(identities, caller->number, product)) {
+        call_fail_store(call);
+        return false;
+    }
+    call->entry.rule = &rule_registered;
+    return true;
+}
+
+const signing_keys *
+register_usage_judge(sandbox_call *call, const register_usage_input *input)
+{
+    const sandbox_core *sandbox = call->sandbox;
+    const sandbox_identity *caller = caller_find(call);
+    if (caller == NULL || !check_caller(call, caller)) {
+        return NULL;
+    }
+    const market_product *product =
+        market_find_product(sandbox->market, input->product_code);
+    if (!check_product(call, product)) {
+        return NULL;
+    }
+    const signing_keys *keys = &sandbox->keys;
+    if (signing_keys_find(keys, input->key_version) == NULL) {
+        refuse(
+            call,
+            "InvalidPublicKeyVersionException",
+            &rule_register_key_version,
+            "Public Key version is invalid.");
+        return NULL;
+    }
+    return admit(call, caller, product) ? keys : NULL;
+}
