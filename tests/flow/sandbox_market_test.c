@@ -270,7 +270,7 @@ static const control_case control_cases[] = {
     { "POST", "reset", "{\"x\":1}", 400, "\\\"x\\\"" },
     { "POST", "keys/rotate", "{\"x\":1}", 400, "\\\"x\\\"" },
     { "POST", "state", "{}", 405, "GET" },
-    { "GET", "records", NULL, 404, "no such" },
+    { "GET", "nothing", NULL, 404, "no such" },
     { "GET", "", NULL, 404, "no such" },
 };
 

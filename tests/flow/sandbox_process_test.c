@@ -64,8 +64,9 @@ typedef struct usage_case {
 static const usage_case usage_cases[] = {
     { { "--help" }, 0, "usage: entitle-sandbox" },
     { { "--version" }, 0, "entitle-sandbox 0." },
-    { { "--config", "x" }, 64, "there is no option '--config'" },
-    { { "--tls" }, 64, "there is no option '--tls'" },
+    { { "--config", "" }, 64, "--config wants a file" },
+    { { "--config", "/nowhere/at/all" }, 74, "cannot read /nowhere/at/all" },
+    { { "--tls=yes" }, 64, "--tls takes no value" },
     { { "serve" }, 64, "there is no option 'serve'" },
     { { "--listen" }, 64, "--listen wants a value" },
     { { "--listen", "8700" }, 64, "ADDRESS:PORT" },

@@ -21,6 +21,7 @@ exit_status(entitle_status status)
         return EX_UNAVAILABLE;
     case ENTITLE_IO_ERROR:
         return EX_IOERR;
+    case ENTITLE_CONFIGURATION:
     case ENTITLE_KEYS_UNUSABLE:
         return EX_CONFIG;
     default:

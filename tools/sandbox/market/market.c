@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "market/market.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 const market_product *
@@ -15,35 +16,41 @@ market_find_product(const sandbox_market *market, const char *code)
 }
 
 /* There may be thousands of customers, and a call names up to 25 of them. */
+static int
+compare_account(const void *account, const void *element)
+{
+    const market_customer *customer = element;
+    return strcmp(account, customer->account);
+}
+
 const market_customer *
 market_find_account(const sandbox_market *market, const char *account)
 {
-    size_t low = 0;
-    size_t high = market->customer_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        int order = strcmp(market->customers[middle].account, account);
-        if (order == 0) {
-            return &market->customers[middle];
-        }
-        if (order < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return NULL;
+    return bsearch(
+        account,
+        market->customers,
+        market->customer_count,
+        sizeof(*market->customers),
+        compare_account);
+}
+
+static int
+compare_identifier(const void *identifier, const void *element)
+{
+    const market_customer *const *customer = element;
+    return strcmp(identifier, (*customer)->identifier);
 }
 
 const market_customer *
 market_find_identifier(const sandbox_market *market, const char *identifier)
 {
-    for (size_t i = 0; i < market->customer_count; i++) {
-        if (strcmp(market->customers[i].identifier, identifier) == 0) {
-            return &market->customers[i];
-        }
-    }
-    return NULL;
+    const market_customer *const *found = bsearch(
+        identifier,
+        market->customers_by_identifier,
+        market->customer_count,
+        sizeof(*market->customers_by_identifier),
+        compare_identifier);
+    return found != NULL ? *found : NULL;
 }
 
 const market_access_key *

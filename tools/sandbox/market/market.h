@@ -79,7 +79,8 @@ typedef struct sandbox_market {
     market_settings settings;
     const market_product *products; /* at least one; the first is the default */
     size_t product_count;
-    const market_customer *customers; /* by ascending account */
+    const market_customer *customers;                      /* by ascending account */
+    const market_customer *const *customers_by_identifier; /* the same */
     size_t customer_count;
     const market_subscription *subscriptions; /* by product, customer, licence */
     size_t subscription_count;

@@ -9,8 +9,8 @@
 #include <string.h>
 
 const char sandbox_usage[] =
-    "usage: entitle-sandbox [--listen 127.0.0.1:PORT] [--state DIR] [--region REGION]\n"
-    "                       [--seed N]\n"
+    "usage: entitle-sandbox [--listen 127.0.0.1:PORT] [--state DIR] [--config FILE]\n"
+    "                       [--region REGION] [--seed N]\n"
     "                       [--tls [--host-name NAME]...]\n"
     "       entitle-sandbox env --url URL [--ca FILE] [--platform PLATFORM\n"
     "                       [--write-token DIR] [--addresses sandbox|real]]\n"
@@ -22,7 +22,8 @@ const char sandbox_usage[] =
     "\n"
     "  --listen ADDRESS:PORT  where to listen; port 0, the default, takes a free one\n"
     "  --state DIR            keep all in DIR; default: a temporary folder\n"
-    "  --region REGION        the Region to be; default us-east-1\n"
+    "  --config FILE          who sells what to whom, see docs/sandbox.md\n"
+    "  --region REGION        the Region to be; default the file's, or us-east-1\n"
     "  --seed N               makes faults with a rate repeatable\n"
     "  --tls                  https, with a CA of its own: DIR/ca.pem\n"
     "  --host-name NAME       one more name that the certificate is for, such as that\n"
@@ -134,6 +135,16 @@ parse_region(const char *text, sandbox_options *options, entitle_error *error)
             error, ENTITLE_INVALID_ARGUMENT, "--region: '%s' is not a Region", text);
     }
     options->region = text;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+parse_config(const char *text, sandbox_options *options, entitle_error *error)
+{
+    if (text[0] == '\0') {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "--config wants a file");
+    }
+    options->config = text;
     return ENTITLE_OK;
 }
 
@@ -264,6 +275,7 @@ typedef struct option_rule {
 static const option_rule option_rules[] = {
     { "--listen", COMMAND_SERVE, parse_listen },
     { "--state", COMMAND_SERVE, parse_state },
+    { "--config", COMMAND_SERVE, parse_config },
     { "--region", COMMAND_SERVE, parse_region },
     { "--seed", COMMAND_SERVE, parse_seed },
     { "--tls", COMMAND_SERVE, parse_tls },
@@ -351,7 +363,7 @@ entitle_status
 sandbox_options_parse(
     int argc, char *const argv[], sandbox_options *out, entitle_error *error)
 {
-    *out = (sandbox_options){ .command = COMMAND_SERVE, .region = "us-east-1" };
+    *out = (sandbox_options){ .command = COMMAND_SERVE };
     (void)set_ipv4(out, "127.0.0.1", 0);
     if (has_argument(argc, argv, "--help")) {
         out->command = COMMAND_HELP;

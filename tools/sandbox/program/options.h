@@ -37,8 +37,9 @@ typedef struct sandbox_options {
 
     struct sockaddr_storage address; /* where to listen */
     socklen_t address_length;
-    const char *state; /* NULL: a temporary folder */
-    const char *region;
+    const char *state;  /* NULL: a temporary folder */
+    const char *config; /* the market file; NULL: the default market */
+    const char *region; /* NULL: the market's */
     bool has_seed;
     uint64_t seed;
     bool is_tls;

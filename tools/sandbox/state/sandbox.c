@@ -23,6 +23,17 @@ choose_seed(sandbox_core *sandbox, const sandbox_options *options, entitle_error
     return ENTITLE_OK;
 }
 
+static entitle_status
+open_market(sandbox_core *sandbox, const sandbox_options *options, entitle_error *error)
+{
+    const entitle_runtime *runtime = &sandbox->runtime;
+    if (options->config == NULL) {
+        return market_default(runtime, options->region, &sandbox->market, error);
+    }
+    return market_file_read(
+        runtime, options->config, options->region, &sandbox->market, error);
+}
+
 /* What the store keeps, on top of what the market says. */
 static entitle_status
 open_state(sandbox_core *sandbox, entitle_error *error)
@@ -61,8 +72,7 @@ fill(
     }
     entitle_status status = choose_seed(sandbox, options, error);
     if (status == ENTITLE_OK) {
-        status =
-            market_default(&sandbox->runtime, options->region, &sandbox->market, error);
+        status = open_market(sandbox, options, error);
     }
     if (status == ENTITLE_OK) {
         status = signing_keys_open(&sandbox->keys, state, error);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "market/default_market.h"
+
+/* The access key is the one that AWS's documentation uses for examples: nobody's. */
+const char default_market[] =
+    "{\n"
+    "  \"region\": \"us-east-1\",\n"
+    "  \"settings\": {\n"
+    "    \"batch_window_hours\": 24,\n"
+    "    \"documented_regions_only\": false,\n"
+    "    \"usage_not_before_start\": false\n"
+    "  },\n"
+    "  \"products\": [{\n"
+    "    \"code\": \"cqcvf9f0ugw8rkbgmf1c9dxyz\",\n"
+    "    \"kind\": \"any\",\n"
+    "    \"seller\": \"294406891311\",\n"
+    "    \"dimensions\": [\"requests\", \"gigabytes\"],\n"
+    "    \"key_versions\": 1\n"
+    "  }],\n"
+    "  \"customers\": [{ \"account\": \"123456789012\", \"identifier\": \"cust-0001\" "
+    "}],\n"
+    "  \"subscriptions\": [{\n"
+    "    \"license_arn\": \"arn:aws:license-manager::294406891311:license:"
+    "l-0123456789abcdef0123456789abcdef\"\n"
+    "  }],\n"
+    "  \"registration_tokens\": [{ \"token\": \"sandbox-registration-token\" }],\n"
+    "  \"identities\": [{\n"
+    "    \"access_key_id\": \"AKIAIOSFODNN7EXAMPLE\",\n"
+    "    \"secret_access_key\": \"wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY\",\n"
+    "    \"kind\": \"ecs-task\"\n"
+    "  }]\n"
+    "}\n";
