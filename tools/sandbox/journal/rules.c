@@ -40,6 +40,7 @@ const sandbox_rule rule_signature_headers = {
 const sandbox_rule rule_signature_matches = {
     "the signature is that of what was received", SIGNING_TROUBLE
 };
+const sandbox_rule rule_encoding = { "a body is not compressed", NULL };
 const sandbox_rule rule_json = {
     "the body is a JSON object with members of the right types", COMMON_ERRORS
 };

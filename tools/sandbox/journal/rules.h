@@ -20,6 +20,7 @@ extern const sandbox_rule rule_signature_fresh;
 extern const sandbox_rule rule_signature_scope;
 extern const sandbox_rule rule_signature_headers;
 extern const sandbox_rule rule_signature_matches;
+extern const sandbox_rule rule_encoding;
 extern const sandbox_rule rule_json;
 extern const sandbox_rule rule_constraint;
 extern const sandbox_rule rule_internal;
