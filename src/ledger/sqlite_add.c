@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "ledger/sqlite_state.h"
+
+static int64_t
+hour_of(int64_t at_s)
+{
+    int64_t into = at_s % ENT_LEDGER_HOUR_S;
+
+    return at_s - (into < 0 ? into + ENT_LEDGER_HOUR_S : into);
+}
+
+/* False in `*is_new` where an event of that id has been counted before. */
+static bool
+note_id(ent_sqlite *ledger, const ent_usage_event *event, bool *is_new)
+{
+    *is_new = true;
+    if (event->id[0] == '\0') {
+        return true;
+    }
+    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_ADD_EVENT);
+    if (statement == NULL || !ent_sqlite_bind_text(statement, 1, event->id) ||
+        !ent_sqlite_bind_integer(statement, 2, event->at_s) ||
+        !ent_sqlite_run(statement)) {
+        return false;
+    }
+    *is_new = sqlite3_changes(ledger->database) == 1;
+    return true;
+}
+
+/* An instance that adds is alive: for a while nobody else takes its usage over. */
+static bool
+keep_instance(ent_sqlite *ledger, const ent_usage_key *key, int64_t id, int64_t now_s)
+{
+    if (key->form != ENT_CUSTOMER_OF_INSTANCE ||
+        (ledger->kept_key == id && now_s < ledger->kept_until_s &&
+         now_s > ledger->kept_until_s - ENT_SQLITE_INSTANCE_LEASE_S)) {
+        return true;
+    }
+    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_KEEP_INSTANCE);
+    if (statement == NULL || !ent_sqlite_bind_text(statement, 1, key->instance) ||
+        !ent_sqlite_bind_integer(statement, 2, now_s + ENT_SQLITE_INSTANCE_LEASE_S) ||
+        !ent_sqlite_run(statement)) {
+        return false;
+    }
+    ledger->kept_key = id;
+    ledger->kept_until_s = now_s + ENT_SQLITE_INSTANCE_LEASE_S / 2;
+    return true;
+}
+
+static ent_sqlite_loaded
+add_event(
+    ent_sqlite *ledger, const ent_usage_event *event, int64_t now_s, bool *is_counted)
+{
+    if (!note_id(ledger, event, is_counted)) {
+        return ENT_SQLITE_LOAD_FAILED;
+    }
+    if (!*is_counted) {
+        return ENT_SQLITE_LOADED;
+    }
+    bool is_hourly = event->client_token[0] == '\0';
+    ent_sqlite_load load = {
+        .key = ent_sqlite_key(ledger, &event->key),
+        .hour_s = is_hourly ? hour_of(event->at_s) : event->at_s,
+        .token = event->client_token,
+        .quantity = event->quantity,
+        .tags = event->tags,
+        .is_new = true,
+    };
+    int64_t own_hour_s = load.hour_s;
+    int64_t record = 0;
+    if (load.key == 0 || !keep_instance(ledger, &event->key, load.key, now_s)) {
+        return ENT_SQLITE_LOAD_FAILED;
+    }
+    ent_sqlite_loaded loaded = ent_sqlite_load_units(ledger, &load, now_s, &record);
+    if (loaded != ENT_SQLITE_LOADED || load.hour_s == own_hour_s) {
+        return loaded;
+    }
+    return ent_sqlite_link(ledger, record, own_hour_s, event->quantity)
+               ? ENT_SQLITE_LOADED
+               : ENT_SQLITE_LOAD_FAILED;
+}
+
+/* Only too many tag sets can undo a group and leave the others. */
+static bool
+can_be_refused(const ent_usage_group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        if (group->events[i].tags[0] != '\0') {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+add_events(ent_sqlite *ledger, ent_usage_group *group, int64_t now_s)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        bool is_counted = false;
+        ent_sqlite_loaded loaded =
+            add_event(ledger, &group->events[i], now_s, &is_counted);
+        if (loaded == ENT_SQLITE_TOO_MANY_TAGS) {
+            group->status = ENTITLE_INVALID_INPUT;
+            group->culprit = i;
+            group->counted = 0;
+            return true;
+        }
+        if (loaded != ENT_SQLITE_LOADED) {
+            return false;
+        }
+        group->counted += is_counted ? 1 : 0;
+    }
+    return true;
+}
+
+static bool
+add_group(ent_sqlite *ledger, ent_usage_group *group, int64_t now_s)
+{
+    group->counted = 0;
+    group->culprit = 0;
+    group->status = ENTITLE_OK;
+    if (!can_be_refused(group)) {
+        return add_events(ledger, group, now_s);
+    }
+    return ent_sqlite_do(ledger, ENT_SQL_SAVE) && add_events(ledger, group, now_s) &&
+           (group->status == ENTITLE_OK || ent_sqlite_do(ledger, ENT_SQL_UNDO)) &&
+           ent_sqlite_do(ledger, ENT_SQL_RELEASE);
+}
+
+entitle_status
+ent_sqlite_add(
+    ent_ledger *base,
+    ent_usage_group *groups,
+    size_t group_count,
+    int64_t now_s,
+    entitle_error *error)
+{
+    ent_sqlite *ledger = (ent_sqlite *)base;
+    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
+        return ent_sqlite_fail(ledger, error);
+    }
+    entitle_status status = ENTITLE_OK;
+    for (size_t i = 0; status == ENTITLE_OK && i < group_count; i++) {
+        if (!add_group(ledger, &groups[i], now_s)) {
+            status = ent_sqlite_fail(ledger, error);
+        }
+    }
+    status = ent_sqlite_end(ledger, status, error);
+    if (status != ENTITLE_OK) {
+        /* What was noted in memory has not happened either. */
+        ledger->kept_key = 0;
+    }
+    return status;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_LEDGER_SQLITE_SCHEMA_H
+#define ENT_LEDGER_SQLITE_SCHEMA_H
+
+#include "ledger/sqlite_state.h"
+
+/*
+ * Makes the tables where the file is new, and brings an older version up to date, in
+ * one transaction. ENTITLE_IO_ERROR: not a ledger, or a newer version's.
+ */
+ENTITLE_CHECKED entitle_status
+ent_sqlite_migrate(ent_sqlite *ledger, entitle_error *error);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_LEDGER_SQLITE_STATEMENTS_H
+#define ENT_LEDGER_SQLITE_STATEMENTS_H
+
+/*
+ * Every statement of the SQLite ledger: X(NAME, text). Each is prepared once and kept.
+ * The numbers of states are those of sqlite_schema.c.
+ */
+
+#define KEY_COLUMNS                                                                    \
+    "k.product_code, k.dimension, k.form, k.customer, k.license_arn, k.instance"
+
+/* In the order that ent_sqlite_read_record() expects. */
+#define RECORD_COLUMNS                                                                 \
+    "r.id, r.state, " KEY_COLUMNS ", r.hour, r.quantity, r.token, r.request,"          \
+    " r.metering_record_id, r.reason, r.doubtful, r.owner,"                            \
+    " (SELECT json_group_array(json_object('hour', hour, 'quantity', quantity))"       \
+    "  FROM (SELECT hour, SUM(quantity) AS quantity FROM carry WHERE record = r.id"    \
+    "        GROUP BY hour ORDER BY hour))"
+
+/* Hours are sent once: the row counts only where none of that hour has left. */
+#define ADD_TO_HOUR(added)                                                             \
+    "INSERT INTO record (key, hour, token, state, quantity, added)"                    \
+    " SELECT ?1, ?2, ?3, 0, ?4, " added " WHERE NOT EXISTS (SELECT 1 FROM record"      \
+    "  WHERE key = ?1 AND hour = ?2 AND token = ?3 AND state <> 0)"                    \
+    " ON CONFLICT (key, hour, token) WHERE state = 0 DO UPDATE"                        \
+    " SET quantity = quantity + excluded.quantity, added = added + excluded.added"     \
+    " RETURNING id, quantity"
+
+#define ENT_SQLITE_STATEMENTS(X)                                                       \
+    X(BEGIN, "BEGIN IMMEDIATE")                                                        \
+    X(BEGIN_READING, "BEGIN")                                                          \
+    X(COMMIT, "COMMIT")                                                                \
+    X(ROLL_BACK, "ROLLBACK")                                                           \
+    X(SAVE, "SAVEPOINT part")                                                          \
+    X(RELEASE, "RELEASE part")                                                         \
+    X(UNDO, "ROLLBACK TO part")                                                        \
+                                                                                       \
+    X(FIND_KEY,                                                                        \
+      "SELECT id FROM usage_key WHERE product_code = ?1 AND dimension = ?2"            \
+      " AND form = ?3 AND customer = ?4 AND license_arn = ?5 AND instance = ?6")       \
+    X(ADD_KEY,                                                                         \
+      "INSERT INTO usage_key"                                                          \
+      " (product_code, dimension, form, customer, license_arn, instance)"              \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                              \
+    X(ADD_EVENT, "INSERT INTO event (id, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")  \
+    X(ADD_USAGE, ADD_TO_HOUR("?4"))                                                    \
+    X(MOVE_USAGE, ADD_TO_HOUR("0"))                                                    \
+    X(ADD_TAGS,                                                                        \
+      "INSERT INTO tag_sum (record, tags, quantity) VALUES (?1, ?2, ?3)"               \
+      " ON CONFLICT (record, tags) DO UPDATE"                                          \
+      " SET quantity = quantity + excluded.quantity")                                  \
+    X(HAS_TAGS, "SELECT 1 FROM tag_sum WHERE record = ?1 AND tags = ?2")               \
+    X(COUNT_TAGS, "SELECT COUNT(*) FROM tag_sum WHERE record = ?1")                    \
+    X(SUM_TAGS, "SELECT COALESCE(SUM(quantity), 0) FROM tag_sum WHERE record = ?1")    \
+    X(LIST_TAGS, "SELECT tags, quantity FROM tag_sum WHERE record = ?1 ORDER BY tags") \
+    X(DROP_TAGS, "DELETE FROM tag_sum WHERE record = ?1")                              \
+    X(TAKE_TAGS,                                                                       \
+      "UPDATE tag_sum SET quantity = quantity - ?3 WHERE record = ?1 AND tags = ?2")   \
+    X(DROP_EMPTY_TAGS, "DELETE FROM tag_sum WHERE record = ?1 AND quantity = 0")       \
+    X(ADD_CARRY, "INSERT INTO carry (record, hour, quantity) VALUES (?1, ?2, ?3)")     \
+    X(SUM_CARRY, "SELECT COALESCE(SUM(quantity), 0) FROM carry WHERE record = ?1")     \
+    X(PASS_CARRY, "UPDATE carry SET record = ?2 WHERE record = ?1")                    \
+                                                                                       \
+    X(FIND_DUE,                                                                        \
+      "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
+      " WHERE r.state < 3"                                                             \
+      " AND ((r.state = 0 AND (r.token <> '' OR r.hour <= ?1))"                        \
+      "  OR (r.state = 2 AND (r.lease <= ?2 OR ?8)))"                                  \
+      " AND ((k.form = 0 AND ?3 IS NOT NULL AND k.instance = ?3)"                      \
+      "  OR (k.form <> 0 AND ?4))"                                                     \
+      " AND (?5 IS NULL OR k.customer = ?5)"                                           \
+      " AND (?6 IS NULL OR k.product_code = ?6)"                                       \
+      " ORDER BY r.hour, r.id LIMIT ?7")                                               \
+    X(FIND_ROW,                                                                        \
+      "SELECT key, hour, quantity, state, doubtful, owner, token"                      \
+      " FROM record WHERE id = ?1")                                                    \
+    X(FIND_RECORD,                                                                     \
+      "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
+      " WHERE r.id = ?1")                                                              \
+    X(FREEZE,                                                                          \
+      "UPDATE record SET state = 2, request = ?2, owner = ?3, lease = ?4"              \
+      " WHERE id = ?1")                                                                \
+    X(TAKE_OVER,                                                                       \
+      "UPDATE record SET doubtful = doubtful OR owner <> '', owner = ?2, lease = ?3"   \
+      " WHERE id = ?1")                                                                \
+    X(THAW,                                                                            \
+      "UPDATE record SET state = 0, request = NULL, owner = '', lease = 0"             \
+      " WHERE id = ?1")                                                                \
+    X(LET_GO, "UPDATE record SET owner = '', lease = 0, doubtful = ?2 WHERE id = ?1")  \
+    X(SET_QUANTITY, "UPDATE record SET quantity = ?2 WHERE id = ?1")                   \
+    X(FINISH,                                                                          \
+      "UPDATE record SET state = ?2, metering_record_id = ?3, reason = ?4,"            \
+      " request = CASE ?2 WHEN 3 THEN NULL ELSE request END,"                          \
+      " owner = '', lease = 0, added = 0 WHERE id = ?1")                               \
+    X(COUNT_FINISHED,                                                                  \
+      "UPDATE usage_key SET"                                                           \
+      " added = added + (SELECT added FROM record WHERE id = ?1),"                     \
+      " accepted = accepted + CASE ?2 WHEN 3 THEN ?3 ELSE 0 END,"                      \
+      " rejected = rejected + CASE ?2 WHEN 4 THEN ?3 ELSE 0 END,"                      \
+      " lost = lost + CASE ?2 WHEN 5 THEN ?3 ELSE 0 END"                               \
+      " WHERE id = (SELECT key FROM record WHERE id = ?1)")                            \
+    X(COUNT_ADDED,                                                                     \
+      "UPDATE usage_key SET added = added + (SELECT added FROM record WHERE id = ?1)"  \
+      " WHERE id = (SELECT key FROM record WHERE id = ?1)")                            \
+    X(DROP_RECORD, "DELETE FROM record WHERE id = ?1")                                 \
+    X(FIND_ACCEPTED_SIBLING,                                                           \
+      "SELECT 1 FROM record one JOIN record other"                                     \
+      " ON other.key = one.key AND other.hour = one.hour AND other.token = one.token"  \
+      " WHERE one.id = ?1 AND other.state = 3")                                        \
+    X(FIND_EXPIRED,                                                                    \
+      "SELECT r.id FROM record r JOIN usage_key k ON k.id = r.key"                     \
+      " WHERE r.state < 3 AND r.hour < ?1 AND (r.state = 0 OR r.lease <= ?3)"          \
+      " AND (k.form <> 0) = ?2 ORDER BY r.hour, r.id LIMIT 1")                         \
+    X(FIND_ORPHAN,                                                                     \
+      "SELECT r.id FROM record r JOIN usage_key k ON k.id = r.key"                     \
+      " LEFT JOIN instance i ON i.name = k.instance"                                   \
+      " WHERE r.state < 3 AND k.form = 0 AND k.instance <> ?1"                         \
+      " AND COALESCE(i.lease, 0) <= ?2 ORDER BY r.hour, r.id LIMIT 1")                 \
+    X(KEEP_INSTANCE,                                                                   \
+      "INSERT INTO instance (name, lease) VALUES (?1, ?2)"                             \
+      " ON CONFLICT (name) DO UPDATE SET lease = MAX(lease, excluded.lease)")          \
+                                                                                       \
+    X(SUMS,                                                                            \
+      "SELECT k.product_code, k.dimension, k.form, k.customer, k.license_arn, '',"     \
+      " SUM(k.added + COALESCE(u.added, 0)), COALESCE(SUM(u.open), 0),"                \
+      " COALESCE(SUM(u.closed), 0), COALESCE(SUM(u.sending), 0), SUM(k.accepted),"     \
+      " SUM(k.rejected), SUM(k.lost)"                                                  \
+      " FROM usage_key k LEFT JOIN (SELECT key, SUM(added) AS added,"                  \
+      "  SUM(CASE WHEN state = 0 AND token = '' AND hour > ?1"                         \
+      "   THEN quantity ELSE 0 END) AS open,"                                          \
+      "  SUM(CASE WHEN state = 0 AND (token <> '' OR hour <= ?1)"                      \
+      "   THEN quantity ELSE 0 END) AS closed,"                                        \
+      "  SUM(CASE WHEN state = 2 THEN quantity ELSE 0 END) AS sending"                 \
+      "  FROM record WHERE state < 3 GROUP BY key) u ON u.key = k.id"                  \
+      " GROUP BY k.product_code, k.dimension, k.form, k.customer, k.license_arn"       \
+      " ORDER BY k.product_code, k.dimension, k.form, k.customer, k.license_arn")      \
+    X(LIST,                                                                            \
+      "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
+      " WHERE CASE ?1 WHEN 6 THEN 1"                                                   \
+      "  WHEN 0 THEN r.state = 0 AND r.token = '' AND r.hour > ?2"                     \
+      "  WHEN 1 THEN r.state = 0 AND (r.token <> '' OR r.hour <= ?2)"                  \
+      "  ELSE r.state = ?1 END ORDER BY r.hour, r.id")                                 \
+    X(OLDEST_UNSENT, "SELECT MIN(hour) FROM record WHERE state < 3")                   \
+    X(PRUNE_CARRY,                                                                     \
+      "DELETE FROM carry WHERE record IN"                                              \
+      " (SELECT id FROM record WHERE state = 3 AND hour < ?1)")                        \
+    X(PRUNE_RECORDS, "DELETE FROM record WHERE state = 3 AND hour < ?1")               \
+    X(PRUNE_EVENTS, "DELETE FROM event WHERE at < ?1")
+
+typedef enum ent_sqlite_statement {
+#define ENT_SQLITE_MEMBER(name, text) ENT_SQL_##name,
+    ENT_SQLITE_STATEMENTS(ENT_SQLITE_MEMBER)
+#undef ENT_SQLITE_MEMBER
+        ENT_SQL_COUNT
+} ent_sqlite_statement;
+
+#endif
