@@ -1,18 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: exports.sh ROOT SHARED_LIBRARY
+# Usage: exports.sh MAP SHARED_LIBRARY HEADER...
 #
-# What the headers declare, what src/entitle.map lists and what the library exports must
-# be the same functions.
+# What the headers declare, what the map lists and what the library exports must be the
+# same functions.
 set -euo pipefail
-root=$1 library=$2
+map=$1 library=$2
+shift 2
+headers=("$@")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # What stands between the two marks, comments gone, each declaration on one line.
 declared() {
-    cat "$root"/include/entitle/*.h |
+    cat "${headers[@]}" |
         sed -nE "/^ENTITLE_BEGIN_DECLS/,/^ENTITLE_END_DECLS/{/^ENTITLE_(BEGIN|END)/!p}" |
         tr '\n' ' ' |
         sed -E 's:/\*([^*]|\*+[^*/])*\*+/: :g; s/;/;\n/g' |
@@ -20,13 +22,13 @@ declared() {
 }
 
 listed() {
-    sed -nE 's/^[[:space:]]*(entitle_[a-z0-9_]+);/\1/p' "$root/src/entitle.map" | sort
+    sed -nE 's/^[[:space:]]*(entitle_[a-z0-9_]+);/\1/p' "$map" | sort
 }
 
 # Each is bound to a version node: name@@ENTITLE_0.1.
 exported() {
     nm -D --defined-only --with-symbol-versions "$library" |
-        awk '$2 != "A" { print $3 }' | sed -E 's/@@ENTITLE_[0-9.]+$//' | sort
+        awk '$2 != "A" { print $3 }' | sed -E 's/@@ENTITLE_(METER_)?[0-9.]+$//' | sort
 }
 
 for source in declared listed exported; do

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENTITLE_METER_H
+#define ENTITLE_METER_H
+
+#include <entitle/error.h>
+#include <entitle/export.h>
+#include <entitle/metering.h>
+#include <entitle/runtime.h>
+#include <entitle/usage.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The meter: tell it of each use when it happens, and let it report them by the hour.
+ * Between the two stands a ledger, a file that survives crashes, and in which nothing
+ * is lost or counted twice: at every moment, in units,
+ *
+ *   added = open + closed + sending + accepted + rejected + lost.
+ *
+ * docs/ledger.md describes the states. In libentitle-meter (pkg-config: entitle-meter).
+ *
+ * Thread safety: everything but entitle_meter_free() may be called from any thread at
+ * any time; a flush keeps adds waiting only for moments. The meter starts no threads.
+ * Any number of processes of one host may have the same ledger open.
+ */
+typedef struct entitle_meter entitle_meter;
+
+/* The states of usage in a ledger. */
+typedef enum entitle_usage_state {
+    ENTITLE_USAGE_OPEN = 0, /* the hour is not over */
+    ENTITLE_USAGE_CLOSED,   /* over, and not sent yet */
+    ENTITLE_USAGE_SENDING,  /* AWS may have it or not; the same bytes will be sent again
+                             */
+    ENTITLE_USAGE_ACCEPTED, /* AWS has it */
+    ENTITLE_USAGE_REJECTED, /* AWS refused it for good: someone should look */
+    ENTITLE_USAGE_LOST, /* it can no longer be sent, or nobody knows whether it was */
+    ENTITLE_USAGE_STATES
+} entitle_usage_state;
+
+typedef enum entitle_past_window {
+    ENTITLE_PAST_WINDOW_CARRY = 0, /* what is too old to be sent joins the open hour */
+    ENTITLE_PAST_WINDOW_DROP       /* is counted as lost */
+} entitle_past_window;
+
+typedef struct entitle_meter_options {
+    size_t struct_size;             /* sizeof(entitle_meter_options) */
+    const entitle_runtime *runtime; /* NULL: the ordinary one */
+    const char *ledger;       /* a path, or "sqlite:PATH"; made where it is missing */
+    const char *product_code; /* of uses that name none; NULL: each has to */
+    /*
+     * Whose usage it is where no customer is named: one task, pod or instance, as AWS
+     * tells them apart. NULL: the ECS task's ARN, the pod's UID in the web identity
+     * token, the EC2 instance's id, or else the host's name.
+     */
+    const char *instance;
+    /*
+     * On Amazon Bedrock AgentCore: each use is a record of its own, sent at once with a
+     * ClientToken, and hours do not matter.
+     */
+    bool by_event;
+    /*
+     * 0: a use is durable when the call returns. Otherwise uses are summed up in memory
+     * and written by the first call that comes this many milliseconds after the first
+     * of them, by entitle_meter_sync(), by a flush and by entitle_meter_free(). A crash
+     * loses at most what was added since the last writing.
+     */
+    int64_t buffer_ms;
+} entitle_meter_options;
+
+/*
+ * One use. Limits are AWS's: see usage.h. Whose it is: this instance's where no
+ * customer is named; else that of customer_account and license_arn together, or of
+ * customer_identifier.
+ */
+typedef struct entitle_use {
+    size_t struct_size;       /* sizeof(entitle_use) */
+    const char *product_code; /* NULL: the meter's */
+    const char *dimension;
+    int64_t quantity; /* 0 to ENTITLE_USAGE_QUANTITY_LIMIT */
+    int64_t at_s;     /* 0: now */
+    const entitle_tag *tags;
+    size_t tag_count;
+    const char *customer_account;
+    const char *license_arn; /* with or without its "arn:" */
+    const char *customer_identifier;
+    /* 1 to 255 bytes: the same id counts once, whatever else differs. NULL: always. */
+    const char *id;
+} entitle_use;
+
+typedef struct entitle_flush_options {
+    size_t struct_size; /* sizeof(entitle_flush_options) */
+    bool final;         /* the running hour, too: this instance ends */
+    entitle_past_window past_window;
+    /*
+     * Reports dimensions that had no use: for each hour that is over, and each
+     * dimension that this instance ever used, a record of this quantity where there is
+     * no other. 0 with `has_heartbeat`: zero records; 1: instance-hours.
+     */
+    bool has_heartbeat;
+    uint32_t heartbeat_quantity;
+    /* Told after each record, for a progress bar. NULL: nobody is. */
+    void (*progress)(void *context, uint64_t done, uint64_t left);
+    void *progress_context;
+} entitle_flush_options;
+
+/* What a flush did, in records but for `requests`. May grow at its end. */
+typedef struct entitle_flush_report {
+    uint64_t sent; /* accepted + rejected + lost, of those sent */
+    uint64_t accepted;
+    uint64_t rejected;
+    uint64_t lost;
+    uint64_t carried;
+    uint64_t unsent; /* due, and not settled */
+    uint64_t requests;
+} entitle_flush_report;
+
+/* Units of one product, dimension and customer; texts are "" where there is none. */
+typedef struct entitle_usage_sums {
+    const char *product_code;
+    const char *dimension;
+    const char *customer; /* account or identifier */
+    const char *license_arn;
+    int64_t added;
+    int64_t by_state[ENTITLE_USAGE_STATES];
+} entitle_usage_sums;
+
+/* One record of the ledger. May grow at its end. */
+typedef struct entitle_ledger_record {
+    int64_t id;
+    entitle_usage_state state;
+    const char *product_code;
+    const char *dimension;
+    const char *customer;
+    const char *license_arn;
+    const char *instance;
+    int64_t hour_s;
+    int64_t quantity;
+    const char *metering_record_id;
+    const char *reason;
+    const char *carried_from; /* JSON: [{"hour":…,"quantity":…}]; "": nothing was */
+} entitle_ledger_record;
+
+/* False ends the walk. The texts live until the function returns. */
+typedef bool entitle_usage_sums_visitor(void *context, const entitle_usage_sums *sums);
+typedef bool
+entitle_ledger_record_visitor(void *context, const entitle_ledger_record *record);
+
+ENTITLE_BEGIN_DECLS
+
+/*
+ * Opens the ledger. Statuses to act on: ENTITLE_IO_ERROR (the message names the cause
+ * and the file), ENTITLE_INVALID_ARGUMENT. Free with entitle_meter_free().
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_new(
+    const entitle_meter_options *options, entitle_meter **out, entitle_error *error);
+
+/* Writes what is buffered, and says whether that held. Accepts NULL. */
+entitle_status entitle_meter_free(entitle_meter *meter);
+
+/* Whose usage it is. The meter keeps the text. */
+const char *entitle_meter_instance(const entitle_meter *meter);
+
+/*
+ * Adds one use. ENTITLE_OK: it counts, and is durable unless the meter buffers; also
+ * where its id was known, and then `*counted` (may be NULL) is false. Otherwise it does
+ * not count: ENTITLE_INVALID_INPUT (the message names the member and the rule),
+ * ENTITLE_IO_ERROR (try again).
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_add(
+    entitle_meter *meter, const entitle_use *use, bool *counted, entitle_error *error);
+
+/*
+ * Adds all or none, durable on return. After ENTITLE_INVALID_INPUT `*culprit` is the
+ * index of the use that is to blame. `counted` gets how many had an id that was new.
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_add_all(
+    entitle_meter *meter,
+    const entitle_use *const *uses,
+    size_t count,
+    size_t *counted,
+    size_t *culprit,
+    entitle_error *error);
+
+/* Writes what is buffered. */
+ENTITLE_CHECKED entitle_status
+entitle_meter_sync(entitle_meter *meter, entitle_error *error);
+
+/*
+ * Sends what is due, oldest hour first, through `metering`: every closed hour of this
+ * instance. Before that it adopts the usage of instances that have not been heard of
+ * for 15 minutes. Ends early at the first trouble that is not one record's own, such as
+ * no connection or no permission, and returns it; what was not settled is sent again by
+ * the next flush, in the same bytes where AWS may have it. `report` may be NULL.
+ *
+ * ENTITLE_OK: everything due is settled; the report says how. One flush at a time:
+ * another one, also of another process, waits for its end.
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_flush(
+    entitle_meter *meter,
+    entitle_metering *metering,
+    const entitle_flush_options *options,
+    entitle_flush_report *report,
+    entitle_error *error);
+
+/* One snapshot of all sums. */
+ENTITLE_CHECKED entitle_status entitle_meter_sums(
+    entitle_meter *meter,
+    entitle_usage_sums_visitor *visit,
+    void *context,
+    entitle_error *error);
+
+/* The oldest hour with usage that is not sent. False in `*any`: there is none. */
+ENTITLE_CHECKED entitle_status entitle_meter_oldest_unsent(
+    entitle_meter *meter, bool *any, int64_t *hour_s, entitle_error *error);
+
+/* The records in a state, or all of them (ENTITLE_USAGE_STATES), oldest hour first. */
+ENTITLE_CHECKED entitle_status entitle_meter_list(
+    entitle_meter *meter,
+    entitle_usage_state state,
+    entitle_ledger_record_visitor *visit,
+    void *context,
+    entitle_error *error);
+
+/*
+ * Forgets accepted records of hours before `before_s`, and the ids of uses before it.
+ * The sums stay.
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_prune(
+    entitle_meter *meter, int64_t before_s, uint64_t *count, entitle_error *error);
+
+/* "open" */
+const char *entitle_usage_state_name(entitle_usage_state state);
+
+ENTITLE_END_DECLS
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/json.h"
+#include "meter/flush.h"
+#include "meter/judge.h"
+#include "metering/record_id.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { REASON_SIZE = 600 };
+
+static bool
+settle(
+    ent_flush *flush,
+    const ent_flush_record *record,
+    ent_settlement settlement,
+    const char *text)
+{
+    entitle_meter *meter = flush->meter;
+    (void)pthread_mutex_lock(&meter->ledger_lock);
+    entitle_status status = ent_ledger_settle(
+        meter->ledger,
+        record->id,
+        flush->owner,
+        settlement,
+        text,
+        ent_flush_now_s(flush),
+        &flush->trouble);
+    (void)pthread_mutex_unlock(&meter->ledger_lock);
+    return status == ENTITLE_OK;
+}
+
+void
+ent_flush_put_back(ent_flush *flush, const ent_flush_record *record)
+{
+    entitle_error first = flush->trouble;
+
+    /* Where that fails, too, the next flush finds it in sending. */
+    (void)settle(flush, record, ENT_SETTLED_UNSENT, "");
+    flush->trouble = first;
+}
+
+static bool
+settle_accepted(
+    ent_flush *flush, const ent_flush_record *record, const entitle_answer *answer)
+{
+    char id[ENT_RECORD_ID_SIZE] = "";
+    const char *json = entitle_answer_json(answer);
+    ent_json *parsed = ent_json_parse_object(json, strlen(json), NULL);
+
+    if (parsed != NULL) {
+        (void)ent_record_id_read(parsed, id);
+    }
+    ent_json_free(parsed);
+    if (!settle(flush, record, ENT_SETTLED_ACCEPTED, id)) {
+        return false;
+    }
+    flush->report.sent++;
+    flush->report.accepted++;
+    return true;
+}
+
+/* "DuplicateRequestException: …, request 1-2-3": what a person needs to look into it.
+ */
+static void
+write_reason(const entitle_error *error, char out[REASON_SIZE])
+{
+    (void)snprintf(
+        out,
+        REASON_SIZE,
+        "%s: %.400s%s%s",
+        error->service_code[0] != '\0' ? error->service_code
+                                       : entitle_status_name(error->status),
+        error->message,
+        error->request_id[0] != '\0' ? ", request " : "",
+        error->request_id);
+}
+
+/*
+ * AWS holds another quantity for this hour. Where this ledger sent that one, these
+ * units were added later and only they are missing; otherwise somebody else meters, and
+ * to send them in another hour could bill them twice.
+ */
+static bool
+choose_for_duplicate(
+    ent_flush *flush, const ent_flush_record *record, ent_settlement *settlement)
+{
+    entitle_meter *meter = flush->meter;
+    bool is_ours = false;
+    (void)pthread_mutex_lock(&meter->ledger_lock);
+    entitle_status status = ent_ledger_has_accepted_sibling(
+        meter->ledger, record->id, &is_ours, &flush->trouble);
+    (void)pthread_mutex_unlock(&meter->ledger_lock);
+    *settlement = is_ours ? ENT_SETTLED_CARRY : ENT_SETTLED_REJECTED;
+    return status == ENTITLE_OK;
+}
+
+static void
+count(ent_flush *flush, ent_settlement settlement)
+{
+    entitle_flush_report *report = &flush->report;
+
+    switch (settlement) {
+    case ENT_SETTLED_REJECTED:
+        report->sent++;
+        report->rejected++;
+        return;
+    case ENT_SETTLED_LOST:
+        report->sent++;
+        report->lost++;
+        return;
+    case ENT_SETTLED_CARRY:
+        report->carried++;
+        return;
+    case ENT_SETTLED_ACCEPTED:
+    case ENT_SETTLED_UNSENT:
+    case ENT_SETTLED_UNKNOWN:
+        return;
+    }
+}
+
+/*
+ * Units of the running hour cannot be carried into it: where AWS refuses that one, too,
+ * a clock is wrong, and sending goes on when it is right again.
+ */
+static void
+settle_late(
+    const ent_flush *flush,
+    const ent_flush_record *record,
+    ent_meter_judgement *judgement)
+{
+    if (record->hour_s + ENT_LEDGER_HOUR_S > ent_flush_now_s(flush)) {
+        judgement->settlement = ENT_SETTLED_UNSENT;
+        judgement->ends_flush = true;
+    } else if (flush->options.past_window == ENTITLE_PAST_WINDOW_DROP) {
+        judgement->settlement = ENT_SETTLED_LOST;
+    }
+}
+
+static bool
+settle_failed(
+    ent_flush *flush, const ent_flush_record *record, const entitle_error *error)
+{
+    ent_meter_judgement judgement = ent_meter_judge(error);
+    ent_settlement settlement = judgement.settlement;
+    char reason[REASON_SIZE];
+
+    if (judgement.is_duplicate && !choose_for_duplicate(flush, record, &settlement)) {
+        return false;
+    }
+    if (judgement.is_too_late) {
+        settle_late(flush, record, &judgement);
+        settlement = judgement.settlement;
+    }
+    write_reason(error, reason);
+    if (!settle(flush, record, settlement, reason)) {
+        return false;
+    }
+    count(flush, settlement);
+    if (judgement.ends_flush) {
+        flush->trouble = *error;
+    }
+    return !judgement.ends_flush;
+}
+
+bool
+ent_flush_send(ent_flush *flush, const ent_flush_record *record)
+{
+    entitle_answer *answer = NULL;
+    entitle_error error = { .status = ENTITLE_OK };
+    entitle_status status = entitle_metering_call(
+        flush->metering,
+        "MeterUsage",
+        record->request,
+        record->request_length,
+        &answer,
+        &error);
+
+    flush->report.requests += entitle_metering_attempts(flush->metering);
+    bool goes_on = status == ENTITLE_OK ? settle_accepted(flush, record, answer)
+                                        : settle_failed(flush, record, &error);
+    entitle_answer_free(answer);
+    return goes_on;
+}

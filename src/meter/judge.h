@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_METER_JUDGE_H
+#define ENT_METER_JUDGE_H
+
+#include "ledger/ledger.h"
+
+/* What a failure of MeterUsage means for the record that was sent. */
+typedef struct ent_meter_judgement {
+    ent_settlement settlement;
+    bool ends_flush;   /* the next record would meet the same trouble */
+    bool is_too_late;  /* TimestampOutOfBoundsException: carry or drop, as chosen */
+    bool is_duplicate; /* DuplicateRequestException: depends on what the ledger holds */
+} ent_meter_judgement;
+
+/*
+ * Pure. What AWS may have metered all the same is only ever to be sent again as it was.
+ * What it refused for good, by a rule about this record, is rejected. Everything else,
+ * such as no permission, leaves the record as it was and ends the flush.
+ */
+ent_meter_judgement ent_meter_judge(const entitle_error *error);
+
+#endif

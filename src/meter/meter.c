@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "base/runtime.h"
+#include "base/text.h"
+#include "ledger/sqlite.h"
+#include "meter/instance.h"
+#include "meter/meter_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char sqlite_prefix[] = "sqlite:";
+
+int64_t
+ent_meter_now_s(const entitle_meter *meter)
+{
+    return ent_now_s(&meter->runtime);
+}
+
+ent_use_defaults
+ent_meter_defaults(const entitle_meter *meter)
+{
+    return (ent_use_defaults){
+        .runtime = &meter->runtime,
+        .product_code = meter->product_code,
+        .instance = meter->instance,
+    };
+}
+
+static entitle_status
+find_path(const char *ledger, const char **out, entitle_error *error)
+{
+    if (ledger == NULL || ledger[0] == '\0') {
+        ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no ledger is named");
+        ent_hint(error, "name a file, such as /var/lib/entitle/usage.db");
+        return ENTITLE_INVALID_ARGUMENT;
+    }
+    *out = ent_text_starts_with(ledger, sqlite_prefix)
+               ? ledger + sizeof(sqlite_prefix) - 1
+               : ledger;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+copy_text(
+    const entitle_meter *meter, const char *text, char **out, entitle_error *error)
+{
+    *out = ent_duplicate(&meter->runtime, text, strlen(text));
+    return *out != NULL ? ENTITLE_OK : ent_fail_memory(error);
+}
+
+static entitle_status
+name_instance(entitle_meter *meter, const char *given, entitle_error *error)
+{
+    if (given == NULL) {
+        return ent_instance_find(
+            &meter->runtime, meter->instance, sizeof(meter->instance), error);
+    }
+    size_t length = strlen(given);
+    if (length == 0 || length >= sizeof(meter->instance) ||
+        !ent_text_is_visible_ascii(given)) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "the instance's name is not 1 to %zu visible ASCII characters",
+            sizeof(meter->instance) - 1);
+    }
+    memcpy(meter->instance, given, length + 1);
+    return ENTITLE_OK;
+}
+
+static entitle_status
+take_options(
+    entitle_meter *meter, const entitle_meter_options *options, entitle_error *error)
+{
+    const char *path = NULL;
+    entitle_status status = find_path(options->ledger, &path, error);
+
+    if (status == ENTITLE_OK) {
+        status = copy_text(meter, path, &meter->ledger_path, error);
+    }
+    if (status == ENTITLE_OK && options->product_code != NULL) {
+        status = copy_text(meter, options->product_code, &meter->product_code, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = name_instance(meter, options->instance, error);
+    }
+    if (status == ENTITLE_OK && options->buffer_ms < 0) {
+        status = ent_fail(error, ENTITLE_INVALID_ARGUMENT, "buffer_ms is negative");
+    }
+    meter->by_event = options->by_event;
+    meter->buffer_ms = options->buffer_ms;
+    return status;
+}
+
+static entitle_status
+open_parts(entitle_meter *meter, entitle_error *error)
+{
+    entitle_status status = ent_ledger_open_sqlite(
+        &meter->runtime, meter->ledger_path, &meter->ledger, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    ent_commit_queue_init(&meter->commits, meter->ledger, &meter->ledger_lock);
+    if (meter->buffer_ms > 0 && !meter->by_event) {
+        meter->pending = ent_pending_new(&meter->runtime);
+        return meter->pending != NULL ? ENTITLE_OK : ent_fail_memory(error);
+    }
+    return ENTITLE_OK;
+}
+
+static void
+discard(entitle_meter *meter)
+{
+    entitle_runtime runtime = meter->runtime;
+
+    if (meter->ledger != NULL) {
+        ent_commit_queue_clear(&meter->commits);
+    }
+    ent_pending_free(meter->pending);
+    ent_ledger_close(meter->ledger);
+    (void)pthread_mutex_destroy(&meter->pending_lock);
+    (void)pthread_mutex_destroy(&meter->ledger_lock);
+    ent_release(&runtime, meter->product_code);
+    ent_release(&runtime, meter->ledger_path);
+    ent_release(&runtime, meter);
+}
+
+entitle_status
+entitle_meter_new(
+    const entitle_meter_options *options, entitle_meter **out, entitle_error *error)
+{
+    entitle_meter_options given = { .struct_size = sizeof(given) };
+    entitle_runtime runtime;
+
+    *out = NULL;
+    if (options == NULL || !ent_options_copy(&given, sizeof(given), options)) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "the options are of an unknown version");
+    }
+    entitle_status status = ent_runtime_fill(&runtime, given.runtime, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    entitle_meter *meter = ent_allocate(&runtime, sizeof(*meter));
+    if (meter == NULL) {
+        return ent_fail_memory(error);
+    }
+    meter->runtime = runtime;
+    (void)pthread_mutex_init(&meter->ledger_lock, NULL);
+    (void)pthread_mutex_init(&meter->pending_lock, NULL);
+    status = take_options(meter, &given, error);
+    if (status == ENTITLE_OK) {
+        status = open_parts(meter, error);
+    }
+    if (status != ENTITLE_OK) {
+        discard(meter);
+        return status;
+    }
+    *out = meter;
+    return ENTITLE_OK;
+}
+
+entitle_status
+entitle_meter_free(entitle_meter *meter)
+{
+    if (meter == NULL) {
+        return ENTITLE_OK;
+    }
+    entitle_status status = entitle_meter_sync(meter, NULL);
+
+    discard(meter);
+    return status;
+}
+
+const char *
+entitle_meter_instance(const entitle_meter *meter)
+{
+    return meter->instance;
+}

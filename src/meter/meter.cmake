@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# libentitle-meter: the ledger of usage, on SQLite, and what reports it through libentitle.
+
+pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.35)
+
+add_library(entitle_meter_objects OBJECT
+    src/ledger/ledger.c
+    src/ledger/sqlite_add.c
+    src/ledger/sqlite_connection.c
+    src/ledger/sqlite_late.c
+    src/ledger/sqlite_move.c
+    src/ledger/sqlite_record.c
+    src/ledger/sqlite_report.c
+    src/ledger/sqlite_schema.c
+    src/ledger/sqlite_settle.c
+    src/ledger/sqlite_take.c
+
+    src/meter/add.c
+    src/meter/commit_queue.c
+    src/meter/flush.c
+    src/meter/flush_send.c
+    src/meter/instance.c
+    src/meter/judge.c
+    src/meter/meter.c
+    src/meter/pending.c
+    src/meter/report.c
+    src/meter/request.c
+    src/meter/sender_lock.c
+    src/meter/use.c)
+target_include_directories(entitle_meter_objects
+    PUBLIC ${PROJECT_SOURCE_DIR}/include
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+target_link_libraries(entitle_meter_objects
+    PRIVATE entitle_flags PkgConfig::SQLITE3 Threads::Threads)
+
+add_library(entitle_meter SHARED $<TARGET_OBJECTS:entitle_meter_objects>)
+add_library(entitle_meter_static STATIC $<TARGET_OBJECTS:entitle_meter_objects>)
+add_library(entitle::meter ALIAS entitle_meter)
+add_library(entitle::meter_static ALIAS entitle_meter_static)
+foreach(library entitle_meter entitle_meter_static)
+    target_sources(${library} PUBLIC
+        FILE_SET HEADERS BASE_DIRS include FILES include/entitle/meter.h)
+    set_target_properties(${library} PROPERTIES OUTPUT_NAME entitle-meter)
+endforeach()
+
+# What is public comes from libentitle; of the bricks that it does not export, such as
+# src/base, the meter has its own copy.
+target_link_libraries(entitle_meter
+    PUBLIC entitle
+    PRIVATE $<BUILD_INTERFACE:entitle_flags> $<BUILD_INTERFACE:entitle_static>
+        PkgConfig::SQLITE3 Threads::Threads)
+target_link_libraries(entitle_meter_static
+    PUBLIC entitle_static
+    PRIVATE $<BUILD_INTERFACE:entitle_flags> PkgConfig::SQLITE3 Threads::Threads)
+set_target_properties(entitle_meter PROPERTIES
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/meter/entitle-meter.map)
+target_link_options(entitle_meter PRIVATE
+    -Wl,--version-script=${PROJECT_SOURCE_DIR}/src/meter/entitle-meter.map)

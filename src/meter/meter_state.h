@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ENT_METER_METER_STATE_H
+#define ENT_METER_METER_STATE_H
+
+#include "ledger/ledger.h"
+#include "meter/commit_queue.h"
+#include "meter/pending.h"
+#include "meter/use.h"
+
+#include <entitle/meter.h>
+
+#include <pthread.h>
+
+/* Behind entitle_meter. */
+struct entitle_meter {
+    entitle_runtime runtime;
+    char *ledger_path;
+    char *product_code; /* NULL: each use names its own */
+    char instance[ENT_USE_INSTANCE_SIZE];
+    bool by_event;
+    int64_t buffer_ms;
+
+    pthread_mutex_t ledger_lock; /* a ledger bears one call at a time */
+    ent_ledger *ledger;
+    ent_commit_queue commits;
+
+    pthread_mutex_t pending_lock; /* taken before the others */
+    ent_pending *pending;         /* NULL: every add is written at once */
+};
+
+int64_t ent_meter_now_s(const entitle_meter *meter);
+
+ent_use_defaults ent_meter_defaults(const entitle_meter *meter);
+
+/* Writes the buffered uses that are due (all of them where `everything`). */
+ENTITLE_CHECKED entitle_status
+ent_meter_write_pending(entitle_meter *meter, bool everything, entitle_error *error);
+
+#endif
