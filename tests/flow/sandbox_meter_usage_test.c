@@ -3,6 +3,7 @@
 #include "platform_client.h"
 #include "support/cmocka.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -593,6 +594,59 @@ record_tells_what_was_honoured(void **state)
     cJSON_Delete(records);
 }
 
+enum { SIDE_COUNT = 4, SIDE_CALLS = 20 };
+
+typedef struct side {
+    char body[256];
+    http_reply reply;
+    int honoured;
+    int refused; /* as duplicates */
+} side;
+
+static void *
+meter_repeatedly(void *context)
+{
+    side *own = context;
+    for (int i = 0; i < SIDE_CALLS; i++) {
+        service_try_call(&service_sandbox, "MeterUsage", own->body, &own->reply);
+        own->honoured += own->reply.status == 200 ? 1 : 0;
+        own->refused +=
+            strstr(own->reply.body, "DuplicateRequestException") != NULL ? 1 : 0;
+    }
+    return NULL;
+}
+
+/* Each thread has a quantity of its own: whose call comes first, has the hour. */
+static void
+one_of_many_at_once_has_the_hour(void **state)
+{
+    (void)state;
+    static side sides[SIDE_COUNT];
+    pthread_t threads[SIDE_COUNT];
+    int winners = 0;
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        sides[i] = (side){ 0 };
+        (void)snprintf(
+            sides[i].body,
+            sizeof(sides[i].body),
+            "{" CODE ",\"Timestamp\":%d" DIMENSION ",\"UsageQuantity\":%d}",
+            METER_TEN,
+            i);
+        assert_int_equal(
+            pthread_create(&threads[i], NULL, meter_repeatedly, &sides[i]), 0);
+    }
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    }
+    for (int i = 0; i < SIDE_COUNT; i++) {
+        assert_int_equal(sides[i].honoured + sides[i].refused, SIDE_CALLS);
+        assert_true(sides[i].honoured == 0 || sides[i].refused == 0);
+        winners += sides[i].honoured > 0 ? 1 : 0;
+    }
+    assert_int_equal(winners, 1);
+    assert_int_equal(meter_count_records(), 1);
+}
+
 /* Berlin, so that a sandbox that goes by local time is found out. */
 static int
 start_in_berlin(void **state)
@@ -626,6 +680,7 @@ main(void)
         cmocka_unit_test_setup(region_is_the_callers, meter_begin),
         cmocka_unit_test_setup(
             lost_reply_is_made_good_by_the_same_request, meter_begin),
+        cmocka_unit_test_setup(one_of_many_at_once_has_the_hour, meter_begin),
         cmocka_unit_test_setup(record_tells_what_was_honoured, meter_begin),
     };
     return cmocka_run_group_tests_name(
