@@ -24,6 +24,7 @@ ent_moment_read(const ent_json *member, int64_t *out_s)
     const char *text = ent_json_string(member);
     double number = 0;
     uint64_t seconds = 0;
+    int64_t at_s = 0;
 
     if (ent_json_number(member, &number)) {
         return number_to_seconds(number, out_s);
@@ -34,5 +35,6 @@ ent_moment_read(const ent_json *member, int64_t *out_s)
     if (ent_text_to_unsigned(text, strlen(text), ENT_MOMENT_LAST_S, &seconds)) {
         return number_to_seconds((double)seconds, out_s);
     }
-    return ent_timestamp_parse_iso(text, out_s);
+    return ent_timestamp_parse_iso(text, &at_s) &&
+           number_to_seconds((double)at_s, out_s);
 }

@@ -131,6 +131,7 @@ rotation_is_read_in_every_form(void **state)
         { "\"2026-11-21T20:00:00Z\"", true, 1795291200 },
         { "null", false, 0 },
         { "\"soon\"", false, 0 },
+        { "\"1969-12-31T23:59:59Z\"", false, 0 },
         { "-1", false, 0 },
         { "1e300", false, 0 },
         { "true", false, 0 },
