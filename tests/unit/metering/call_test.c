@@ -106,6 +106,82 @@ call_takes_requests_up_to_1_mib(void **state)
     free(json);
 }
 
+typedef struct dry_run_case {
+    const char *operation;
+    const char *json;
+    const char *code;
+    entitle_status want;
+} dry_run_case;
+
+/* Only where it was asked for, and only where the operation knows it. */
+static void
+dry_run_is_a_success_where_it_was_asked_for(void **state)
+{
+    static const dry_run_case cases[] = {
+        { "MeterUsage",
+          "{\"DryRun\":true}",
+          "DryRunOperation",
+          ENTITLE_DRY_RUN_ACCEPTED },
+        { "MeterUsage", "{\"DryRun\":false}", "DryRunOperation", ENTITLE_BAD_RESPONSE },
+        { "MeterUsage",
+          "{\"DryRun\":\"true\"}",
+          "DryRunOperation",
+          ENTITLE_BAD_RESPONSE },
+        { "MeterUsage", "{\"dryRun\":true}", "DryRunOperation", ENTITLE_BAD_RESPONSE },
+        { "MeterUsage", "{}", "DryRunOperation", ENTITLE_BAD_RESPONSE },
+        { "MeterUsage",
+          "{\"DryRun\":true}",
+          "UnauthorizedException",
+          ENTITLE_ACCESS_DENIED },
+        { "BatchMeterUsage",
+          "{\"DryRun\":true}",
+          "DryRunOperation",
+          ENTITLE_BAD_RESPONSE },
+        { "RegisterUsage",
+          "{\"DryRun\":true}",
+          "DryRunOperation",
+          ENTITLE_BAD_RESPONSE },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char body[128];
+        const scripted_answer with = { .http_status = 400, .body = body };
+
+        print_message("  %s %s\n", cases[i].operation, cases[i].json);
+        (void)snprintf(body, sizeof(body), "{\"__type\":\"%s\"}", cases[i].code);
+        metering_set_up(state);
+        assert_int_equal(call(cases[i].operation, cases[i].json, &with), cases[i].want);
+        assert_int_equal(answer != NULL, cases[i].want == ENTITLE_DRY_RUN_ACCEPTED);
+        assert_string_equal(entitle_answer_json(answer), answer != NULL ? body : "");
+        entitle_answer_free(answer);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
+static void
+call_needs_its_arguments(void **state)
+{
+    static const scripted_answer with = { .http_status = 200, .body = "{}" };
+    entitle_answer *none = NULL;
+
+    (void)state;
+    metering_start(&with, 1);
+    assert_int_equal(
+        entitle_metering_call(NULL, "MeterUsage", "{}", 2, &none, NULL),
+        ENTITLE_INVALID_ARGUMENT);
+    assert_int_equal(
+        entitle_metering_call(fixture.metering, NULL, "{}", 2, &none, NULL),
+        ENTITLE_INVALID_ARGUMENT);
+    assert_int_equal(
+        entitle_metering_call(fixture.metering, "MeterUsage", NULL, 0, &none, NULL),
+        ENTITLE_INVALID_ARGUMENT);
+    assert_int_equal(fixture.script.request_count, 0);
+    assert_null(none);
+    assert_string_equal(entitle_answer_json(NULL), "");
+    assert_string_equal(entitle_answer_request_id(NULL), "");
+}
+
 typedef struct expired_case {
     const char *operation;
     const char *message;
@@ -173,6 +249,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(call_passes_json_through),
         TEST(call_takes_requests_up_to_1_mib),
+        TEST(dry_run_is_a_success_where_it_was_asked_for),
+        TEST(call_needs_its_arguments),
         TEST(expired_token_means_what_the_operation_means),
         TEST(call_never_quotes_confidential_members),
     };

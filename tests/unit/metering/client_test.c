@@ -137,6 +137,34 @@ client_refuses_as_the_table_says(void **state)
     metering_set_up(state);
 }
 
+static void
+nobody_has_nothing(void **state)
+{
+    entitle_registration *registration = NULL;
+    int64_t at_s = 7;
+
+    (void)state;
+    entitle_metering_free(NULL);
+    assert_string_equal(entitle_metering_region(NULL), "");
+    assert_string_equal(entitle_metering_region_origin(NULL), "");
+    assert_string_equal(entitle_metering_endpoint(NULL), "");
+    assert_int_equal(
+        entitle_metering_credentials_kind(NULL), ENTITLE_CREDENTIALS_UNKNOWN);
+    assert_int_equal(entitle_metering_attempts(NULL), 0);
+    assert_int_equal(entitle_metering_clock_offset_ms(NULL), 0);
+
+    assert_int_equal(
+        entitle_metering_register_usage(
+            NULL, METERING_PRODUCT, 1, METERING_NONCE, &registration, NULL),
+        ENTITLE_INVALID_ARGUMENT);
+    assert_null(registration);
+    entitle_registration_free(NULL);
+    assert_string_equal(entitle_registration_signature_unverified(NULL), "");
+    assert_string_equal(entitle_registration_request_id(NULL), "");
+    assert_false(entitle_registration_key_rotated_at(NULL, &at_s));
+    assert_int_equal(at_s, 7);
+}
+
 #define TEST(name)                                                                     \
     cmocka_unit_test_setup_teardown(name, metering_set_up, metering_tear_down)
 
@@ -147,6 +175,7 @@ main(void)
         TEST(client_settles_on_region_and_endpoint),
         TEST(client_makes_its_own_transport_and_provider),
         TEST(client_refuses_as_the_table_says),
+        TEST(nobody_has_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
