@@ -78,7 +78,7 @@ const char *entitle_metering_endpoint(const entitle_metering *metering);
 entitle_credentials_kind
 entitle_metering_credentials_kind(const entitle_metering *metering);
 
-/* How many attempts the last call took. */
+/* How many attempts the last operation took: 0 when nothing was sent. */
 uint32_t entitle_metering_attempts(const entitle_metering *metering);
 
 /*

@@ -22,13 +22,19 @@
  * one with another quantity: the same is counted once, another is refused. What is sent
  * depends on nothing but the structs, so equal structs are equal bytes.
  *
+ * After a failure AWS may have metered or not: its answer may be what was lost. It has
+ * not where nothing was sent (entitle_metering_attempts() is 0), and where it refused
+ * the first attempt (that is 1, `service_code` is set, and the category is not
+ * UNAVAILABLE).
+ *
  * What AWS would refuse in any case is refused before anything is sent, with the rule
  * in the message and the remedy in the hint: ENTITLE_INVALID_INPUT, and for a malformed
  * product code ENTITLE_INVALID_PRODUCT_CODE. Whether a time is still inside AWS's
  * window is left to AWS, as this machine's clock may be wrong; see entitle_usage_hour()
  * and the functions after it.
  *
- * Texts are UTF-8, and are borrowed during the call only.
+ * Texts are UTF-8, and are borrowed during the call only. Thread safety: one call at a
+ * time on a client; any number of clients at once.
  */
 typedef struct entitle_usage_receipt entitle_usage_receipt;
 typedef struct entitle_usage_batch_result entitle_usage_batch_result;
@@ -143,8 +149,8 @@ ENTITLE_BEGIN_DECLS
  * Statuses to act on: ENTITLE_INVALID_INPUT (`service_code` of the error tells a
  * refusal of AWS; "DuplicateRequestException": the hour has been metered with another
  * quantity; "TimestampOutOfBoundsException": too late), ENTITLE_NOT_ENTITLED, the
- * category UNAVAILABLE (AWS may have metered it or not: send the same again), the
- * category CONFIGURATION (someone has to mend it).
+ * category UNAVAILABLE (send the same again), the category CONFIGURATION (someone has
+ * to mend it).
  */
 ENTITLE_CHECKED entitle_status entitle_metering_meter_usage(
     entitle_metering *metering,
@@ -164,9 +170,7 @@ const char *entitle_usage_receipt_request_id(const entitle_usage_receipt *receip
 
 /*
  * BatchMeterUsage. ENTITLE_OK means that AWS answered: what became of each record is in
- * `*out`, to be freed by entitle_usage_batch_result_free(). After a failure none was
- * metered, but for the category UNAVAILABLE, or when there was more than one attempt
- * (entitle_metering_attempts()): an answer may have been lost, so any of them may be.
+ * `*out`, to be freed by entitle_usage_batch_result_free().
  *
  * Results are told apart by what is in them, not by their order. What matches no
  * record, or contradicts another result, makes no record a success.
@@ -218,9 +222,10 @@ int64_t entitle_usage_hour(int64_t at_s);
 /*
  * When AWS stops to take usage of `at_s`: from this moment of the service's clock on it
  * is refused. entitle_metering_clock_offset_ms() tells that clock.
- *   - MeterUsage: 6 hours later.
- *   - BatchMeterUsage: 24 hours later, but for usage of a past month at 06:00 UTC on
- * the first of the next.
+ *
+ * MeterUsage: 6 hours later. BatchMeterUsage: 24 hours later, but for usage of a past
+ * month at 06:00 UTC on the first of the next; so the API reference since 2026, where
+ * older copies of it say 6 hours.
  */
 int64_t entitle_meter_usage_closes_at(int64_t at_s);
 int64_t entitle_batch_meter_usage_closes_at(int64_t at_s);

@@ -44,6 +44,7 @@ entitle_metering_batch_meter_usage(
     if (metering == NULL) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "there is no metering client");
     }
+    metering->service.attempts = 0;
     status = ent_usage_batch_settle(&metering->runtime, batch, &settled, error);
     if (status != ENTITLE_OK) {
         return status;

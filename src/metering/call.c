@@ -116,6 +116,9 @@ entitle_metering_call(
 
     *out = NULL;
     status = check_arguments(metering, operation, json, error);
+    if (metering != NULL) {
+        metering->service.attempts = 0;
+    }
     if (status == ENTITLE_OK) {
         status = parse_request(json, json_length, &parsed, error);
     }

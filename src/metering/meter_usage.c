@@ -180,6 +180,7 @@ entitle_metering_meter_usage(
             ENTITLE_INVALID_ARGUMENT,
             "client or usage is NULL, or the usage is of another version");
     }
+    metering->service.attempts = 0;
     status = check(&metering->runtime, &settled, error);
     if (status != ENTITLE_OK) {
         return status;

@@ -151,6 +151,7 @@ entitle_metering_register_usage(
     if (metering == NULL) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "there is no metering client");
     }
+    metering->service.attempts = 0;
     status = check_arguments(product_code, key_version, nonce, error);
     if (status != ENTITLE_OK) {
         return status;

@@ -156,6 +156,7 @@ entitle_metering_resolve_customer(
     if (metering == NULL) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "there is no metering client");
     }
+    metering->service.attempts = 0;
     status = check_token(registration_token, error);
     if (status != ENTITLE_OK) {
         return status;

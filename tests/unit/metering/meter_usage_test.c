@@ -550,6 +550,53 @@ struct_of_another_version_is_refused(void **state)
 }
 
 static void
+assert_attempts(uint32_t want)
+{
+    assert_int_equal(entitle_metering_attempts(fixture.metering), want);
+}
+
+/* By which a caller tells whether AWS may know of the record. */
+static void
+attempts_are_those_of_the_last_operation(void **state)
+{
+    entitle_usage usage = ordinary_usage();
+    const entitle_usage_batch empty = { .struct_size = sizeof(empty) };
+    entitle_usage_batch_result *result = NULL;
+    entitle_answer *answer = NULL;
+
+    (void)state;
+    assert_int_equal(meter(&usage, &metered, 1), ENTITLE_OK);
+    entitle_usage_receipt_free(receipt);
+    assert_attempts(1);
+    assert_int_equal(
+        entitle_metering_call(fixture.metering, "MeterUsage", "[]", 2, &answer, NULL),
+        ENTITLE_INVALID_INPUT);
+    assert_attempts(0);
+
+    usage.quantity++;
+    assert_int_equal(
+        entitle_metering_meter_usage(fixture.metering, &usage, &receipt, NULL),
+        ENTITLE_OK);
+    entitle_usage_receipt_free(receipt);
+    assert_attempts(1);
+    usage.dimension = "";
+    assert_int_equal(
+        entitle_metering_meter_usage(fixture.metering, &usage, &receipt, NULL),
+        ENTITLE_INVALID_INPUT);
+    assert_attempts(0);
+
+    assert_int_equal(
+        entitle_metering_call(fixture.metering, "MeterUsage", "{}", 2, &answer, NULL),
+        ENTITLE_OK);
+    entitle_answer_free(answer);
+    assert_attempts(1);
+    assert_int_equal(
+        entitle_metering_batch_meter_usage(fixture.metering, &empty, &result, NULL),
+        ENTITLE_INVALID_INPUT);
+    assert_attempts(0);
+}
+
+static void
 meter_usage_survives_failing_memory(void **state)
 {
     entitle_status status = ENTITLE_OUT_OF_MEMORY;
@@ -590,6 +637,7 @@ main(void)
         TEST(record_has_2500_allocations_at_most),
         TEST(record_has_1_mib_at_most),
         TEST(struct_of_another_version_is_refused),
+        TEST(attempts_are_those_of_the_last_operation),
         TEST(meter_usage_survives_failing_memory),
     };
 
