@@ -103,7 +103,7 @@ fail_damaged(sqlite3 *database, const char *path, entitle_error *error)
     entitle_status status = ent_fail(
         error,
         ENTITLE_IO_ERROR,
-        "'%s' cannot be read: %s",
+        "cannot use '%s': %s",
         path,
         sqlite3_errcode(database) == SQLITE_OK ? "it is damaged"
                                                : sqlite3_errmsg(database));
@@ -152,8 +152,10 @@ static entitle_status
 judge_mark(const file_mark *mark, const char *path, entitle_error *error)
 {
     if (mark->application != APPLICATION_ID) {
-        return ent_fail(
+        entitle_status status = ent_fail(
             error, ENTITLE_IO_ERROR, "'%s' is not the state of a sandbox", path);
+        ent_hint(error, "use another --state");
+        return status;
     }
     if (mark->version == SCHEMA_VERSION) {
         return ENTITLE_OK;

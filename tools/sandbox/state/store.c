@@ -45,7 +45,7 @@ prepare_statements(sandbox_store *store, const char *path, entitle_error *error)
             return ent_fail(
                 error,
                 ENTITLE_IO_ERROR,
-                "'%s' cannot be used: %s",
+                "cannot use '%s': %s",
                 path,
                 sqlite3_errmsg(store->database));
         }
@@ -59,7 +59,7 @@ fail_open(const sandbox_store *store, const char *path, entitle_error *error)
     entitle_status status = ent_fail(
         error,
         ENTITLE_IO_ERROR,
-        "cannot open '%s': %s",
+        "cannot use '%s': %s",
         path,
         sqlite3_errmsg(store->database));
     ent_hint(error, "move the file away to start afresh, or use another --state");
