@@ -271,7 +271,7 @@ static const control_case control_cases[] = {
     { "POST", "keys/rotate", "{\"x\":1}", 400, "\\\"x\\\"" },
     { "POST", "state", "{}", 405, "GET" },
     { "GET", "nothing", NULL, 404, "no such" },
-    { "GET", "", NULL, 404, "no such" },
+    { "GET", "page/", NULL, 404, "no such" },
 };
 
 static void

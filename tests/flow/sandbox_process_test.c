@@ -433,8 +433,15 @@ static const wire_case wire_cases[] = {
       "GET /%zz%00%ff HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
       "Method not allowed" },
     { "an empty control request",
-      "GET /_sandbox/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-      "no such control request" },
+      "GET /_sandbox/ HTTP/1.0\r\n\r\n",
+      "<!doctype html>" },
+    { "a control request for a name",
+      "GET /_sandbox/state HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+      "by an address or as localhost" },
+    { "a control request for two hosts",
+      "GET /_sandbox/state HTTP/1.1\r\nHost: localhost\r\nHost: x\r\n"
+      "Connection: close\r\n\r\n",
+      "by an address or as localhost" },
     { "HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", "Method not allowed" },
 };
 

@@ -136,6 +136,10 @@ http_perform(const http_call *call, http_reply *reply)
     if (call->method != NULL) {
         curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, call->method);
     }
+    if (call->method != NULL && strcmp(call->method, "HEAD") == 0) {
+        /* Or it would wait for the body that Content-Length speaks of. */
+        curl_easy_setopt(handle, CURLOPT_NOBODY, 1L);
+    }
     curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
     set_signer(handle, call);
     reply->code = curl_easy_perform(handle);

@@ -42,6 +42,10 @@ add_headers(struct MHD_Response *response, const sandbox_answer *answer)
     if (answer->allow != NULL) {
         (void)MHD_add_response_header(response, "Allow", answer->allow);
     }
+    for (size_t i = 0; i < answer->header_count; i++) {
+        const entitle_header *header = &answer->headers[i];
+        (void)MHD_add_response_header(response, header->name, header->value);
+    }
 }
 
 static ssize_t

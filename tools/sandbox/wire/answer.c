@@ -43,6 +43,15 @@ answer_set_error(
 }
 
 void
+answer_add_header(sandbox_answer *answer, const char *name, const char *value)
+{
+    if (answer->header_count < ANSWER_HEADER_LIMIT) {
+        answer->headers[answer->header_count++] =
+            (entitle_header){ .name = name, .value = value };
+    }
+}
+
+void
 answer_set_refusal(
     sandbox_answer *answer, unsigned http_status, const char *format, ...)
 {

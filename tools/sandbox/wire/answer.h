@@ -5,6 +5,9 @@
 #include "base/buffer.h"
 #include "base/random.h"
 
+#include <entitle/transport.h>
+
+#include <stddef.h>
 #include <stdint.h>
 
 typedef enum answer_ending {
@@ -24,6 +27,8 @@ typedef struct answer_source {
     void *context;
 } answer_source;
 
+enum { ANSWER_HEADER_LIMIT = 8 };
+
 /* What goes back to the client. */
 typedef struct sandbox_answer {
     answer_ending ending;
@@ -37,6 +42,8 @@ typedef struct sandbox_answer {
     int64_t retry_after_ms;         /* negative: no header */
     const char *allow;              /* NULL: no header */
     int64_t imds_token_ttl_s;       /* negative: no header */
+    entitle_header headers[ANSWER_HEADER_LIMIT]; /* whatever else */
+    size_t header_count;
 } sandbox_answer;
 
 void answer_init(sandbox_answer *answer, const entitle_runtime *runtime);
@@ -48,6 +55,9 @@ void answer_set_error(
     const char *name,
     unsigned http_status,
     const char *message);
+
+/* Constants of the program both. Beyond the limit, which is ours to keep, no effect. */
+void answer_add_header(sandbox_answer *answer, const char *name, const char *value);
 
 /* {"error":"…"}: how the control interface refuses. The text is UTF-8. */
 void answer_set_refusal(
