@@ -16,7 +16,8 @@ import subprocess
 import sys
 import unittest.mock
 
-from provocations import ACCOUNT, GOOD_SPLIT, good_request, try_all, usage_record
+from provocations import (ACCOUNT, GOOD_SPLIT, MARKET, good_request, try_all,
+                          usage_record)
 from sandbox import ACCESS_KEY_ID, SECRET_ACCESS_KEY, Sandbox, forget_callers_settings
 
 forget_callers_settings()
@@ -109,7 +110,7 @@ def retries(sandbox):
 
 
 def main():
-    with Sandbox(sys.argv[1]) as sandbox:
+    with Sandbox(sys.argv[1], MARKET) as sandbox:
         done = [
             answers(sandbox, "RegisterUsage", "Signature"),
             answers(sandbox, "MeterUsage", "MeteringRecordId", UsageAllocations=GOOD_SPLIT),

@@ -8,7 +8,7 @@ sandbox and raised by the SDK as its own class. Exit status 77: there is no boto
 
 import sys
 
-from provocations import try_all
+from provocations import MARKET, try_all
 from sandbox import Sandbox, forget_callers_settings
 
 forget_callers_settings()
@@ -31,7 +31,7 @@ def provoke(sandbox, operation, error, provocation):
 
 
 def main():
-    with Sandbox(sys.argv[1]) as sandbox:
+    with Sandbox(sys.argv[1], MARKET) as sandbox:
         model = sdk.client(sandbox).meta.service_model
         return try_all(sandbox, model, provoke, sdk.VERSION)
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import unittest
 
-from provocations import (ACCOUNT, GOOD_SPLIT, IDENTIFIER, LICENSE, NOW, PRODUCT, TAG,
+from provocations import (ACCOUNT, GOOD_SPLIT, IDENTIFIER, LICENSE, MARKET, NOW, PRODUCT, TAG,
                           good_request, usage_record)
 from sandbox import Sandbox, forget_callers_settings
 
@@ -135,6 +135,8 @@ class Requests(SdkTest):
         self.call("MeterUsage", UsageAllocations=[{"AllocatedUsageQuantity": 5, "Tags": tag}])
         self.assertEqual(sandbox.records()[0]["allocations"],
                          [{"AllocatedUsageQuantity": 5, "Tags": tag}])
+        self.call("MeterUsage", UsageDimension="caf\u00e9 \u2603")
+        self.assertEqual(sandbox.records()[1]["dimension"], "caf\u00e9 \u2603")
 
     def test_a_batch_of_25_with_allocations_is_taken(self):
         allocations = [{"AllocatedUsageQuantity": 1, "Tags": [{"Key": "k", "Value": str(n)}]}
@@ -205,6 +207,6 @@ class Retries(SdkTest):
 
 
 if __name__ == "__main__":
-    with Sandbox(sys.argv.pop(1)) as sandbox:
+    with Sandbox(sys.argv.pop(1), MARKET) as sandbox:
         # boto3 leaves its connections to the garbage collector.
         unittest.main(verbosity=2, warnings="ignore")

@@ -10,6 +10,17 @@ IDENTIFIER = "cust-0001"
 LICENSE = ("arn:aws:license-manager::294406891311:license:"
            "l-0123456789abcdef0123456789abcdef")
 TOKEN = "sandbox-registration-token"
+OLD_TOKEN = "old-registration-token"
+# Where AWS's list of Regions does not have the service.
+ELSEWHERE = "ap-southeast-5"
+
+# The default market, in a world with AWS's Regions, and an old token.
+MARKET = {
+    "settings": {"documented_regions_only": True},
+    "products": [{"code": PRODUCT, "dimensions": ["requests", "gigabytes", "caf\u00e9 \u2603"]}],
+    "registration_tokens": [
+        {"token": TOKEN}, {"token": OLD_TOKEN, "expires": "2026-01-01T00:00:00Z"}],
+}
 
 # Splits 5, but the second part twice with the same tags or with a sum of 6.
 TAG = [{"Key": "team", "Value": "a"}]
@@ -103,6 +114,7 @@ STATES = {
     ("MeterUsage", "InvalidUsageDimensionException"): Provocation(UsageDimension="unknown"),
     ("MeterUsage", "TimestampOutOfBoundsException"): Provocation(Timestamp=days_ago(1)),
 
+    ("BatchMeterUsage", "DisabledApiException"): Provocation(region=ELSEWHERE),
     ("BatchMeterUsage", "InvalidCustomerIdentifierException"):
         with_record(CustomerIdentifier="unknown"),
     ("BatchMeterUsage", "InvalidLicenseException"): Provocation(UsageRecords=[
@@ -116,6 +128,8 @@ STATES = {
     ("BatchMeterUsage", "InvalidUsageDimensionException"): with_record(Dimension="unknown"),
     ("BatchMeterUsage", "TimestampOutOfBoundsException"): with_record(Timestamp=days_ago(2)),
 
+    ("ResolveCustomer", "DisabledApiException"): Provocation(region=ELSEWHERE),
+    ("ResolveCustomer", "ExpiredTokenException"): Provocation(RegistrationToken=OLD_TOKEN),
     ("ResolveCustomer", "InvalidTokenException"): Provocation(RegistrationToken="unknown"),
 }
 

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 
 import * as sdk from "@aws-sdk/client-marketplace-metering";
 
-import { command, fault, states } from "./requests.js";
+import { command, fault, market, states } from "./requests.js";
 import { Sandbox } from "./sandbox.js";
 
 const commands = "node_modules/@aws-sdk/client-marketplace-metering/dist-types/commands";
@@ -27,7 +27,7 @@ function declaredErrors() {
 }
 
 let sandbox;
-before(async () => (sandbox = await Sandbox.start()));
+before(async () => (sandbox = await Sandbox.start(market)));
 after(() => sandbox.stop());
 
 async function provoke(operation, { prepare, settings, changes }) {

@@ -10,6 +10,17 @@ export const identifier = "cust-0001";
 export const license =
     "arn:aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef";
 
+const oldToken = "old-registration-token";
+
+// The default market, in a world with AWS's Regions, and an old token.
+export const market = {
+    settings: { documented_regions_only: true },
+    registration_tokens: [
+        { token: "sandbox-registration-token" },
+        { token: oldToken, expires: "2026-01-01T00:00:00Z" },
+    ],
+};
+
 // One moment for all, so that no test is spread over two hours.
 export const now = new Date();
 const hoursAgo = (hours) => new Date(now - hours * 3600 * 1000);
@@ -72,6 +83,8 @@ async function meteredWithToken(sandbox) {
 }
 
 const elsewhere = { region: "eu-west-1" };
+// Where AWS's list of Regions does not have the service.
+const undocumented = { region: "ap-southeast-5" };
 const record = (changes) => ({ changes: { UsageRecords: [usageRecord(changes)] } });
 const unknownProduct = { changes: { ProductCode: "unknown" } };
 
@@ -101,6 +114,7 @@ export const states = {
         TimestampOutOfBoundsException: { changes: { Timestamp: hoursAgo(7) } },
     },
     BatchMeterUsage: {
+        DisabledApiException: { settings: undocumented },
         InvalidCustomerIdentifierException: record({ CustomerIdentifier: "unknown" }),
         InvalidLicenseException: {
             changes: { UsageRecords: [licensedRecord({ LicenseArn: `${license}0` })] },
@@ -114,6 +128,8 @@ export const states = {
         TimestampOutOfBoundsException: record({ Timestamp: hoursAgo(25) }),
     },
     ResolveCustomer: {
+        DisabledApiException: { settings: undocumented },
+        ExpiredTokenException: { changes: { RegistrationToken: oldToken } },
         InvalidTokenException: { changes: { RegistrationToken: "unknown" } },
     },
 };

@@ -2,7 +2,7 @@
 //
 // A sandbox process, its control interface, and clients of it.
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -15,10 +15,14 @@ export const credentials = {
 };
 
 export class Sandbox {
-    static async start() {
+    /** `market` is what a market file says. */
+    static async start(market = {}) {
         const sandbox = new Sandbox();
         sandbox.folder = mkdtempSync(join(tmpdir(), "entitle-test-"));
-        sandbox.process = spawn(process.env.SANDBOX, ["--state", join(sandbox.folder, "state")], {
+        const config = join(sandbox.folder, "market.json");
+        writeFileSync(config, JSON.stringify(market));
+        const options = ["--state", join(sandbox.folder, "state"), "--config", config];
+        sandbox.process = spawn(process.env.SANDBOX, options, {
             stdio: ["ignore", "pipe", "inherit"],
         });
         for await (const line of createInterface({ input: sandbox.process.stdout })) {

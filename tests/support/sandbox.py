@@ -23,7 +23,7 @@ def forget_callers_settings():
 
 
 class Sandbox:
-    """Runs while the `with` block does. `market` is the text of a market file."""
+    """Runs while the `with` block does. `market` is what a market file says."""
 
     def __init__(self, program, market=None):
         self.program = program
