@@ -22,10 +22,8 @@
  * one with another quantity: the same is counted once, another is refused. What is sent
  * depends on nothing but the structs, so equal structs are equal bytes.
  *
- * After a failure AWS may have metered or not: its answer may be what was lost. It has
- * not where nothing was sent (entitle_metering_attempts() is 0), and where it refused
- * the first attempt (that is 1, `service_code` is set, and the category is not
- * UNAVAILABLE).
+ * After a failure AWS may have metered all the same: its answer may be what was lost.
+ * It has not where the error `is_certainly_undone`.
  *
  * What AWS would refuse in any case is refused before anything is sent, with the rule
  * in the message and the remedy in the hint: ENTITLE_INVALID_INPUT, and for a malformed

@@ -47,7 +47,7 @@ entitle_metering_batch_meter_usage(
     metering->service.attempts = 0;
     status = ent_usage_batch_settle(&metering->runtime, batch, &settled, error);
     if (status != ENTITLE_OK) {
-        return status;
+        return ent_metering_unsent(error, status);
     }
     ent_buffer_init(&body, &metering->runtime, ENT_METERING_REQUEST_LIMIT);
     ent_usage_batch_write(&settled, &body);

@@ -123,7 +123,7 @@ entitle_metering_call(
         status = parse_request(json, json_length, &parsed, error);
     }
     if (status != ENTITLE_OK) {
-        return status;
+        return ent_metering_unsent(error, status);
     }
     ent_metering_request request = {
         .operation = ent_operation_find(operation),

@@ -183,7 +183,7 @@ entitle_metering_meter_usage(
     metering->service.attempts = 0;
     status = check(&metering->runtime, &settled, error);
     if (status != ENTITLE_OK) {
-        return status;
+        return ent_metering_unsent(error, status);
     }
     ent_buffer_init(&body, &metering->runtime, ENT_METERING_REQUEST_LIMIT);
     write_body(&settled, &body);

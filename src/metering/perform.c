@@ -93,6 +93,15 @@ ent_metering_perform(
 }
 
 entitle_status
+ent_metering_unsent(entitle_error *error, entitle_status status)
+{
+    if (error != NULL) {
+        error->is_certainly_undone = true;
+    }
+    return status;
+}
+
+entitle_status
 ent_metering_check_body(
     const ent_operation *operation, const ent_buffer *body, entitle_error *error)
 {
@@ -100,7 +109,7 @@ ent_metering_check_body(
         return ENTITLE_OK;
     }
     if (!body->is_full) {
-        return ent_fail_memory(error);
+        return ent_metering_unsent(error, ent_fail_memory(error));
     }
     ent_fail(
         error,
@@ -109,5 +118,5 @@ ent_metering_check_body(
         operation->name,
         ENT_METERING_REQUEST_LIMIT);
     ent_hint(error, "send fewer records at once, or fewer allocations");
-    return ENTITLE_INVALID_INPUT;
+    return ent_metering_unsent(error, ENTITLE_INVALID_INPUT);
 }

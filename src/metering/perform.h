@@ -29,6 +29,12 @@ ENTITLE_CHECKED entitle_status ent_metering_perform(
     entitle_error *error);
 
 /*
+ * Passes on the status of a failure that came before anything was sent, and says so in
+ * the error that tells of it.
+ */
+entitle_status ent_metering_unsent(entitle_error *error, entitle_status status);
+
+/*
  * ENTITLE_INVALID_INPUT for a body that was written and did not fit, with its own
  * sentence, or ENTITLE_OUT_OF_MEMORY; ENTITLE_OK for one that is whole.
  */

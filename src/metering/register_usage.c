@@ -154,7 +154,7 @@ entitle_metering_register_usage(
     metering->service.attempts = 0;
     status = check_arguments(product_code, key_version, nonce, error);
     if (status != ENTITLE_OK) {
-        return status;
+        return ent_metering_unsent(error, status);
     }
     ent_buffer_init(&body, &metering->runtime, BODY_LIMIT);
     if (write_body(product_code, key_version, nonce, &body)) {

@@ -159,7 +159,7 @@ entitle_metering_resolve_customer(
     metering->service.attempts = 0;
     status = check_token(registration_token, error);
     if (status != ENTITLE_OK) {
-        return status;
+        return ent_metering_unsent(error, status);
     }
     ent_buffer_init(&body, &metering->runtime, ENT_METERING_REQUEST_LIMIT);
     ent_buffer_append_text(&body, "{\"RegistrationToken\":");

@@ -252,6 +252,7 @@ batch_is_checked_before_it_is_sent(void **state)
         }
         assert_int_equal(fixture.script.request_count, status == ENTITLE_OK);
         assert_int_equal(result != NULL, status == ENTITLE_OK);
+        assert_int_equal(fixture.error.is_certainly_undone, status != ENTITLE_OK);
         assert_true(status != BAD || fixture.error.hint[0] != '\0');
         entitle_usage_batch_result_free(result);
         metering_tear_down(state);

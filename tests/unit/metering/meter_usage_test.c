@@ -131,6 +131,7 @@ receipt_needs_a_record_id(void **state)
         metering_set_up(state);
         assert_int_equal(meter(&usage, &answer, 1), cases[i].want);
         assert_int_equal(receipt != NULL, cases[i].want == ENTITLE_OK);
+        assert_false(fixture.error.is_certainly_undone);
         entitle_usage_receipt_free(receipt);
         metering_tear_down(state);
     }
@@ -423,6 +424,7 @@ usage_is_checked_before_it_is_sent(void **state)
             fail_msg("rule %zu: %d, '%s'", i, (int)status, fixture.error.message);
         }
         assert_int_equal(fixture.script.request_count, status == ENTITLE_OK);
+        assert_int_equal(fixture.error.is_certainly_undone, status != ENTITLE_OK);
         assert_int_equal(receipt != NULL, status == ENTITLE_OK);
         assert_true(status != BAD || fixture.error.hint[0] != '\0');
         entitle_usage_receipt_free(receipt);
@@ -512,6 +514,7 @@ record_has_1_mib_at_most(void **state)
     usage.allocation_count = COUNT;
     assert_int_equal(meter(&usage, &metered, 1), ENTITLE_INVALID_INPUT);
     assert_non_null(strstr(fixture.error.message, "longer than 1048576 bytes"));
+    assert_true(fixture.error.is_certainly_undone);
     assert_true(fixture.error.hint[0] != '\0');
     assert_int_equal(fixture.script.request_count, 0);
 }
