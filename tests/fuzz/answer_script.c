@@ -110,9 +110,11 @@ perform(
     script->last_status = 0;
     script->last_body = NULL;
     if (line.length > 0 && line.text[0] == '!') {
+        script->may_have_worked = true;
         return fail_as((stretch){ line.text + 1, line.length - 1 }, error);
     }
     script->last_status = read_status(line);
+    script->may_have_worked = script->may_have_worked || script->last_status / 100 != 4;
     entitle_status status =
         entitle_response_begin(response, script->last_status, error);
     while (status == ENTITLE_OK && (line = cut(&rest, "\n")).length > 0) {

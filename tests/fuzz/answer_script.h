@@ -4,6 +4,7 @@
 
 #include <entitle/transport.h>
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,6 +22,7 @@ typedef struct answer_script {
     int32_t last_status;   /* 0: the transport failed */
     const char *last_body; /* of the last answer; NULL: there was none */
     size_t last_body_length;
+    bool may_have_worked; /* some answer was lost, or was not a refusal */
 } answer_script;
 
 void answer_script_init(answer_script *script, const char *text, size_t length);

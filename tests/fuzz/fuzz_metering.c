@@ -62,6 +62,7 @@ require_outcome(const trial_run *trial, entitle_status status, const void *out)
     FUZZ_REQUIRE(
         status != ENTITLE_DRY_RUN_ACCEPTED || trial->script.last_status / 100 == 4);
     FUZZ_REQUIRE(has_succeeded || trial->error.status == status);
+    FUZZ_REQUIRE(!trial->error.is_certainly_undone || !trial->script.may_have_worked);
     FUZZ_REQUIRE(has_succeeded || trial->error.message[0] != '\0');
 }
 
