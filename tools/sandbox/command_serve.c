@@ -22,6 +22,7 @@ enum { EVENT_LIMIT = 64 * 1024 };
 static entitle_status
 announce(sandbox_core *sandbox, const char *url, const char *ca, entitle_error *error)
 {
+    const market_product *product = &sandbox->market->products[0];
     ent_buffer line;
     ent_buffer_init(&line, &sandbox->runtime, EVENT_LIMIT);
     pthread_mutex_lock(&sandbox->lock);
@@ -30,9 +31,10 @@ announce(sandbox_core *sandbox, const char *url, const char *ca, entitle_error *
     ent_buffer_append_text(&line, ",\"region\":");
     ent_json_append_string(&line, sandbox->region);
     ent_buffer_append_text(&line, ",\"product_code\":");
-    ent_json_append_string(&line, sandbox->market->products[0].code);
+    ent_json_append_string(&line, product->code);
     ent_buffer_append_text(&line, ",\"keys\":");
-    ent_json_append_string(&line, sandbox->keys.public_directory);
+    ent_json_append_string(
+        &line, product_keys_of(sandbox->keys, product)->public_directory);
     ent_buffer_append_text(&line, ",\"state\":");
     ent_json_append_string(&line, sandbox->state);
     if (ca != NULL) {

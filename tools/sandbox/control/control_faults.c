@@ -9,13 +9,13 @@ static bool
 prepare_stranger(sandbox_core *sandbox)
 {
     pthread_mutex_lock(&sandbox->changes);
-    if (sandbox->keys.stranger == NULL) {
+    if (product_keys_stranger(sandbox->keys) == NULL) {
         EVP_PKEY *stranger = key_generate();
         pthread_mutex_lock(&sandbox->lock);
-        sandbox->keys.stranger = stranger;
+        product_keys_set_stranger(sandbox->keys, stranger);
         pthread_mutex_unlock(&sandbox->lock);
     }
-    bool is_there = sandbox->keys.stranger != NULL;
+    bool is_there = product_keys_stranger(sandbox->keys) != NULL;
     pthread_mutex_unlock(&sandbox->changes);
     return is_there;
 }

@@ -21,7 +21,7 @@ decide(sandbox_call *call, const register_usage_input *input, token_order *order
     if (is_admitted) {
         const signing_key *key = signing_keys_find(keys, input->key_version);
         bool wants_stranger = order->twist == TOKEN_OTHER_KEY;
-        order->key = wants_stranger ? keys->stranger : key->key;
+        order->key = wants_stranger ? product_keys_stranger(sandbox->keys) : key->key;
         order->rotated_at_s = key->rotated_at_s;
         is_admitted = order->key != NULL && EVP_PKEY_up_ref(order->key) == 1;
         if (!is_admitted) {

@@ -139,7 +139,7 @@ register_usage_judge(sandbox_call *call, const register_usage_input *input)
     if (!check_product(call, product)) {
         return NULL;
     }
-    const signing_keys *keys = &sandbox->keys;
+    const signing_keys *keys = product_keys_of(sandbox->keys, product);
     if (signing_keys_find(keys, input->key_version) == NULL) {
         refuse(
             call,

@@ -201,37 +201,64 @@ add(signing_keys *keys, uint32_t version, EVP_PKEY *key, entitle_error *error)
 }
 
 static entitle_status
-add_first(signing_keys *keys, entitle_error *error)
+add_next(signing_keys *keys, entitle_error *error)
 {
     EVP_PKEY *key = key_generate();
     if (key == NULL) {
         return ent_fail(error, ENTITLE_INTERNAL_ERROR, "cannot generate a key pair");
     }
-    return add(keys, 1, key, error);
+    uint32_t highest = keys->count == 0 ? 0 : keys->keys[keys->count - 1].version;
+    if (highest == version_maximum) {
+        EVP_PKEY_free(key);
+        return ent_fail(
+            error, ENTITLE_KEYS_UNUSABLE, "there is no room for another key");
+    }
+    return add(keys, highest + 1, key, error);
 }
 
 static entitle_status
-load_or_add(signing_keys *keys, entitle_error *error)
+load_and_add(signing_keys *keys, uint32_t wanted, entitle_error *error)
 {
     entitle_status status = load_all(keys, error);
-    if (status != ENTITLE_OK) {
-        return status;
+    while (status == ENTITLE_OK && keys->count < wanted) {
+        status = add_next(keys, error);
     }
-    if (keys->count == 0) {
-        return add_first(keys, error);
-    }
-    return publish_all(keys, error);
+    return status == ENTITLE_OK ? publish_all(keys, error) : status;
 }
 
-entitle_status
-signing_keys_open(signing_keys *keys, const char *state, entitle_error *error)
+/* DIR/private and DIR/keys, or the folders of that name in them. */
+static entitle_status
+format_directories(
+    signing_keys *keys, const char *state, const char *name, entitle_error *error)
 {
-    *keys = (signing_keys){ .count = 0 };
+    char parent[SIGNING_PATH_SIZE];
     entitle_status status =
         format_path(keys->private_directory, state, "private", error);
     if (status == ENTITLE_OK) {
         status = format_path(keys->public_directory, state, "keys", error);
     }
+    if (name == NULL || status != ENTITLE_OK) {
+        return status;
+    }
+    memcpy(parent, keys->private_directory, sizeof(parent));
+    status = format_path(keys->private_directory, parent, name, error);
+    if (status == ENTITLE_OK) {
+        memcpy(parent, keys->public_directory, sizeof(parent));
+        status = format_path(keys->public_directory, parent, name, error);
+    }
+    return status;
+}
+
+entitle_status
+signing_keys_open(
+    signing_keys *keys,
+    const char *state,
+    const char *name,
+    uint32_t wanted,
+    entitle_error *error)
+{
+    *keys = (signing_keys){ .count = 0 };
+    entitle_status status = format_directories(keys, state, name, error);
     if (status == ENTITLE_OK) {
         status = make_directory(keys->private_directory, S_IRWXU, error);
     }
@@ -242,7 +269,7 @@ signing_keys_open(signing_keys *keys, const char *state, entitle_error *error)
             error);
     }
     if (status == ENTITLE_OK) {
-        status = load_or_add(keys, error);
+        status = load_and_add(keys, wanted, error);
     }
     if (status != ENTITLE_OK) {
         signing_keys_close(keys);
@@ -259,8 +286,6 @@ signing_keys_close(signing_keys *keys)
         EVP_PKEY_free(keys->keys[i].key);
     }
     keys->count = 0;
-    EVP_PKEY_free(keys->stranger);
-    keys->stranger = NULL;
 }
 
 const signing_key *

@@ -18,9 +18,9 @@ typedef struct signing_key {
 } signing_key;
 
 /*
- * The product's key pairs: DIR/private/<version>.pem, the public halves in
- * DIR/keys/<version>.pem. The highest version is in force; each older one was rotated
- * out when the file of its successor was written.
+ * A product's key pairs: DIR/private/<version>.pem, the public halves in
+ * DIR/keys/<version>.pem. The highest version is in force; each older one counts as
+ * rotated out when the file of its successor was written, unless more is known.
  */
 typedef struct signing_keys {
     char private_directory[SIGNING_PATH_SIZE];
@@ -28,12 +28,18 @@ typedef struct signing_keys {
     signing_key keys[SIGNING_KEY_LIMIT]; /* by ascending version */
     size_t count;
     size_t count_at_start;
-    EVP_PKEY *stranger; /* belongs to nobody; made when a fault first wants it */
 } signing_keys;
 
-/* Loads what is in the folder `state`, or makes version 1. */
-ENTITLE_CHECKED entitle_status
-signing_keys_open(signing_keys *keys, const char *state, entitle_error *error);
+/*
+ * Loads what is in the folder `state`, or in its sub-folders of that name unless it is
+ * NULL, and makes the next versions until there are `wanted`.
+ */
+ENTITLE_CHECKED entitle_status signing_keys_open(
+    signing_keys *keys,
+    const char *state,
+    const char *name,
+    uint32_t wanted,
+    entitle_error *error);
 void signing_keys_close(signing_keys *keys);
 
 /* NULL when the version does not exist. */

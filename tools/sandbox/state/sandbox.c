@@ -56,6 +56,15 @@ open_state(sandbox_core *sandbox, entitle_error *error)
         status = subscriptions_open(
             runtime, sandbox->store, sandbox->market, &sandbox->subscriptions, error);
     }
+    if (status == ENTITLE_OK) {
+        status = product_keys_open(
+            runtime,
+            sandbox->store,
+            sandbox->market,
+            sandbox->state,
+            &sandbox->keys,
+            error);
+    }
     return status;
 }
 
@@ -73,9 +82,6 @@ fill(
     entitle_status status = choose_seed(sandbox, options, error);
     if (status == ENTITLE_OK) {
         status = open_market(sandbox, options, error);
-    }
-    if (status == ENTITLE_OK) {
-        status = signing_keys_open(&sandbox->keys, state, error);
     }
     if (status == ENTITLE_OK) {
         status = open_state(sandbox, error);
@@ -130,7 +136,7 @@ sandbox_free(sandbox_core *sandbox)
     const entitle_runtime runtime = sandbox->runtime;
     (void)pthread_mutex_destroy(&sandbox->lock);
     (void)pthread_mutex_destroy(&sandbox->changes);
-    signing_keys_close(&sandbox->keys);
+    product_keys_close(sandbox->keys);
     subscriptions_close(sandbox->subscriptions);
     identities_close(sandbox->identities);
     store_close(sandbox->store);
@@ -152,7 +158,7 @@ forget_state(sandbox_core *sandbox)
     if (!store_begin(sandbox->store)) {
         return false;
     }
-    if (!store_erase(sandbox->store)) {
+    if (!store_erase(sandbox->store) || !product_keys_keep(sandbox->keys)) {
         store_roll_back(sandbox->store);
         return false;
     }
@@ -175,7 +181,7 @@ sandbox_reset(sandbox_core *sandbox)
         journal_reset(&sandbox->journal);
         sessions_reset(&sandbox->sessions);
         imds_tokens_reset(&sandbox->imds_tokens);
-        signing_keys_reset(&sandbox->keys);
+        product_keys_reset(sandbox->keys);
         ent_buffer_clear(&sandbox->last_token);
     }
     pthread_mutex_unlock(&sandbox->lock);

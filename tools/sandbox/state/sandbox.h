@@ -7,9 +7,9 @@
 #include "journal/journal.h"
 #include "market/market_file.h"
 #include "program/options.h"
-#include "signing/signing_keys.h"
 #include "state/identities.h"
 #include "state/imds_tokens.h"
+#include "state/product_keys.h"
 #include "state/records.h"
 #include "state/registration_tokens.h"
 #include "state/service_clock.h"
@@ -38,7 +38,7 @@ typedef struct sandbox_core {
     service_clock clock;
     identity_list *identities;
     subscription_list *subscriptions;
-    signing_keys keys;
+    product_keys *keys;
     fault_list faults;
     sandbox_journal journal;
     session_list sessions;
