@@ -72,7 +72,7 @@ calls_after_a_number_of_another_journal_are_all(void **state)
 }
 
 static void
-calls_of_before_a_reset_do_not_come_back(void **state)
+reset_is_noticed_and_calls_of_before_are_gone(void **state)
 {
     (void)state;
     double before = 0;
@@ -80,6 +80,8 @@ calls_of_before_a_reset_do_not_come_back(void **state)
     register_some(2);
     (void)count_calls("", &before);
     assert_int_equal(service_reset(NULL), 0);
+    assert_int_equal(count_calls_after(before, &after), 0);
+    assert_true(after > before);
     register_some(1);
 
     assert_int_equal(count_calls_after(before - 2, &after), 1);
@@ -351,7 +353,8 @@ main(void)
         cmocka_unit_test_setup(calls_go_on_where_the_last_answer_ended, service_reset),
         cmocka_unit_test_setup(
             calls_after_a_number_of_another_journal_are_all, service_reset),
-        cmocka_unit_test_setup(calls_of_before_a_reset_do_not_come_back, service_reset),
+        cmocka_unit_test_setup(
+            reset_is_noticed_and_calls_of_before_are_gone, service_reset),
         cmocka_unit_test_setup(queries_are_read_strictly, service_reset),
         cmocka_unit_test_setup(no_page_of_another_turns_a_knob, service_reset),
         cmocka_unit_test(page_and_state_are_to_be_looked_at),

@@ -27,7 +27,7 @@ typedef struct journal_entry {
 typedef struct sandbox_journal {
     journal_entry entries[JOURNAL_LIMIT];
     uint64_t first; /* number of the first call since the reset */
-    uint64_t count; /* of all calls ever: the number of the next */
+    uint64_t count; /* the number of the next call */
 } sandbox_journal;
 
 void journal_reset(sandbox_journal *journal);

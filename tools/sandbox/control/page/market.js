@@ -51,7 +51,7 @@ function subscriptionItem(orders, subscription) {
     license === null ? null : element(
       "div", { class: "note" }, "Licence ", element("code", {}, license.split(":").pop())),
     element("div", { class: "row" },
-      toggle, isActive ? later : null,
+      toggle, isActive && subscription.canEndLater ? later : null,
       element("span", { class: "note" }, pending(subscription))));
 }
 

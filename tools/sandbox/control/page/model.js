@@ -20,6 +20,7 @@ function subscriptionOf(subscription, identifiers) {
     isActive: subscription.subscribed === true,
     startsAt: time(subscription.starts_at),
     endsAt: time(subscription.ends_at),
+    canEndLater: subscription.ends_at !== undefined,
   };
 }
 
