@@ -11,4 +11,13 @@
  */
 const sandbox_identity *caller_find(sandbox_call *call);
 
+/*
+ * Whether the account in which the caller runs has an active subscription to the
+ * product now. Called with the lock held.
+ */
+bool caller_is_subscribed(
+    const sandbox_call *call,
+    const sandbox_identity *caller,
+    const market_product *product);
+
 #endif

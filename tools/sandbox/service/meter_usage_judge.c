@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service/meter_usage_judge.h"
 
+#include "service/caller.h"
 #include "service/meter_usage_rules.h"
 #include "service/region_rules.h"
 #include "service/usage_rules.h"
@@ -124,15 +125,7 @@ static bool
 check_subscription(
     sandbox_call *call, const sandbox_identity *caller, const market_product *product)
 {
-    const sandbox_core *sandbox = call->sandbox;
-    const market_customer *customer =
-        market_find_account(sandbox->market, caller->account);
-    const sandbox_subscription *subscription =
-        customer == NULL
-            ? NULL
-            : subscriptions_find(
-                  sandbox->subscriptions, product, customer, call->service_s);
-    if (subscription != NULL && subscription_is_active(subscription, call->service_s)) {
+    if (caller_is_subscribed(call, caller, product)) {
         return true;
     }
     return refuse(

@@ -53,17 +53,6 @@ check_caller(sandbox_call *call, const sandbox_identity *caller)
 }
 
 static bool
-is_sold_in(const market_product *product, const char *region)
-{
-    for (size_t i = 0; i < product->region_count; i++) {
-        if (strcmp(product->regions[i], region) == 0) {
-            return true;
-        }
-    }
-    return product->region_count == 0;
-}
-
-static bool
 is_container(const market_product *product)
 {
     return product->kind == PRODUCT_CONTAINER || product->kind == PRODUCT_ANY;
@@ -80,26 +69,8 @@ check_product(sandbox_call *call, const market_product *product)
             "The product code passed does not match the product code used for "
             "publishing the product.");
     }
-    return is_sold_in(product, call->region) ||
+    return region_sells(call->region, product) ||
            refuse_region(call, &rule_register_product_region);
-}
-
-static bool
-is_subscribed(
-    const sandbox_call *call,
-    const sandbox_identity *caller,
-    const market_product *product)
-{
-    const sandbox_core *sandbox = call->sandbox;
-    const market_customer *customer =
-        market_find_account(sandbox->market, caller->account);
-    if (customer == NULL) {
-        return false;
-    }
-    const sandbox_subscription *subscription =
-        subscriptions_find(sandbox->subscriptions, product, customer, call->service_s);
-    return subscription != NULL &&
-           subscription_is_active(subscription, call->service_s);
 }
 
 /* Only the first call of a task or pod is asked whether its account has subscribed. */
@@ -111,7 +82,7 @@ admit(sandbox_call *call, const sandbox_identity *caller, const market_product *
         call->entry.rule = &rule_registered_before;
         return true;
     }
-    if (!is_subscribed(call, caller, product)) {
+    if (!caller_is_subscribed(call, caller, product)) {
         return refuse(
             call,
             "CustomerNotEntitledException",
