@@ -31,7 +31,7 @@ honour_one(void)
         (int64_t)time(NULL));
     service_call(&service_sandbox, "BatchMeterUsage", body, &reply);
     service_assert_error(&reply, NULL);
-    assert_int_equal(sandbox_process_stop(&service_sandbox, SIGTERM, NULL), 0);
+    state_stop(SIGTERM);
 }
 
 static void

@@ -136,7 +136,7 @@ kill_on_a_full_disk_loses_nothing(void **state)
     }
     state_path("ballast", ballast, sizeof(ballast));
     fill_disk(ballast);
-    (void)sandbox_process_stop(&service_sandbox, SIGKILL, NULL);
+    state_stop(SIGKILL);
 
     assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 74);
     assert_non_null(strstr(output, "cannot write"));
@@ -155,7 +155,7 @@ read_only_disk_is_refused(void **state)
     need_disk();
     const char *const arguments[] = { "--state", state_folder, NULL };
     state_start();
-    assert_int_equal(sandbox_process_stop(&service_sandbox, SIGTERM, NULL), 0);
+    state_stop(SIGTERM);
     private_disk_set_read_only(state_folder);
 
     assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 74);
@@ -173,7 +173,7 @@ export_reads_from_a_read_only_disk(void **state)
     state_control("POST", "identity", "{\"kind\":\"agentcore\"}");
     meter(0, &reply);
     service_assert_error(&reply, NULL);
-    assert_int_equal(sandbox_process_stop(&service_sandbox, SIGTERM, NULL), 0);
+    state_stop(SIGTERM);
     private_disk_set_read_only(state_folder);
 
     assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 0);

@@ -42,7 +42,7 @@ registration_outlives_the_sandbox(void **state)
         assert_register(NULL);
         state_control("POST", "identity", "{\"kind\":\"ecs-task\"}");
         assert_register("CustomerNotEntitledException");
-        assert_int_equal(sandbox_process_stop(&service_sandbox, SIGTERM, NULL), 0);
+        state_stop(SIGTERM);
     }
 }
 
@@ -153,6 +153,90 @@ records_outlive_the_sandbox(void **state)
     }
 }
 
+/* In the service's time, which here is not the machine's. */
+static void
+rotation_keeps_its_time(void **state)
+{
+    (void)state;
+    static const char *const wants[] = {
+        "\"key_versions\":[{\"version\":1,\"rotated_at\":\"2026-03-01T05:59:",
+        "},{\"version\":2,\"rotated_at\":null}]",
+    };
+    state_start();
+    state_control("POST", "clock", "{\"set\":\"2026-03-01T05:59:00Z\"}");
+    state_control("POST", "keys/rotate", NULL);
+    service_register(&service_sandbox, SERVICE_GOOD_BODY, &reply);
+    static http_reply again;
+    char *end = strchr(reply.body, ',');
+    assert_non_null(end);
+    *end = '\0';
+    assert_non_null(strstr(reply.body, "\"PublicKeyRotationTimestamp\":"));
+
+    for (size_t i = 0; i < ENDINGS; i++) {
+        state_restart(endings[i]);
+        service_register(&service_sandbox, SERVICE_GOOD_BODY, &again);
+        assert_memory_equal(again.body, reply.body, strlen(reply.body));
+        state_control("GET", "state", NULL);
+        assert_non_null(strstr(state_reply.body, wants[0]));
+        assert_non_null(strstr(state_reply.body, wants[1]));
+    }
+}
+
+#define TOKEN_MARKET                                                                   \
+    "{\"subscriptions\":[{\"license_arn\":\"arn:aws:license-manager::294406891311:"    \
+    "license:l-1\"}],\"registration_tokens\":["                                        \
+    "{\"token\":\"twice\",\"uses\":2},{\"token\":\"often\"}]}"
+
+static void
+assert_resolve(const char *token, const char *want_error)
+{
+    char body[64];
+    (void)snprintf(body, sizeof(body), "{\"RegistrationToken\":\"%s\"}", token);
+    service_call(&service_sandbox, "ResolveCustomer", body, &reply);
+    service_assert_error(&reply, want_error);
+}
+
+static void
+token_stays_used_up(void **state)
+{
+    (void)state;
+    state_set_market(TOKEN_MARKET);
+    state_start();
+    assert_resolve("twice", NULL);
+    state_restart(SIGKILL);
+    assert_resolve("twice", NULL);
+    state_restart(SIGKILL);
+    assert_resolve("twice", "ExpiredTokenException");
+    assert_resolve("often", NULL);
+}
+
+/* Another Region in the market file makes another task, and only of that key. */
+static void
+changed_market_makes_new_identities(void **state)
+{
+    (void)state;
+    static const char *const markets[] = {
+        "{\"region\":\"us-east-1\"}",
+        "{\"region\":\"us-east-1\",\"settings\":{}}",
+        "{\"region\":\"eu-west-1\"}",
+    };
+    static const char *const wants[] = {
+        "\"name\":\"ecs-task/1\",\"registered\":true}",
+        "\"name\":\"ecs-task/1\",\"registered\":true}",
+        "\"name\":\"ecs-task/2\",\"registered\":false}",
+    };
+    for (size_t i = 0; i < sizeof(markets) / sizeof(markets[0]); i++) {
+        state_set_market(markets[i]);
+        state_start();
+        if (i == 0) {
+            assert_register(NULL);
+        }
+        state_control("GET", "state", NULL);
+        assert_non_null(strstr(state_reply.body, wants[i]));
+        state_stop(SIGKILL);
+    }
+}
+
 static void
 reset_forgets_everything(void **state)
 {
@@ -193,6 +277,11 @@ main(void)
             clock_keeps_its_offset, state_make, state_remove),
         cmocka_unit_test_setup_teardown(
             records_outlive_the_sandbox, state_make, state_remove),
+        cmocka_unit_test_setup_teardown(
+            rotation_keeps_its_time, state_make, state_remove),
+        cmocka_unit_test_setup_teardown(token_stays_used_up, state_make, state_remove),
+        cmocka_unit_test_setup_teardown(
+            changed_market_makes_new_identities, state_make, state_remove),
         cmocka_unit_test_setup_teardown(
             reset_forgets_everything, state_make, state_remove),
     };

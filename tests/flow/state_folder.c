@@ -79,11 +79,17 @@ state_start(void)
 }
 
 void
-state_restart(int signal)
+state_stop(int signal)
 {
     int want = signal == SIGTERM ? 0 : 128 + signal;
     is_running = false;
     assert_int_equal(sandbox_process_stop(&service_sandbox, signal, NULL), want);
+}
+
+void
+state_restart(int signal)
+{
+    state_stop(signal);
     state_start();
 }
 

@@ -23,7 +23,10 @@ void state_set_market(const char *json);
 /* Fails the test when it does not start. */
 void state_start(void);
 
-/* Ends with that signal and starts again. */
+/* Ends with that signal, and fails the test when it ends in another way. */
+void state_stop(int signal);
+
+/* The same, and starts again. */
 void state_restart(int signal);
 
 /* A control request that has to succeed; its answer is in `state_reply`. */

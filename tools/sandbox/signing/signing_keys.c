@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -137,6 +138,19 @@ written_at_s(const signing_keys *keys, uint32_t version)
         return 1;
     }
     return (int64_t)file.st_mtime;
+}
+
+/* The service's time may be another than the machine's: the next start reads it here.
+ */
+static void
+set_written_at_s(const signing_keys *keys, uint32_t version, int64_t at_s)
+{
+    char path[SIGNING_PATH_SIZE];
+    const struct timespec at = { .tv_sec = (time_t)at_s };
+    const struct timespec times[] = { at, at };
+    if (format_key_path(path, keys->private_directory, version, NULL) == ENTITLE_OK) {
+        (void)utimensat(AT_FDCWD, path, times, 0);
+    }
 }
 
 static entitle_status
@@ -313,6 +327,7 @@ signing_keys_rotate(
     if (status != ENTITLE_OK) {
         return status;
     }
+    set_written_at_s(keys, highest + 1, now_s);
     keys->keys[keys->count - 2].rotated_at_s = now_s;
     return ENTITLE_OK;
 }
