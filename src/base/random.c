@@ -4,6 +4,8 @@
 #include "base/base64url.h"
 #include "base/text.h"
 
+enum { UUID_BYTES = 16, UUIDS_AT_ONCE = 32 };
+
 bool
 ent_random_nonce(const entitle_runtime *runtime, char out[ENT_NONCE_SIZE])
 {
@@ -16,26 +18,46 @@ ent_random_nonce(const entitle_runtime *runtime, char out[ENT_NONCE_SIZE])
     return true;
 }
 
-bool
-ent_random_uuid(const entitle_runtime *runtime, char out[ENT_UUID_SIZE])
+static void
+write_uuid(unsigned char bytes[UUID_BYTES], char out[ENT_UUID_SIZE])
 {
-    unsigned char b[16];
-    char hex[2 * sizeof(b) + 1];
+    char hex[2 * UUID_BYTES + 1];
 
-    if (!runtime->random(runtime->context, b, sizeof(b))) {
-        return false;
-    }
-    b[6] = (unsigned char)((b[6] & 0x0f) | 0x40); /* version 4 */
-    b[8] = (unsigned char)((b[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
-    ent_text_hex(b, sizeof(b), hex);
-    for (size_t i = 0; i < 32; i++) {
+    bytes[6] = (unsigned char)((bytes[6] & 0x0f) | 0x40); /* version 4 */
+    bytes[8] = (unsigned char)((bytes[8] & 0x3f) | 0x80); /* the variant of RFC 9562 */
+    ent_text_hex(bytes, UUID_BYTES, hex);
+    for (size_t i = 0; i < sizeof(hex) - 1; i++) {
         if (i == 8 || i == 12 || i == 16 || i == 20) {
             *out++ = '-';
         }
         *out++ = hex[i];
     }
     *out = '\0';
+}
+
+bool
+ent_random_uuids(
+    const entitle_runtime *runtime, char (*out)[ENT_UUID_SIZE], size_t count)
+{
+    unsigned char bytes[UUIDS_AT_ONCE][UUID_BYTES];
+
+    while (count > 0) {
+        size_t some = count < UUIDS_AT_ONCE ? count : UUIDS_AT_ONCE;
+        if (!runtime->random(runtime->context, bytes, some * UUID_BYTES)) {
+            return false;
+        }
+        for (size_t i = 0; i < some; i++) {
+            write_uuid(bytes[i], *out++);
+        }
+        count -= some;
+    }
     return true;
+}
+
+bool
+ent_random_uuid(const entitle_runtime *runtime, char out[ENT_UUID_SIZE])
+{
+    return ent_random_uuids(runtime, (char(*)[ENT_UUID_SIZE])out, 1);
 }
 
 bool

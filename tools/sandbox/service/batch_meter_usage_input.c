@@ -99,7 +99,6 @@ check_names(sandbox_call *call, const batch_input *input)
     return true;
 }
 
-/* So that it need not be done with the lock held. */
 static bool
 write_allocations(sandbox_call *call, batch_input *input)
 {
@@ -111,9 +110,23 @@ write_allocations(sandbox_call *call, batch_input *input)
             usage_write_canonical(&record->usage.allocations, out);
         }
         if (out->failed) {
-            call_fail(call);
             return false;
         }
+    }
+    return true;
+}
+
+/* What need not be done with the lock held. */
+static bool
+prepare(sandbox_call *call, batch_input *input)
+{
+    if (!write_allocations(call, input) ||
+        !ent_random_uuids(&call->sandbox->runtime, input->fresh_ids, input->count)) {
+        call_fail(call);
+        return false;
+    }
+    for (size_t i = 0; i < input->count; i++) {
+        input->records[i].fresh_id = input->fresh_ids[i];
     }
     return true;
 }
@@ -132,7 +145,7 @@ batch_input_read(sandbox_call *call, batch_input *out)
         return false;
     }
     call->entry.records = out->count;
-    return check_names(call, out) && write_allocations(call, out);
+    return check_names(call, out) && prepare(call, out);
 }
 
 void

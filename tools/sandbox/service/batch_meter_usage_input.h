@@ -21,6 +21,7 @@ typedef struct batch_record {
     const char *license_arn;         /* NULL: not sent */
     usage_input usage;
     ent_buffer allocations; /* canonical; empty: none were sent */
+    const char *fresh_id;   /* that it gets, should it be new */
 
     /* Judged later. */
     const market_customer *customer;
@@ -33,6 +34,7 @@ typedef struct batch_input {
     service_input body;
     const char *product_code; /* NULL: not sent */
     batch_record records[BATCH_RECORD_LIMIT];
+    char fresh_ids[BATCH_RECORD_LIMIT][ENT_UUID_SIZE];
     size_t count;
 } batch_input;
 

@@ -25,6 +25,7 @@ describe(const batch_origin *origin, const batch_record *record)
         .timestamp_s = usage_second(usage->timestamp_ms),
         .quantity = usage->quantity,
         .allocations = is_allocated ? ent_buffer_text(&record->allocations) : NULL,
+        .fresh_id = record->fresh_id,
     };
 }
 

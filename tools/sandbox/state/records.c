@@ -108,8 +108,12 @@ record_outcome
 records_add(sandbox_store *store, const usage_record *record, char id[ENT_UUID_SIZE])
 {
     bool is_new = false;
-    if (!ent_random_uuid(store_runtime(store), id) ||
-        !insert(store, record, id, &is_new)) {
+    if (record->fresh_id != NULL) {
+        memcpy(id, record->fresh_id, ENT_UUID_SIZE);
+    } else if (!ent_random_uuid(store_runtime(store), id)) {
+        return RECORD_FAILED;
+    }
+    if (!insert(store, record, id, &is_new)) {
         return RECORD_FAILED;
     }
     return is_new ? RECORD_NEW : compare(store, record, id);

@@ -30,6 +30,7 @@ typedef struct usage_record {
     int64_t timestamp_s; /* as sent */
     int64_t quantity;
     const char *allocations; /* canonical JSON array, for comparing; NULL: none */
+    const char *fresh_id;    /* a UUID, should it be new; NULL: one is made */
 } usage_record;
 
 typedef enum record_outcome {
