@@ -6,6 +6,7 @@
 #include "program/stop.h"
 #include "router.h"
 #include "server/listener.h"
+#include "server/server.h"
 #include "state/sandbox.h"
 #include "state/state_directory.h"
 #include "tls/tls_identity.h"
@@ -64,13 +65,17 @@ serve_until_stopped(
         .chain = tls != NULL ? ent_buffer_text(&tls->certificate) : NULL,
         .private_key = tls != NULL ? ent_buffer_text(&tls->private_key) : NULL,
     };
+    const server_application application = {
+        .context = sandbox,
+        .answer = router_answer,
+        .takes_long = router_takes_long,
+    };
     sandbox_server *server = NULL;
     entitle_status status = server_start(
         &sandbox->runtime,
         listener,
         tls != NULL ? &certificate : NULL,
-        router_answer,
-        sandbox,
+        &application,
         &server,
         error);
     if (status != ENTITLE_OK) {

@@ -15,3 +15,9 @@ router_answer(void *context, const sandbox_request *request, sandbox_answer *ans
         service_answer(sandbox, request, answer);
     }
 }
+
+bool
+router_takes_long(const sandbox_request *request)
+{
+    return control_is_for(request) || service_takes_long(request);
+}

@@ -13,10 +13,11 @@
 typedef enum exchange_stage {
     EXCHANGE_NEW,       /* the headers are there, but nobody looked at them */
     EXCHANGE_RECEIVING, /* the body */
-    EXCHANGE_COMPLETE,  /* nothing is read any more */
-    EXCHANGE_ANSWERING, /* in the pool; the connection is suspended */
-    EXCHANGE_ANSWERED,
-    EXCHANGE_DROPPED /* the server ends: there will be no answer */
+    EXCHANGE_COMPLETE,  /* to be answered by the pool */
+    EXCHANGE_DELAYED,   /* answered; to be sent later */
+    EXCHANGE_SUSPENDED, /* either of these goes on in the pool */
+    EXCHANGE_ANSWERED,  /* and may be sent */
+    EXCHANGE_DROPPED    /* the server ends: there will be no answer */
 } exchange_stage;
 
 /* A request and the answer to it. */
@@ -26,6 +27,7 @@ typedef struct http_exchange {
     sandbox_request request;
     sandbox_answer answer;
     exchange_stage stage;
+    bool is_answered;
     size_t excess; /* bytes beyond the limit of the body */
 } http_exchange;
 

@@ -20,8 +20,7 @@ enum {
 
 struct sandbox_server {
     entitle_runtime runtime;
-    server_handler *answer;
-    void *context;
+    server_application application;
     struct MHD_Daemon *daemon;
     work_pool *pool;
     server_crowd crowd;
@@ -89,20 +88,28 @@ end_exchange(
     }
 }
 
+static void
+answer(const sandbox_server *server, http_exchange *exchange)
+{
+    const server_application *application = &server->application;
+    application->answer(application->context, &exchange->request, &exchange->answer);
+    exchange->is_answered = true;
+}
+
 /* In the pool: answers, and comes back when the answer is due. */
 static void
 perform(void *context, pool_task *task)
 {
     sandbox_server *server = context;
     http_exchange *exchange = (http_exchange *)task;
-    if (exchange->stage == EXCHANGE_ANSWERING) {
-        server->answer(server->context, &exchange->request, &exchange->answer);
-        exchange->stage = EXCHANGE_ANSWERED;
+    if (!exchange->is_answered) {
+        answer(server, exchange);
         int64_t delay_ms = exchange->answer.delay_ms;
         if (delay_ms > 0 && pool_submit(server->pool, task, delay_ms)) {
             return;
         }
     }
+    exchange->stage = EXCHANGE_ANSWERED;
     MHD_resume_connection(exchange->connection);
 }
 
@@ -118,13 +125,10 @@ drop(void *context, pool_task *task)
 static enum MHD_Result
 hand_over(sandbox_server *server, http_exchange *exchange)
 {
-    crowd_member *member = member_of(exchange->connection);
-    if (member != NULL) {
-        crowd_serve(&server->crowd, member);
-    }
-    exchange->stage = EXCHANGE_ANSWERING;
+    int64_t delay_ms = exchange->is_answered ? exchange->answer.delay_ms : 0;
+    exchange->stage = EXCHANGE_SUSPENDED;
     MHD_suspend_connection(exchange->connection);
-    if (!pool_submit(server->pool, &exchange->task, 0)) {
+    if (!pool_submit(server->pool, &exchange->task, delay_ms)) {
         drop(server, &exchange->task);
     }
     return MHD_YES;
@@ -148,14 +152,36 @@ finish(http_exchange *exchange)
 /*
  * A connection that is suspended where it last waited for bytes is, once resumed, read
  * from before it is answered; and a client that has closed its half would be taken for
- * gone. So the handover waits for the next round, when no bytes are waited for.
+ * gone. So a handover waits for the next round, when no bytes are waited for.
  */
 static enum MHD_Result
-receive(http_exchange *exchange, const char *upload, size_t *upload_length)
+complete(sandbox_server *server, http_exchange *exchange)
 {
-    if (*upload_length == 0) {
+    crowd_member *member = member_of(exchange->connection);
+    if (member != NULL) {
+        crowd_serve(&server->crowd, member);
+    }
+    if (server->application.takes_long(&exchange->request)) {
         exchange->stage = EXCHANGE_COMPLETE;
         return MHD_YES;
+    }
+    answer(server, exchange);
+    if (exchange->answer.delay_ms > 0) {
+        exchange->stage = EXCHANGE_DELAYED;
+        return MHD_YES;
+    }
+    return finish(exchange);
+}
+
+static enum MHD_Result
+receive(
+    sandbox_server *server,
+    http_exchange *exchange,
+    const char *upload,
+    size_t *upload_length)
+{
+    if (*upload_length == 0) {
+        return complete(server, exchange);
     }
     bool goes_on = exchange_take_body(exchange, upload, *upload_length);
     *upload_length = 0;
@@ -169,7 +195,7 @@ begin(sandbox_server *server, http_exchange *exchange, const char *method)
     if (exchange_take_head(exchange, method)) {
         return MHD_YES;
     }
-    server->answer(server->context, &exchange->request, &exchange->answer);
+    answer(server, exchange);
     return finish(exchange);
 }
 
@@ -197,12 +223,13 @@ handle(
     case EXCHANGE_NEW:
         return begin(server, exchange, method);
     case EXCHANGE_RECEIVING:
-        return receive(exchange, upload, upload_length);
+        return receive(server, exchange, upload, upload_length);
     case EXCHANGE_COMPLETE:
+    case EXCHANGE_DELAYED:
         return hand_over(server, exchange);
     case EXCHANGE_ANSWERED:
         return finish(exchange);
-    case EXCHANGE_ANSWERING:
+    case EXCHANGE_SUSPENDED:
     case EXCHANGE_DROPPED:
         break;
     }
@@ -291,8 +318,7 @@ server_start(
     const entitle_runtime *runtime,
     int listener,
     const server_certificate *certificate,
-    server_handler *answer,
-    void *context,
+    const server_application *application,
     sandbox_server **out,
     entitle_error *error)
 {
@@ -302,8 +328,7 @@ server_start(
         return ent_fail_memory(error);
     }
     fresh->runtime = *runtime;
-    fresh->answer = answer;
-    fresh->context = context;
+    fresh->application = *application;
     fresh->crowd.limit = crowd_choose_limit();
     entitle_status status = start(fresh, listener, certificate, error);
     if (status != ENTITLE_OK) {

@@ -7,20 +7,29 @@
 
 #include <entitle/error.h>
 
+#include <stdbool.h>
+
 /*
- * The HTTP server: one thread that reads and writes, and a pool that answers. A thread
- * a connection would be simpler and, for 64 busy ones, as fast; but thousands of idle
- * ones would cost a stack each, and then be refused. Here they cost a descriptor and
- * some kilobytes, and an answer that is delayed by order waits without a thread.
+ * The HTTP server: one thread that reads, answers and writes, and a pool for answers
+ * that take long. A thread a connection would be simpler; but thousands of idle ones
+ * would cost a stack each, and then be refused, and 64 busy ones would spend a tenth of
+ * a core on waking each other. Here an idle connection costs a descriptor and some
+ * kilobytes, and an answer that is delayed by order waits without a thread.
  *
  * Connections are closed after a minute of silence, and earlier where a newcomer needs
  * the room (crowd.h).
  */
 typedef struct sandbox_server sandbox_server;
 
-/* Answers one request; called from many threads at once. */
-typedef void
-server_handler(void *context, const sandbox_request *request, sandbox_answer *answer);
+/* What is served. Both functions are called from many threads at once. */
+typedef struct server_application {
+    void *context;
+    /* Answers one request. */
+    void (*answer)(
+        void *context, const sandbox_request *request, sandbox_answer *answer);
+    /* Whether others should not have to wait for that answer. */
+    bool (*takes_long)(const sandbox_request *request);
+} server_application;
 
 /* What https needs, as PEM. */
 typedef struct server_certificate {
@@ -34,8 +43,7 @@ ENTITLE_CHECKED entitle_status server_start(
     const entitle_runtime *runtime,
     int listener,
     const server_certificate *certificate,
-    server_handler *answer,
-    void *context,
+    const server_application *application,
     sandbox_server **out,
     entitle_error *error);
 

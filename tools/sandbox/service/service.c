@@ -90,3 +90,9 @@ service_answer(
     };
     play(sandbox, &metering_service, &named, answer);
 }
+
+bool
+service_takes_long(const sandbox_request *request)
+{
+    return strcmp(operation_name(request), "RegisterUsage") == 0;
+}

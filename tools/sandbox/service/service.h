@@ -14,4 +14,7 @@
 void service_answer(
     sandbox_core *sandbox, const sandbox_request *request, sandbox_answer *answer);
 
+/* Whether it is for an operation that signs. */
+bool service_takes_long(const sandbox_request *request);
+
 #endif
