@@ -76,8 +76,9 @@ def market():
                  {"account": "200000000000", "identifier": HOSTILE_CUSTOMER}]
     customers += [{"account": f"{300000000000 + i}", "identifier": f"many-{i:03}"} for i in range(CUSTOMERS)]
     return {
-        "products": [{
-            "code": "cqcvf9f0ugw8rkbgmf1c9dxyz", "dimensions": ["requests", "gigabytes", HOSTILE]}],
+        "products": [
+            {"code": "cqcvf9f0ugw8rkbgmf1c9dxyz", "dimensions": ["requests", "gigabytes", HOSTILE]},
+            {"code": "software", "kind": "saas"}, {"code": "second"}],
         "customers": customers,
     }
 
@@ -239,28 +240,40 @@ class PageTest(unittest.TestCase):
                 self.wait_for_text("identity-name", self.sandbox.state()["identity"]["name"])
 
     def subscription(self, account="123456789012"):
-        return next(one for one in self.sandbox.state()["customers"] if one["account"] == account)
+        return next(one for one in self.sandbox.state()["subscriptions"] if one["customer"] == account)
 
     def test_subscription_ends_and_begins(self):
         switch = '#subscriptions [role="switch"]'
         for want in (False, True):
             with self.subTest(want):
                 self.browser.operate(switch, Keys.SPACE)
-                self.wait(lambda: self.subscription()["subscribed"] == want)
+                self.wait(lambda: self.subscription()["active"] == want)
                 self.wait(lambda: self.browser.run(
                     "return document.querySelector(arguments[0]).ariaChecked", switch) == f"{want}".lower())
                 self.assertTrue(self.browser.is_focused(switch))
-        self.assertTrue(self.subscription("200000000000")["subscribed"])
+        self.assertTrue(self.subscription("200000000000")["active"])
+
+    def test_subscription_ends_later(self):
+        self.browser.operate('#subscriptions [role="switch"] + button', Keys.ENTER)
+        self.wait(lambda: self.subscription()["ends_at"] is not None)
+        left = instant(self.subscription()["ends_at"]) - self.service_time()
+        self.assertLessEqual(abs(left.total_seconds() - 3600), 60)
+        self.wait_for_text("subscriptions", "ends ")
+        self.assertTrue(self.subscription()["active"])
 
     def test_subscriptions_are_found(self):
-        self.browser.type("subscriptions-find", "many-20")
-        self.wait(lambda: self.browser.count("#subscriptions li") == 10)
+        self.browser.type("subscriptions-find", "many-20")  # ten, of three products
+        self.wait(lambda: self.browser.count("#subscriptions li") == 20)
+        self.wait_for_text("subscriptions-note", "10 more")
+        self.browser.press("7")
+        self.wait(lambda: self.browser.count("#subscriptions li") == 3)
         self.assertIn("many-207", self.browser.text("subscriptions"))
 
-    def test_key_is_rotated(self):
-        self.browser.operate("#keys button", Keys.ENTER)
-        self.wait_for_state(lambda state: len(state["key_versions"]) == 2)
-        self.wait_for_text("keys", "version 2")
+    def test_key_of_one_product_is_rotated(self):
+        self.browser.operate("#keys li:nth-child(2) button", Keys.ENTER)
+        self.wait_for_state(
+            lambda state: [len(one.get("key_versions", [])) for one in state["products"]] == [1, 0, 2])
+        self.wait_for_text("keys", "second · version 2")
         self.wait_for_text("keys", "version 1 rotated")
 
     FAULTS = (

@@ -6,7 +6,10 @@ const TIMEOUT_MS = 10000;
 // The sandbox answered, but not as was hoped.
 export class Refusal extends Error {}
 
-async function exchange(path, options) {
+// It did not answer, or not in JSON.
+export class Silence extends Error {}
+
+async function send(path, options) {
   const response = await fetch(path, {
     cache: "no-store",
     credentials: "omit",
@@ -14,9 +17,15 @@ async function exchange(path, options) {
     signal: AbortSignal.timeout(TIMEOUT_MS),
     ...options,
   });
-  const answer = await response.json();
-  if (!response.ok) {
-    throw new Refusal(answer.error ?? `status ${response.status}`);
+  return { status: response.status, isGood: response.ok, answer: await response.json() };
+}
+
+async function exchange(path, options) {
+  const { status, isGood, answer } = await send(path, options).catch((cause) => {
+    throw new Silence("no answer", { cause });
+  });
+  if (!isGood) {
+    throw new Refusal(answer.error ?? `status ${status}`);
   }
   return answer;
 }

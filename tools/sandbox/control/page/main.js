@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks the control interface again and again, and hands what it says to the parts.
-import { Refusal, ask, order } from "./api.js";
+import { Refusal, Silence, ask, order } from "./api.js";
 import * as calls from "./calls.js";
 import * as clock from "./clock.js";
 import { at, say } from "./dom.js";
@@ -43,14 +43,23 @@ function connected() {
   }
 }
 
+function reasonOf(error) {
+  if (error instanceof Refusal) {
+    return `The sandbox refuses this page: ${error.message}.`;
+  }
+  if (error instanceof Silence) {
+    return `The sandbox has not answered since ${clockTime(goneSince)} UTC. ` +
+      "What you see is from before. The page goes on trying.";
+  }
+  console.error(error);
+  return "The sandbox answers what this page does not understand. Is it of another version? Load it anew.";
+}
+
 function gone(error) {
   goneSince ??= Date.now();
   at("connection").dataset.is = "gone";
   say(at("connection-text"), "Not connected");
-  say(at("gone-text"), error instanceof Refusal
-    ? `The sandbox refuses this page: ${error.message}.`
-    : `The sandbox has not answered since ${clockTime(goneSince)} UTC. ` +
-      "What you see is from before. The page goes on trying.");
+  say(at("gone-text"), reasonOf(error));
   at("gone").hidden = false;
 }
 

@@ -7,7 +7,7 @@ const SHOWN = 20;
 const FEW = 6; // can be looked through
 
 let subscriptions = [];
-let isSingle = true; // there is one product
+let listed = ""; // where the state does not list all of them
 let minute = 0; // of the service, in milliseconds
 
 function switchOf(text, isOn, label, action) {
@@ -16,15 +16,6 @@ function switchOf(text, isOn, label, action) {
   node.setAttribute("aria-checked", `${isOn}`);
   node.setAttribute("aria-label", label);
   return node;
-}
-
-// Where there is one product only, everything is about it.
-function about(product) {
-  return isSingle ? {} : { product };
-}
-
-function ending({ account, product }) {
-  return { customer: account, ...about(product), subscribed: false };
 }
 
 function pending(subscription) {
@@ -36,12 +27,13 @@ function pending(subscription) {
 
 function subscriptionItem(orders, subscription) {
   const { account, identifier, product, license, isActive } = subscription;
+  const about = { customer: account, product };
   const label = `Subscription of ${identifier} to ${product}`;
   const toggle = switchOf(isActive ? "Subscribed" : "Not subscribed", isActive, label, () => orders(
-    "PUT", "subscription", { ...ending(subscription), subscribed: !isActive },
+    "PUT", "subscription", { ...about, subscribed: !isActive },
     `${identifier} is ${isActive ? "no longer subscribed" : "subscribed"} to ${product}.`));
   const later = button("End in 1 h", () => orders(
-    "PUT", "subscription", { ...ending(subscription), ends_in_s: 3600 },
+    "PUT", "subscription", { ...about, subscribed: false, ends_in_s: 3600 },
     `${identifier}’s subscription to ${product} ends in an hour.`));
   later.setAttribute("aria-label", `${label}: end in 1 hour`);
   return element(
@@ -51,7 +43,7 @@ function subscriptionItem(orders, subscription) {
     license === null ? null : element(
       "div", { class: "note" }, "Licence ", element("code", {}, license.split(":").pop())),
     element("div", { class: "row" },
-      toggle, isActive && subscription.canEndLater ? later : null,
+      toggle, isActive ? later : null,
       element("span", { class: "note" }, pending(subscription))));
 }
 
@@ -59,24 +51,23 @@ function keyItem(orders, product) {
   const current = product.versions[product.versions.length - 1];
   const older = product.versions.filter((version) => version.rotatedAt !== null);
   const rotate = button("Rotate", () => orders(
-    "POST", "keys/rotate", about(product.code), `${product.code} has a new key.`));
+    "POST", "keys/rotate", { product: product.code }, `${product.code} has a new key.`));
   rotate.setAttribute("aria-label", `Rotate the key of ${product.code}`);
   return element(
     "li", {},
     element("div", { class: "between" },
-      element("span", {}, element("code", {}, product.code), ` · version ${current?.version ?? "–"}`),
+      element("span", {}, element("code", {}, product.code), ` · version ${current.version}`),
       rotate),
     older.length === 0 ? null : element("div", { class: "note" }, older
       .map((version) => `version ${version.version} rotated ${toMinute(version.rotatedAt)}`)
       .join(", ")));
 }
 
-function containers(list) {
-  at("containers").hidden = list.length === 0;
-  say(at("containers-title"), list.length === 1 ? "1 container fetched credentials"
-    : `${list.length} containers fetched credentials`);
-  rebuild(at("containers-list"), list, () => list.map((container) => element(
-    "li", {}, element("code", {}, container.name))));
+function showOthers(list) {
+  at("others").hidden = list.length === 0;
+  say(at("others-title"), list.length === 1 ? "1 other identity" : `${list.length} other identities`);
+  rebuild(at("others-list"), list, () => list.map(({ name, of }) => element(
+    "li", {}, element("span", {}, element("code", {}, name), " ", element("span", { class: "note" }, of)))));
 }
 
 const names = ({ account, identifier, product }) => `${account} ${identifier} ${product}`.toLowerCase();
@@ -86,7 +77,7 @@ function showSubscriptions(orders) {
   const found = subscriptions.filter((one) => names(one).includes(sought));
   const left = found.length - SHOWN;
   at("subscriptions-finder").hidden = subscriptions.length <= FEW;
-  say(at("subscriptions-note"), left > 0 ? `${left.toLocaleString("en")} more: find them by name.` : "");
+  say(at("subscriptions-note"), (left > 0 ? `${left} more: find them by name.` : "") + listed);
   rebuild(at("subscriptions"), found.slice(0, SHOWN), (shown) =>
     shown.map((subscription) => subscriptionItem(orders, subscription)));
 }
@@ -95,13 +86,14 @@ function showSubscriptions(orders) {
 export function take(orders, state) {
   minute = Math.floor(state.clock.now / 60000) * 60000;
   subscriptions = state.subscriptions;
+  listed = state.subscriptionCount === subscriptions.length ? ""
+    : ` The first ${subscriptions.length} of ${state.subscriptionCount} are listed.`;
   say(at("place"), [state.region, ...state.products.map((product) => product.code).slice(0, 1)].join(" · "));
-  say(at("identity-name"), state.identity.name);
-  containers(state.containers);
-  isSingle = state.products.length === 1;
-  at("controls").classList.toggle("single", isSingle);
+  say(at("identity-name"), state.identity);
+  showOthers(state.others);
+  at("controls").classList.toggle("single", state.products.length === 1);
   showSubscriptions(orders);
-  rebuild(at("keys"), state.products.map(({ code, versions }) => ({ code, versions })), (products) =>
+  rebuild(at("keys"), state.products.filter(({ versions }) => versions.length > 0), (products) =>
     products.map((product) => keyItem(orders, product)));
 }
 

@@ -3,9 +3,10 @@
 
 const time = (text) => (typeof text === "string" ? Date.parse(text) : null);
 
+// A product that registers nobody has no keys.
 function productOf(product) {
   return {
-    code: product.code,
+    code: product.product_code,
     versions: (product.key_versions ?? []).map(({ version, rotated_at: rotatedAt }) =>
       ({ version, rotatedAt: time(rotatedAt) })),
   };
@@ -16,27 +17,27 @@ function subscriptionOf(subscription, identifiers) {
     product: subscription.product_code,
     account: subscription.customer,
     identifier: identifiers.get(subscription.customer) ?? subscription.customer,
-    license: subscription.license_arn ?? null,
-    isActive: subscription.subscribed === true,
+    license: subscription.license_arn,
+    isActive: subscription.active,
     startsAt: time(subscription.starts_at),
     endsAt: time(subscription.ends_at),
-    canEndLater: subscription.ends_at !== undefined,
   };
 }
 
 export function understand(state) {
   const identifiers = new Map(state.customers.map(({ account, identifier }) => [account, identifier]));
-  const products = state.products ?? [{ code: state.product_code, key_versions: state.key_versions }];
-  const subscriptions = state.subscriptions ??
-    state.customers.map((one) => ({ ...one, customer: one.account, product_code: state.product_code }));
   return {
     region: state.region,
     seed: state.seed,
     clock: { now: Date.parse(state.clock.now), offset: state.clock.offset_s },
-    products: products.map(productOf),
-    subscriptions: subscriptions.map((one) => subscriptionOf(one, identifiers)),
-    identity: { kind: state.identity.kind, name: state.identity.name },
-    containers: state.containers.map(({ name }) => ({ name })),
+    products: state.products.map(productOf),
+    subscriptions: state.subscriptions.map((one) => subscriptionOf(one, identifiers)),
+    subscriptionCount: state.subscription_count,
+    identity: state.identity.name,
+    others: [
+      ...state.identities.slice(1).map((one) => ({ name: one.name, of: one.access_key_id })),
+      ...state.containers.map((one) => ({ name: one.name, of: "a container" })),
+    ],
     faults: state.faults,
   };
 }
