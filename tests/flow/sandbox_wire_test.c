@@ -97,6 +97,9 @@ static const wire_case wire_cases[] = {
       .body = "{\"ProductCode\":\"" SERVICE_PRODUCT "\",\"PublicKeyVersion\":1,"
               "\"Future\":{\"a\":[1,null,{\"b\":true}]}}" },
 
+    { .name = "two operations at once",
+      .signed_more = { { "X-Amz-Target", "AWSMPMeteringService.MeterUsage" } },
+      .want_error = "UnknownOperationException" },
     { .name = "an encoding that changes nothing",
       .signed_more = { { "Content-Encoding", "identity" } } },
     { .name = "a compressed body",

@@ -36,12 +36,14 @@ find_operation(const char *name)
     return NULL;
 }
 
-/* The part of X-Amz-Target after the service's prefix, or "". */
+/* The part of X-Amz-Target after the service's prefix, or ""; of two, none is the one.
+ */
 static const char *
 operation_name(const sandbox_request *request)
 {
     const char *target = request_header(request, "X-Amz-Target");
-    if (target == NULL || !ent_text_starts_with(target, target_prefix)) {
+    if (target == NULL || request_count_header(request, "X-Amz-Target") > 1 ||
+        !ent_text_starts_with(target, target_prefix)) {
         return "";
     }
     return target + sizeof(target_prefix) - 1;
