@@ -63,7 +63,7 @@ member() {
 "$ENTITLE_SANDBOX" --state "$work/state" >"$work/listening" &
 sandbox=$!
 trap 'kill "$sandbox" 2>/dev/null; wait "$sandbox" 2>/dev/null || true' EXIT
-for _ in $(seq 100); do
+for _ in $(seq 300); do
     [ -z "$(member url)" ] || break
     sleep 0.1
 done
