@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "service_client.h"
+#include "sigv4_client.h"
 #include "support/cmocka.h"
 
 #include <stdio.h>
@@ -337,6 +338,232 @@ security_token_has_to_be_signed(void **state)
     assert_non_null(strstr(reply.body, "'x-amz-security-token'"));
 }
 
+/* Requests that are signed as they stand, by a signer that does what it is told. */
+typedef struct sign_case {
+    const char *name;
+    sigv4_request request;
+    const char *want_error; /* NULL: a token */
+    const char *want_text;
+} sign_case;
+
+#define TARGETS(...)                                                                   \
+    (const char *const[])                                                              \
+    {                                                                                  \
+        TARGET, __VA_ARGS__, NULL                                                      \
+    }
+#define TARGET_NAMES  "host;x-amz-date;x-amz-target"
+#define CONTENT_NAMES "host;x-amz-content-sha256;x-amz-date;x-amz-target"
+#define EMPTY_SHA256                                                                   \
+    "X-Amz-Content-Sha256: "                                                           \
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+static const sign_case sign_cases[] = {
+    { "as it should be", { 0 }, NULL, "" },
+    /* A second or two pass until it is judged: the bound is exact on one side each. */
+    { "almost 15 minutes old", { .offset_s = -890 }, NULL, "" },
+    { "15 minutes and a second old",
+      { .offset_s = -901 },
+      "InvalidSignatureException",
+      "Signature expired" },
+    { "15 minutes ahead", { .offset_s = 900 }, NULL, "" },
+    { "more than 15 minutes ahead",
+      { .offset_s = 910 },
+      "InvalidSignatureException",
+      "Signature not yet current" },
+    { "another Region of the partition",
+      { .region = "eu-central-1" },
+      "InvalidRegionException",
+      "" },
+    { "a Region of China's partition",
+      { .region = "cn-north-1" },
+      "UnrecognizedClientException",
+      "security token included in the request is invalid" },
+    { "a Region of the US government's partition",
+      { .region = "us-gov-west-1" },
+      "UnrecognizedClientException",
+      "" },
+    { "an unknown key in another partition",
+      { .access_key = "AKIAIOSFODNN7EXAMPLF", .region = "cn-north-1" },
+      "UnrecognizedClientException",
+      "" },
+    { "another header, signed",
+      { .headers = TARGETS("X-Other: a"), .signed_headers = TARGET_NAMES ";x-other" },
+      NULL,
+      "" },
+    { "another header twice, signed",
+      { .headers = TARGETS("X-Other: a", "X-Other: b"),
+        .signed_headers = TARGET_NAMES ";x-other" },
+      NULL,
+      "" },
+    { "another header, unsigned", { .headers = TARGETS("X-Other: a") }, NULL, "" },
+    { "the target twice",
+      { .headers = TARGETS(TARGET) },
+      "InvalidSignatureException",
+      "'x-amz-target' must not be repeated" },
+    { "the target unsigned",
+      { .signed_headers = "host;x-amz-date" },
+      "InvalidSignatureException",
+      "'x-amz-target' must be a 'SignedHeader'" },
+    { "host unsigned",
+      { .signed_headers = "x-amz-date;x-amz-target" },
+      "InvalidSignatureException",
+      "'host' must be a 'SignedHeader'" },
+    { "the date twice",
+      { .headers = TARGETS("X-Amz-Date: 20150830T123600Z") },
+      "IncompleteSignatureException",
+      "'X-Amz-Date'" },
+    { "the body's hash, another body's",
+      { .headers = TARGETS(EMPTY_SHA256), .signed_headers = CONTENT_NAMES },
+      "InvalidSignatureException",
+      "is not the SHA-256 of the body" },
+    { "an unsigned body",
+      { .headers = TARGETS("X-Amz-Content-Sha256: UNSIGNED-PAYLOAD"),
+        .signed_headers = CONTENT_NAMES },
+      "InvalidSignatureException",
+      "only Amazon S3" },
+    { "a streamed body",
+      { .headers = TARGETS("X-Amz-Content-Sha256: STREAMING-AWS4-HMAC-SHA256-PAYLOAD"),
+        .signed_headers = CONTENT_NAMES },
+      "InvalidSignatureException",
+      "only Amazon S3" },
+    { "the body's hash twice",
+      { .headers = TARGETS(EMPTY_SHA256, EMPTY_SHA256) },
+      "InvalidSignatureException",
+      "'x-amz-content-sha256' must not be repeated" },
+    { "a security token twice",
+      { .headers = TARGETS("X-Amz-Security-Token: t", "X-Amz-Security-Token: t"),
+        .signed_headers = "host;x-amz-date;x-amz-security-token;x-amz-target" },
+      "InvalidSignatureException",
+      "'x-amz-security-token' must not be repeated" },
+};
+
+static void
+signed_requests_differ_in_one_thing(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(sign_cases) / sizeof(sign_cases[0]); i++) {
+        const sign_case *one = &sign_cases[i];
+        print_message("%s\n", one->name);
+
+        sigv4_send(service_sandbox.url, &one->request, &reply);
+
+        service_assert_error(&reply, one->want_error);
+        assert_non_null(strstr(reply.body, one->want_text));
+    }
+}
+
+static void
+signature_in_the_query_is_named(void **state)
+{
+    (void)state;
+    static const char *const headers[] = { TARGET, NULL };
+    const http_call call = {
+        .url = service_sandbox.url,
+        .path = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=" HEX64,
+        .body = SERVICE_GOOD_BODY,
+        .headers = headers
+    };
+
+    assert_true(http_perform(&call, &reply));
+
+    service_assert_error(&reply, "IncompleteSignatureException");
+    assert_non_null(strstr(reply.body, "Authorization header has to hold it"));
+}
+
+/* What a container of the sandbox gets: a key, its secret, its token. */
+static void
+temporary_key_goes_with_its_token(void **state)
+{
+    (void)state;
+    static http_reply credentials;
+    char key[64];
+    char secret[128];
+    char token[512];
+    char right[600];
+    char wrong[600];
+    const http_call fetch = {
+        .url = service_sandbox.url,
+        .path = "/v2/credentials/3b1f8a52-8d1c-4f6e-9a55-0c2f7d1e4b6a"
+    };
+    assert_true(http_perform(&fetch, &credentials));
+    service_member(credentials.body, "AccessKeyId", key, sizeof(key));
+    service_member(credentials.body, "SecretAccessKey", secret, sizeof(secret));
+    service_member(credentials.body, "Token", token, sizeof(token));
+    (void)snprintf(right, sizeof(right), "X-Amz-Security-Token: %s", token);
+    (void)snprintf(wrong, sizeof(wrong), "X-Amz-Security-Token: %sx", token);
+    static const char names[] = "host;x-amz-date;x-amz-security-token;x-amz-target";
+    sigv4_request request = { .access_key = key,
+                              .secret_key = secret,
+                              .headers = TARGETS(right),
+                              .signed_headers = names };
+
+    sigv4_send(service_sandbox.url, &request, &reply);
+    service_assert_error(&reply, NULL);
+
+    request.secret_key = "another";
+    sigv4_send(service_sandbox.url, &request, &reply);
+    service_assert_error(&reply, "InvalidSignatureException");
+    assert_non_null(strstr(reply.body, "x-amz-security-token:("));
+    assert_null(strstr(reply.body, token));
+    assert_null(strstr(reply.body, secret));
+
+    request.secret_key = secret;
+    request.headers = TARGETS(wrong);
+    sigv4_send(service_sandbox.url, &request, &reply);
+    service_assert_error(&reply, "UnrecognizedClientException");
+
+    request.headers = NULL;
+    request.signed_headers = NULL;
+    sigv4_send(service_sandbox.url, &request, &reply);
+    service_assert_error(&reply, "UnrecognizedClientException");
+
+    request.headers = TARGETS(right);
+    sigv4_send(service_sandbox.url, &request, &reply);
+    service_assert_error(&reply, "InvalidSignatureException");
+    assert_non_null(strstr(reply.body, "'x-amz-security-token' must be"));
+}
+
+static void
+temporary_key_expires(void **state)
+{
+    (void)state;
+    static http_reply credentials;
+    char key[64];
+    char secret[128];
+    char token[512];
+    char header[600];
+    assert_int_equal(
+        sandbox_process_control(
+            &service_sandbox,
+            "PUT",
+            "faults",
+            "{\"faults\":[{\"operation\":\"ecs-credentials\",\"document\":\"expired\"}]"
+            "}",
+            NULL),
+        200);
+    const http_call fetch = {
+        .url = service_sandbox.url,
+        .path = "/v2/credentials/3b1f8a52-8d1c-4f6e-9a55-0c2f7d1e4b6a"
+    };
+    assert_true(http_perform(&fetch, &credentials));
+    service_member(credentials.body, "AccessKeyId", key, sizeof(key));
+    service_member(credentials.body, "SecretAccessKey", secret, sizeof(secret));
+    service_member(credentials.body, "Token", token, sizeof(token));
+    (void)snprintf(header, sizeof(header), "X-Amz-Security-Token: %s", token);
+    const sigv4_request request = {
+        .access_key = key,
+        .secret_key = secret,
+        .headers = TARGETS(header),
+        .signed_headers = "host;x-amz-date;x-amz-security-token;x-amz-target"
+    };
+
+    sigv4_send(service_sandbox.url, &request, &reply);
+
+    service_assert_error(&reply, "ExpiredTokenException");
+    assert_non_null(
+        strstr(reply.body, "The security token included in the request is expired"));
+}
+
 int
 main(void)
 {
@@ -345,6 +572,10 @@ main(void)
         cmocka_unit_test_setup(authorization_is_read_strictly, service_reset),
         cmocka_unit_test_setup(stamp_has_to_be_a_moment, service_reset),
         cmocka_unit_test_setup(security_token_has_to_be_signed, service_reset),
+        cmocka_unit_test_setup(signed_requests_differ_in_one_thing, service_reset),
+        cmocka_unit_test_setup(signature_in_the_query_is_named, service_reset),
+        cmocka_unit_test_setup(temporary_key_goes_with_its_token, service_reset),
+        cmocka_unit_test_setup(temporary_key_expires, service_reset),
     };
     return cmocka_run_group_tests_name(
         "sandbox_signature", tests, service_start, service_stop);

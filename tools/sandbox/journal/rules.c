@@ -11,6 +11,9 @@
 #define SIGNING_TROUBLE                                                                \
     "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-troubleshooting." \
     "html"
+#define PARTITIONS                                                                     \
+    "https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/"   \
+    "partitions.html"
 #define STS_ROLE                                                                       \
     "https://docs.aws.amazon.com/STS/latest/APIReference/"                             \
     "API_AssumeRoleWithWebIdentity.html"
@@ -27,16 +30,22 @@ const sandbox_rule rule_signature_present = { "a request is signed", SIGNING };
 const sandbox_rule rule_signature_complete = {
     "Authorization names the credential, the signed headers and the signature", SIGNING
 };
+const sandbox_rule rule_signature_headers = {
+    "host, the date, x-amz-target and the security token are signed, each once", SIGNING
+};
 const sandbox_rule rule_signature_key = { "the access key is known", COMMON_ERRORS };
-const sandbox_rule rule_signature_fresh = { "a signature is at most 15 minutes old",
-                                            SIGNING_TROUBLE };
+const sandbox_rule rule_session_lasts = {
+    "temporary credentials are good until they expire", COMMON_ERRORS
+};
+const sandbox_rule rule_signature_partition = {
+    "an access key is known in its own partition only", PARTITIONS
+};
 const sandbox_rule rule_signature_scope = {
     "the credential is scoped to the date, the service and aws4_request",
     SIGNING_TROUBLE
 };
-const sandbox_rule rule_signature_headers = {
-    "host, the date, x-amz-target and the security token are signed", SIGNING
-};
+const sandbox_rule rule_signature_fresh = { "a signature is at most 15 minutes old",
+                                            SIGNING_TROUBLE };
 const sandbox_rule rule_signature_matches = {
     "the signature is that of what was received", SIGNING_TROUBLE
 };
@@ -52,9 +61,6 @@ const sandbox_rule rule_store = { "what cannot be kept on disk is not honoured",
 
 const sandbox_rule rule_handed_out = {
     "a container gets credentials that name it and that expire", NULL
-};
-const sandbox_rule rule_session_lasts = {
-    "temporary credentials are good until they expire", COMMON_ERRORS
 };
 const sandbox_rule rule_get_only = { "the platform's documents are read with GET",
                                      NULL };

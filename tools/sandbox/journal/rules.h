@@ -16,6 +16,7 @@ extern const sandbox_rule rule_target;
 extern const sandbox_rule rule_signature_present;
 extern const sandbox_rule rule_signature_complete;
 extern const sandbox_rule rule_signature_key;
+extern const sandbox_rule rule_signature_partition;
 extern const sandbox_rule rule_signature_fresh;
 extern const sandbox_rule rule_signature_scope;
 extern const sandbox_rule rule_signature_headers;

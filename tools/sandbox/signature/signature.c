@@ -40,6 +40,14 @@ check_presence(signature_inquiry *check)
 {
     const sandbox_request *request = check->call->request;
     size_t count = request_count_header(request, "Authorization");
+    if (count == 0 && strstr(request->query, "X-Amz-Signature=") != NULL) {
+        return refuse(
+            check,
+            "IncompleteSignatureException",
+            &rule_signature_complete,
+            "A signature in the query is not taken: the Authorization header has to "
+            "hold it.");
+    }
     if (count == 0) {
         return refuse(
             check,
@@ -104,6 +112,26 @@ check_stamp(signature_inquiry *check)
             &rule_signature_complete,
             "Authorization header requires existence of either a valid 'X-Amz-Date' or "
             "'Date' header.");
+    }
+    return true;
+}
+
+/* Two of one name would leave open which of them was meant. */
+static bool
+check_repetitions(signature_inquiry *check)
+{
+    static const char *const names[] = {
+        "host", "x-amz-target", "x-amz-security-token", "x-amz-content-sha256"
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (request_count_header(check->call->request, names[i]) > 1) {
+            return refuse(
+                check,
+                "InvalidSignatureException",
+                &rule_signature_headers,
+                "'%s' must not be repeated.",
+                names[i]);
+        }
     }
     return true;
 }
@@ -222,9 +250,9 @@ signature_check(sandbox_call *call, const char *service)
 {
     signature_inquiry check = { .call = call, .service = service };
     bool holds = check_presence(&check) && check_stamp(&check) &&
-                 check_signed_headers(&check) && signature_find_key(&check) &&
-                 check_scope(&check) && check_freshness(&check) &&
-                 signature_matches(&check);
+                 check_repetitions(&check) && check_signed_headers(&check) &&
+                 signature_find_key(&check) && check_scope(&check) &&
+                 check_freshness(&check) && signature_matches(&check);
     if (!holds) {
         return false;
     }

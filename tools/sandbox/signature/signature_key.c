@@ -2,11 +2,12 @@
 #include "signature/signature_key.h"
 
 #include "base/memory.h"
+#include "market/place.h"
 
 #include <stdio.h>
 #include <string.h>
 
-typedef enum key_state { KEY_UNKNOWN, KEY_EXPIRED, KEY_GOOD } key_state;
+typedef enum key_state { KEY_UNKNOWN, KEY_EXPIRED, KEY_ELSEWHERE, KEY_GOOD } key_state;
 
 static void
 take_key(signature_inquiry *check, const char *secret, const sandbox_identity *identity)
@@ -16,6 +17,21 @@ take_key(signature_inquiry *check, const char *secret, const sandbox_identity *i
     (void)snprintf(
         check->identity_name, sizeof(check->identity_name), "%s", identity->name);
     check->identity = identity->number;
+}
+
+/* `expires_at_s` is by the machine's clock. */
+static key_state
+judge(
+    const signature_inquiry *check,
+    const sandbox_identity *identity,
+    int64_t expires_at_s)
+{
+    if (expires_at_s <= check->call->now_s) {
+        return KEY_EXPIRED;
+    }
+    const char *partition = place_partition(check->authorization.region);
+    return strcmp(partition, place_partition(identity->region)) == 0 ? KEY_GOOD
+                                                                     : KEY_ELSEWHERE;
 }
 
 /*
@@ -34,9 +50,9 @@ find_of_market(
         return KEY_UNKNOWN;
     }
     size_t index = (size_t)(key - sandbox->market->access_keys);
-    take_key(
-        check, key->secret_access_key, identities_of_key(sandbox->identities, index));
-    return key->expires_at_s > check->call->now_s ? KEY_GOOD : KEY_EXPIRED;
+    const sandbox_identity *identity = identities_of_key(sandbox->identities, index);
+    take_key(check, key->secret_access_key, identity);
+    return judge(check, identity, key->expires_at_s);
 }
 
 /* A temporary key is worth nothing without its token. Called with the lock held. */
@@ -56,7 +72,7 @@ find_temporary(signature_inquiry *check, const char *token)
         return KEY_UNKNOWN;
     }
     take_key(check, session->secret_access_key, identity);
-    return session->expires_at_s > check->call->now_s ? KEY_GOOD : KEY_EXPIRED;
+    return judge(check, identity, session->expires_at_s);
 }
 
 bool
@@ -84,12 +100,13 @@ signature_find_key(signature_inquiry *check)
             "The security token included in the request is expired");
         return false;
     case KEY_UNKNOWN:
+    case KEY_ELSEWHERE:
         break;
     }
     call_refuse(
         call,
         "UnrecognizedClientException",
-        &rule_signature_key,
+        state == KEY_UNKNOWN ? &rule_signature_key : &rule_signature_partition,
         "The security token included in the request is invalid.");
     return false;
 }

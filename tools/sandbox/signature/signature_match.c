@@ -20,16 +20,21 @@ hash_payload(const signature_inquiry *check, char out[ENT_SHA256_HEX_SIZE])
         return false;
     }
     const char *stated = request_header(request, "X-Amz-Content-Sha256");
-    if (stated != NULL && strcmp(stated, out) != 0) {
-        call_refuse(
-            check->call,
-            "InvalidSignatureException",
-            &rule_signature_matches,
-            "The value of the header 'x-amz-content-sha256' "
-            "is not the SHA-256 of the body.");
-        return false;
+    if (stated == NULL || strcmp(stated, out) == 0) {
+        return true;
     }
-    return true;
+    bool is_of_s3 = ent_text_starts_with(stated, "STREAMING-") ||
+                    strcmp(stated, "UNSIGNED-PAYLOAD") == 0;
+    call_refuse(
+        check->call,
+        "InvalidSignatureException",
+        &rule_signature_matches,
+        is_of_s3 ? "The value of the header 'x-amz-content-sha256' has to be the "
+                   "SHA-256 of the body: only Amazon S3 takes unsigned and streamed "
+                   "ones."
+                 : "The value of the header 'x-amz-content-sha256' is not the SHA-256 "
+                   "of the body.");
+    return false;
 }
 
 /* A signed header may hold any byte; JSON may not. */
@@ -47,21 +52,41 @@ replace_malformed_utf8(ent_buffer *text)
     }
 }
 
+/*
+ * AWS shows the canonical request as it is; but ours may end up in the log of a CI job,
+ * so the security token, which is a secret, stands there by its length only.
+ */
+static void
+append_without_token(const char *canonical, ent_buffer *out)
+{
+    static const char name[] = "\nx-amz-security-token:";
+    const char *line = strstr(canonical, name);
+    const char *token = line != NULL ? line + sizeof(name) - 1 : NULL;
+    if (token == NULL) {
+        ent_buffer_append_text(out, canonical);
+        return;
+    }
+    size_t length = strcspn(token, "\n");
+    ent_buffer_append(out, canonical, (size_t)(token - canonical));
+    ent_buffer_append_format(out, "(%zu bytes, not shown)", length);
+    ent_buffer_append_text(out, token + length);
+}
+
 static void
 refuse_mismatch(
     const signature_inquiry *check, const char *canonical, const char *string_to_sign)
 {
     ent_buffer message;
     ent_buffer_init(&message, &check->call->sandbox->runtime, 2UL * CANONICAL_LIMIT);
-    ent_buffer_append_format(
+    ent_buffer_append_text(
         &message,
         "The request signature we calculated does not match the signature you "
         "provided. Check your AWS Secret Access Key and signing method. Consult the "
         "service documentation for details.\n\n"
-        "The Canonical String for this request should have been\n'%s'\n\n"
-        "The String-to-Sign should have been\n'%s'\n",
-        canonical,
-        string_to_sign);
+        "The Canonical String for this request should have been\n'");
+    append_without_token(canonical, &message);
+    ent_buffer_append_format(
+        &message, "'\n\nThe String-to-Sign should have been\n'%s'\n", string_to_sign);
     replace_malformed_utf8(&message);
     call_refuse(
         check->call,
