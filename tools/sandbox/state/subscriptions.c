@@ -84,28 +84,54 @@ stored_license(const market_subscription *agreement)
     return agreement->license_arn != NULL ? agreement->license_arn : "";
 }
 
-static void
-apply(const subscription_list *list, sqlite3_stmt *row)
+/* The first place in `by_customer` that is not before the wanted pair. */
+static size_t
+lower_bound(const subscription_list *list, const market_subscription *wanted)
 {
-    for (size_t i = 0; i < list->count; i++) {
-        sandbox_subscription *subscription = &list->subscriptions[i];
-        const market_subscription *agreement = subscription->agreement;
-        if (strcmp(agreement->product->code, statement_text(row, 0)) == 0 &&
-            strcmp(agreement->customer->account, statement_text(row, 1)) == 0 &&
-            strcmp(stored_license(agreement), statement_text(row, 2)) == 0) {
-            subscription->starts_at_s = sqlite3_column_int64(row, 3);
-            subscription->ends_at_s = sqlite3_column_int64(row, 4);
+    size_t low = 0;
+    size_t high = list->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_customers(list->by_customer[middle]->agreement, wanted) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+static void
+apply(const subscription_list *list, const sandbox_market *market, sqlite3_stmt *row)
+{
+    const market_subscription wanted = {
+        .product = market_find_product(market, statement_text(row, 0)),
+        .customer = market_find_account(market, statement_text(row, 1)),
+    };
+    if (wanted.product == NULL || wanted.customer == NULL) {
+        return;
+    }
+    for (size_t i = lower_bound(list, &wanted); i < list->count; i++) {
+        const sandbox_subscription *found = list->by_customer[i];
+        if (compare_customers(found->agreement, &wanted) != 0) {
+            return;
+        }
+        if (strcmp(stored_license(found->agreement), statement_text(row, 2)) == 0) {
+            sandbox_subscription *mine =
+                &list->subscriptions[found - list->subscriptions];
+            mine->starts_at_s = sqlite3_column_int64(row, 3);
+            mine->ends_at_s = sqlite3_column_int64(row, 4);
         }
     }
 }
 
 static bool
-load(const subscription_list *list)
+load(const subscription_list *list, const sandbox_market *market)
 {
     sqlite3_stmt *rows = store_statement_of(list->store, STATEMENT_SUBSCRIPTIONS);
     int rc = SQLITE_ROW;
     while ((rc = sqlite3_step(rows)) == SQLITE_ROW) {
-        apply(list, rows);
+        apply(list, market, rows);
     }
     (void)sqlite3_reset(rows);
     return rc == SQLITE_DONE;
@@ -149,7 +175,7 @@ subscriptions_open(
     }
     subscriptions_reset(list);
     sort(list);
-    if (!load(list)) {
+    if (!load(list, market)) {
         subscriptions_close(list);
         return ent_fail(error, ENTITLE_IO_ERROR, "cannot read the subscriptions");
     }
@@ -196,23 +222,6 @@ bool
 subscription_is_active(const sandbox_subscription *subscription, int64_t at_s)
 {
     return subscription->starts_at_s <= at_s && at_s < subscription->ends_at_s;
-}
-
-/* The first place in `by_customer` that is not before the wanted pair. */
-static size_t
-lower_bound(const subscription_list *list, const market_subscription *wanted)
-{
-    size_t low = 0;
-    size_t high = list->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (compare_customers(list->by_customer[middle]->agreement, wanted) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
 }
 
 const sandbox_subscription *
