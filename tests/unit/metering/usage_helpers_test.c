@@ -82,6 +82,12 @@ window_of_batches_ends_early_where_a_month_does(void **state)
             seconds(cases[i].want));
     }
     assert_true(entitle_batch_meter_usage_closes_at(INT64_MAX) == INT64_MAX);
+    /* The year 1 BC ended like any other; no time is too early for the arithmetic. */
+    assert_int_equal(
+        entitle_batch_meter_usage_closes_at(-62135596800 - 43200),
+        -62135596800 + 21600);
+    assert_true(entitle_batch_meter_usage_closes_at(-63745056000) > -63745056000);
+    assert_true(entitle_batch_meter_usage_closes_at(INT64_MIN) > INT64_MIN);
 }
 
 /* Every day of four centuries, against the C library's calendar in base/timestamp. */
