@@ -5,7 +5,7 @@ import { day, hourOf, toMinute } from "./time.js";
 
 const HEIGHT = 150;
 const LEFT = 52;
-const RIGHT = 8;
+const RIGHT = 16;
 const TOP = 8;
 const BOTTOM = 22;
 
