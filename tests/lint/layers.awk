@@ -4,8 +4,9 @@
 
 BEGIN {
     # What a program may see besides the public headers.
-    third["tools/cli", "cjson"] = 1
-    third["tools/cli", "openssl/crypto.h"] = 1 # a program may choose its lean start
+    third["tools/console", "cjson"] = third["tools/cli", "cjson"] = 1
+    third["tools/usage", "cjson"] = 1
+    third["tools/console", "openssl/crypto.h"] = 1 # a program may choose its lean start
     third["examples", "openssl"] = 1
 
     # The sandbox is a witness: of the library it takes the bricks, the HTTP client for

@@ -11,7 +11,7 @@ failures=0
 
 reset_tree() {
     rm -rf "${tree:?}"/*
-    mkdir -p "$tree"/{include/entitle,src/base,src/crypto,src/token,src/aws,tools/cli,tools/sandbox/{wire,state,server},examples}
+    mkdir -p "$tree"/{include/entitle,src/base,src/crypto,src/token,src/aws,tools/cli,tools/console,tools/sandbox/{wire,state,server},examples}
     cat >"$tree/src/LAYERS" <<'LAYERS'
 base   :             : cjson   : error
 crypto : base        : openssl :
@@ -24,7 +24,8 @@ LAYERS
     echo '#include <cjson/cJSON.h>' >"$tree/src/base/json.c"
     echo '#  include <openssl/evp.h>' >"$tree/src/crypto/digest.c"
     echo '#include "crypto/digest.h" // as it may' >"$tree/src/token/token.c"
-    printf '%s\n' '#include "main.h"' '#include <entitle.h>' '#include <openssl/crypto.h>' >"$tree/tools/cli/main.c"
+    printf '%s\n' '#include "main.h"' '#include <entitle.h>' '#include "console/output.h"' >"$tree/tools/cli/main.c"
+    printf '%s\n' '#include "console/output.h"' '#include <openssl/crypto.h>' >"$tree/tools/console/output.c"
     printf '%s\n' '#include "base/json.h"' '#include "aws/sigv4.h"' >"$tree/tools/sandbox/main.c"
     cat >"$tree/tools/sandbox/LAYERS" <<'LAYERS'
 wire   :      : cjson
@@ -80,7 +81,8 @@ expect_refused include/entitle/token.h '#include "crypto/digest.h"'
 expect_refused include/entitle/orphan.h '#include <stdint.h>'
 expect_refused tools/cli/main.c '#include "base/json.h"'
 expect_refused tools/cli/main.c '#include "../../src/base/json.h"'
-expect_refused tools/cli/main.c '#include <openssl/evp.h>'
+expect_refused tools/cli/main.c '#include <openssl/crypto.h>'
+expect_refused tools/console/output.c '#include <openssl/evp.h>'
 expect_refused tools/cli/main.c '#include "aws/sigv4.h"'
 expect_refused tools/sandbox/main.c '#include "aws/region.h"'
 expect_refused tools/sandbox/main.c '#include "token/token.h"'

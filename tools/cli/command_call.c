@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
-#include "input.h"
-#include "json_output.h"
-#include "library_log.h"
-#include "output.h"
+#include "commands.h"
+#include "console/exit_status.h"
+#include "console/input.h"
+#include "console/json_output.h"
+#include "console/library_log.h"
+#include "console/output.h"
 
 #include <entitle/metering.h>
 

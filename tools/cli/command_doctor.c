@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
+#include "commands.h"
+#include "console/exit_status.h"
+#include "console/interrupt.h"
+#include "console/json_output.h"
+#include "console/library_log.h"
+#include "console/output.h"
 #include "gate_options.h"
-#include "interrupt.h"
-#include "json_output.h"
-#include "library_log.h"
-#include "output.h"
 
 #include <entitle/diagnosis.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
-#include "json_output.h"
+#include "commands.h"
+#include "console/exit_status.h"
+#include "console/json_output.h"
+#include "console/output.h"
 #include "key_list.h"
-#include "output.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
-#include "json_output.h"
-#include "output.h"
+#include "commands.h"
+#include "console/exit_status.h"
+#include "console/json_output.h"
+#include "console/output.h"
 #include "print_documents.h"
 #include "print_template.h"
 #include "print_value.h"

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
+#include "commands.h"
+#include "console/exit_status.h"
+#include "console/interrupt.h"
+#include "console/output.h"
+#include "console/start_state.h"
 #include "decision_output.h"
-#include "exit_status.h"
 #include "gate_options.h"
 #include "gate_outcome.h"
-#include "interrupt.h"
-#include "output.h"
 #include "program.h"
-#include "start_state.h"
 #include "termination_log.h"
 
 #include <stdlib.h>

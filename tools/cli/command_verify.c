@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
-#include "input.h"
+#include "commands.h"
+#include "console/exit_status.h"
+#include "console/input.h"
 #include "key_source.h"
 #include "verification_output.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decision_output.h"
 
-#include "exit_status.h"
-#include "json_output.h"
-#include "output.h"
+#include "console/exit_status.h"
+#include "console/json_output.h"
+#include "console/output.h"
+#include "console/time_value.h"
 #include "termination_log.h"
-#include "time_value.h"
 
 #include <inttypes.h>
 #include <stddef.h>

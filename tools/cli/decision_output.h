@@ -2,7 +2,7 @@
 #ifndef CLI_DECISION_OUTPUT_H
 #define CLI_DECISION_OUTPUT_H
 
-#include "failure.h"
+#include "console/failure.h"
 
 #include <entitle/gate.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate_options.h"
 
-#include "exit_status.h"
+#include "console/exit_status.h"
 
 #include <stdlib.h>
 #include <string.h>

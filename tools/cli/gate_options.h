@@ -2,7 +2,7 @@
 #ifndef CLI_GATE_OPTIONS_H
 #define CLI_GATE_OPTIONS_H
 
-#include "options.h"
+#include "console/options.h"
 
 #include <entitle/gate.h>
 

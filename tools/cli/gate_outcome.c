@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate_outcome.h"
 
-#include "exit_status.h"
-#include "interrupt.h"
-#include "library_log.h"
-#include "output.h"
+#include "console/exit_status.h"
+#include "console/interrupt.h"
+#include "console/library_log.h"
+#include "console/output.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,144 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
-#include "interrupt.h"
-#include "output.h"
-#include "start_state.h"
+#include "commands.h"
+#include "console/output.h"
+#include "console/start_state.h"
 
-#include <openssl/crypto.h>
+#include <stddef.h>
 
-#include <stdio.h>
-#include <string.h>
-
-/*
- * A lean start, chosen for the program and not for the library: no configuration file,
- * so that OPENSSL_CONF cannot load code or providers of someone else's; no texts of
- * errors; and nothing torn down at the end, when the process goes anyway. The tables of
- * digests and ciphers stay: without them no certificate's signature is strong enough.
- */
-static void
-prepare_openssl(void)
-{
-    (void)OPENSSL_init_crypto(
-        OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS |
-            OPENSSL_INIT_NO_ATEXIT,
-        NULL);
-}
-
-/* The number of arguments that are the command's name, or 0 when it is another. */
-static size_t
-match(const cli_command *command, char **argv)
-{
-    const char *second = strchr(command->name, ' ');
-    size_t length =
-        second != NULL ? (size_t)(second - command->name) : strlen(command->name);
-
-    if (strlen(argv[0]) != length || strncmp(argv[0], command->name, length) != 0) {
-        return 0;
-    }
-    if (second == NULL) {
-        return 1;
-    }
-    return argv[1] != NULL && strcmp(argv[1], second + 1) == 0 ? 2 : 0;
-}
-
-static int
-execute(const cli_command *command, char **argv)
-{
-    command_line line;
-    cli_failure failure;
-
-    /* First of all: as process 1, what comes earlier would be lost. */
-    if (command->is_interruptible) {
-        interrupt_watch();
-    }
-    prepare_openssl();
-    if (!options_parse(
-            command->name,
-            command->options,
-            command->option_count,
-            argv,
-            &line,
-            &failure)) {
-        return command->report != NULL ? command->report(&failure)
-                                       : fail_report(&failure);
-    }
-    if (line.help) {
-        command_print_help(command);
-        return EX_OK;
-    }
-    return command->run(command, &line);
-}
-
-static int
-reject_command(char **argv)
-{
-    cli_failure failure;
-    bool is_keys = strcmp(argv[0], "keys") == 0;
-
-    if (is_keys && argv[1] == NULL) {
-        fail(&failure, EX_USAGE, "keys needs a command: check or list");
-    } else {
-        fail(
-            &failure,
-            EX_USAGE,
-            "'%.64s%s%.64s' is not a command",
-            argv[0],
-            is_keys ? " " : "",
-            is_keys ? argv[1] : "");
-    }
-    fail_hint(&failure, "see 'entitle help%s'", is_keys ? " keys" : "");
-    return fail_report(&failure);
-}
-
-/* The customary spellings of help and version. */
-static void
-translate(char **argv)
-{
-    static char help[] = "help";
-    static char version[] = "version";
-
-    if (strcmp(argv[0], "--help") == 0 || strcmp(argv[0], "-h") == 0) {
-        argv[0] = help;
-    } else if (strcmp(argv[0], "--version") == 0) {
-        argv[0] = version;
-    } else if (
-        strcmp(argv[0], "keys") == 0 && argv[1] != NULL &&
-        (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        argv[1] = argv[0];
-        argv[0] = help;
-    }
-}
-
-static int
-dispatch(char **argv)
-{
-    const output_mode mode = {
-        .json = options_mention(argv, "--json"),
-        .quiet = options_mention(argv, "--quiet"),
-        .verbose = options_mention(argv, "--verbose"),
-    };
-
-    output_set_mode(&mode);
-    if (argv[0] == NULL) {
-        command_print_table();
-        return EX_OK;
-    }
-    translate(argv);
-    for (const cli_command *const *command = command_table; *command != NULL;
-         command++) {
-        size_t taken = match(*command, argv);
-
-        if (taken > 0) {
-            return execute(*command, argv + taken);
-        }
-    }
-    return reject_command(argv);
-}
+const cli_command *const command_table[] = {
+    &command_run,       &command_check, &command_verify,  &command_keys_check,
+    &command_keys_list, &command_call,  &command_doctor,  &command_usage,
+    &command_print,     &command_help,  &command_version, NULL,
+};
 
 int
 main(int argc, char **argv)
 {
     start_state_prepare();
-    return output_finish(dispatch(argc > 0 ? argv + 1 : argv));
+    return output_finish(command_dispatch(argc > 0 ? argv + 1 : argv));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "program.h"
 
-#include "exit_status.h"
+#include "console/exit_status.h"
 #include "program_interpreter.h"
 #include "program_search.h"
 

@@ -2,7 +2,7 @@
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 
-#include "failure.h"
+#include "console/failure.h"
 
 #include <stdbool.h>
 

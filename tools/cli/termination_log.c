@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "termination_log.h"
 
-#include "output.h"
-#include "printable.h"
+#include "console/output.h"
+#include "console/printable.h"
 
 #include <fcntl.h>
 #include <stdbool.h>

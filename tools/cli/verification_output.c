@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verification_output.h"
 
-#include "exit_status.h"
-#include "json_output.h"
-#include "output.h"
+#include "console/exit_status.h"
+#include "console/json_output.h"
+#include "console/output.h"
 
 #include <inttypes.h>
 #include <stddef.h>

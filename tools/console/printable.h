@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_PRINTABLE_H
-#define CLI_PRINTABLE_H
+#ifndef CONSOLE_PRINTABLE_H
+#define CONSOLE_PRINTABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_EXIT_STATUS_H
-#define CLI_EXIT_STATUS_H
+#ifndef CONSOLE_EXIT_STATUS_H
+#define CONSOLE_EXIT_STATUS_H
 
 #include <entitle/error.h>
 

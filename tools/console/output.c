@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "output.h"
+#include "console/output.h"
 
-#include "printable.h"
+#include "console/printable.h"
 
 #include <errno.h>
 #include <stdarg.h>

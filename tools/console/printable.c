@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "printable.h"
+#include "console/printable.h"
 
 #include <string.h>
 

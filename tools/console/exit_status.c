@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "exit_status.h"
+#include "console/exit_status.h"
 
-#include "interrupt.h"
+#include "console/interrupt.h"
 
 int
 exit_status_of(entitle_status status)

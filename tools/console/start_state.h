@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_START_STATE_H
-#define CLI_START_STATE_H
+#ifndef CONSOLE_START_STATE_H
+#define CONSOLE_START_STATE_H
 
 /*
  * What the process was started with and `run` has to hand on as it was. The signal mask

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_INPUT_H
-#define CLI_INPUT_H
+#ifndef CONSOLE_INPUT_H
+#define CONSOLE_INPUT_H
 
-#include "failure.h"
+#include "console/failure.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "interrupt.h"
+#include "console/interrupt.h"
 
-#include "exit_status.h"
+#include "console/exit_status.h"
 
 #include <errno.h>
 #include <poll.h>

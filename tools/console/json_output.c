@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "json_output.h"
+#include "console/json_output.h"
 
-#include "output.h"
-#include "time_value.h"
+#include "console/output.h"
+#include "console/time_value.h"
 
 #include <stddef.h>
 #include <stdlib.h>

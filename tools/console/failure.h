@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_FAILURE_H
-#define CLI_FAILURE_H
+#ifndef CONSOLE_FAILURE_H
+#define CONSOLE_FAILURE_H
 
 #include <entitle/error.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "library_log.h"
+#include "console/library_log.h"
 
-#include "output.h"
+#include "console/output.h"
 
 void
 library_log_debug(void *context, entitle_log_level level, const char *message)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_COMMAND_H
-#define CLI_COMMAND_H
+#ifndef CONSOLE_COMMAND_H
+#define CONSOLE_COMMAND_H
 
-#include "options.h"
+#include "console/options.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,26 +23,31 @@ typedef struct cli_command {
     /* `line` has been read by `options`. Returns the exit status. */
     int (*run)(const struct cli_command *command, const command_line *line);
 
+    /*
+     * Another program does it: becomes that one with `argv`, which begins after the
+     * command's name and has not been read. Returns only where it cannot. NULL: run().
+     */
+    int (*become)(char **argv);
+
     /* Tells of a wrong setting in this command's own way; NULL: the ordinary one. */
     int (*report)(const cli_failure *failure);
 } cli_command;
 
-extern const cli_command command_run;
-extern const cli_command command_check;
-extern const cli_command command_verify;
-extern const cli_command command_keys_check;
-extern const cli_command command_keys_list;
-extern const cli_command command_call;
-extern const cli_command command_doctor;
-extern const cli_command command_print;
+/* Every program has these. */
 extern const cli_command command_version;
 extern const cli_command command_help;
 
-/* All of them, in the order of the help; ends with NULL. */
+/* The program's, in the order of the help; ends with NULL. */
 extern const cli_command *const command_table[];
 
 /* Fails with EX_USAGE, saying where to read more; returns the exit status. */
 int command_usage_error(const cli_command *command, const char *sentence);
+
+/*
+ * The whole program: finds the command that `argv` (without the program's name) begins
+ * with, reads its options and runs it. Returns the exit status.
+ */
+int command_dispatch(char **argv);
 
 /* Prints what `entitle help COMMAND` prints. */
 void command_print_help(const cli_command *command);

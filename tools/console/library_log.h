@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_LIBRARY_LOG_H
-#define CLI_LIBRARY_LOG_H
+#ifndef CONSOLE_LIBRARY_LOG_H
+#define CONSOLE_LIBRARY_LOG_H
 
 #include <entitle/runtime.h>
 

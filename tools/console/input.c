@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "input.h"
+#include "console/input.h"
 
-#include "exit_status.h"
+#include "console/exit_status.h"
 
 #include <errno.h>
 #include <fcntl.h>

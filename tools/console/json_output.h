@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_JSON_OUTPUT_H
-#define CLI_JSON_OUTPUT_H
+#ifndef CONSOLE_JSON_OUTPUT_H
+#define CONSOLE_JSON_OUTPUT_H
 
 #include <cjson/cJSON.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "option_value.h"
+#include "console/option_value.h"
 
-#include "time_value.h"
+#include "console/time_value.h"
 
 #include <stdio.h>
 #include <string.h>

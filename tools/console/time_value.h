@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_TIME_VALUE_H
-#define CLI_TIME_VALUE_H
+#ifndef CONSOLE_TIME_VALUE_H
+#define CONSOLE_TIME_VALUE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
-#include "exit_status.h"
-#include "json_output.h"
-#include "output.h"
+#include "console/command.h"
+#include "console/exit_status.h"
+#include "console/json_output.h"
+#include "console/output.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -159,9 +159,23 @@ is_topic(const char *topic)
     return false;
 }
 
+/* The command that another program does, where the topic is about it. */
+static const cli_command *
+find_elsewhere(const char *word)
+{
+    for (const cli_command *const *command = command_table; *command != NULL;
+         command++) {
+        if ((*command)->become != NULL && strcmp((*command)->name, word) == 0) {
+            return *command;
+        }
+    }
+    return NULL;
+}
+
 static int
 run(const cli_command *command, const command_line *line)
 {
+    static char help[] = "help";
     char topic[64];
 
     if (line->argument_count == 0) {
@@ -170,6 +184,11 @@ run(const cli_command *command, const command_line *line)
         }
         command_print_table();
         return EX_OK;
+    }
+    const cli_command *elsewhere = find_elsewhere(line->arguments[0]);
+    if (elsewhere != NULL) {
+        line->arguments[0] = help;
+        return elsewhere->become(line->arguments);
     }
     if (line->argument_count > 2 || !read_topic(line, topic, sizeof(topic)) ||
         !is_topic(topic)) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "time_value.h"
+#include "console/time_value.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "options.h"
+#include "console/options.h"
 
-#include "exit_status.h"
-#include "option_value.h"
+#include "console/exit_status.h"
+#include "console/option_value.h"
 
 #include <stdlib.h>
 #include <string.h>

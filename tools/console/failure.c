@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "failure.h"
+#include "console/failure.h"
 
-#include "exit_status.h"
-#include "output.h"
+#include "console/exit_status.h"
+#include "console/output.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "start_state.h"
+#include "console/start_state.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_OUTPUT_H
-#define CLI_OUTPUT_H
+#ifndef CONSOLE_OUTPUT_H
+#define CONSOLE_OUTPUT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_OPTIONS_H
-#define CLI_OPTIONS_H
+#ifndef CONSOLE_OPTIONS_H
+#define CONSOLE_OPTIONS_H
 
-#include "failure.h"
+#include "console/failure.h"
 
 #include <stdbool.h>
 #include <stddef.h>

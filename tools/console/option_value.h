@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef CLI_OPTION_VALUE_H
-#define CLI_OPTION_VALUE_H
+#ifndef CONSOLE_OPTION_VALUE_H
+#define CONSOLE_OPTION_VALUE_H
 
-#include "options.h"
+#include "console/options.h"
 
 /*
  * Understands the text of a value, from a flag or a variable. False, with what would be
