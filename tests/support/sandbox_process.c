@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -25,6 +26,18 @@ now_ms(void)
     struct timespec now;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Of the program that is started next; 0: as many as we have. */
+static rlim_t descriptors_left;
+
+static void
+limit_descriptors(void)
+{
+    const struct rlimit few = { descriptors_left, descriptors_left };
+    if (descriptors_left > 0 && setrlimit(RLIMIT_NOFILE, &few) != 0) {
+        _exit(127);
+    }
 }
 
 static void
@@ -42,6 +55,7 @@ become_program(const char *const *arguments, int output, bool with_errors)
     if (with_errors) {
         (void)dup2(output, STDERR_FILENO);
     }
+    limit_descriptors();
     execv(program, list);
     _exit(127);
 }
@@ -149,6 +163,16 @@ sandbox_process_start(sandbox_process *process, const char *const *arguments)
         return false;
     }
     return true;
+}
+
+bool
+sandbox_process_start_with_few(
+    sandbox_process *process, const char *const *arguments, unsigned descriptors)
+{
+    descriptors_left = descriptors;
+    bool is_started = sandbox_process_start(process, arguments);
+    descriptors_left = 0;
+    return is_started;
 }
 
 static int

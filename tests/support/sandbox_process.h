@@ -23,6 +23,10 @@ typedef struct sandbox_process {
  */
 bool sandbox_process_start(sandbox_process *process, const char *const *arguments);
 
+/* The same for one that may have so many descriptors only. */
+bool sandbox_process_start_with_few(
+    sandbox_process *process, const char *const *arguments, unsigned descriptors);
+
 /*
  * Sends `signal`; the exit status, 128 + n when a signal killed it, -1 when it went on
  * for 10 s. `took_ms` may be NULL.
