@@ -13,11 +13,15 @@
  */
 enum { SOME_PAGES = 4096, FULL_PAGES = 16384 };
 
+/* How long that waits for the writer, and he with it for whoever still reads. */
+enum { PATIENCE_MS = 20 };
+
 struct checkpoints {
     entitle_runtime runtime;
     sqlite3 *writer;
     sqlite3 *own;
     pthread_t thread;
+    int due; /* pages at which to look again; the writer's alone */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     int pages; /* that the log held after the last commit and nobody has looked at */
@@ -31,8 +35,12 @@ note_commit(void *context, sqlite3 *writer, const char *name, int pages)
     (void)writer;
     (void)name;
     if (pages < SOME_PAGES) {
+        self->due = SOME_PAGES; /* the log begins anew */
+    }
+    if (pages < self->due) {
         return SQLITE_OK;
     }
+    self->due = pages + SOME_PAGES;
     pthread_mutex_lock(&self->lock);
     self->pages = pages;
     pthread_cond_signal(&self->changed);
@@ -81,6 +89,7 @@ open_own(checkpoints *self, const char *path)
     return sqlite3_open_v2(
                path, &self->own, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) ==
                SQLITE_OK &&
+           sqlite3_busy_timeout(self->own, PATIENCE_MS) == SQLITE_OK &&
            sqlite3_exec(self->own, "PRAGMA synchronous=NORMAL", NULL, NULL, NULL) ==
                SQLITE_OK;
 }
@@ -99,6 +108,7 @@ checkpoints_start(
     }
     self->runtime = *runtime;
     self->writer = writer;
+    self->due = SOME_PAGES;
     (void)pthread_mutex_init(&self->lock, NULL);
     (void)pthread_cond_init(&self->changed, NULL);
     if (!open_own(self, path) || pthread_create(&self->thread, NULL, work, self) != 0) {
