@@ -42,16 +42,17 @@ expect "who may read the keys" 0 "600 600" \
 
 # --- curl: each name, a name that is not one, another CA, old TLS --------------------------
 
-state() {
-    curl -sS --noproxy '*' "${@:2}" "https://$1/_sandbox/state" 2>&1
+# The service itself: the control interface is not for names.
+answer() {
+    curl -sS --noproxy '*' "${@:2}" "https://$1/" 2>&1
 }
 for name in localhost 127.0.0.1 "$aws" sts.us-east-1.amazonaws.com box.test; do
-    expect "curl, as $name" 0 '"region":"us-east-1"' state "$name" --cacert "$ca"
+    expect "curl, as $name" 0 UnknownOperationException answer "$name" --cacert "$ca"
 done
-expect "curl, under a name that nobody gave" 60 "no alternative certificate subject name" state other.test --cacert "$ca"
-expect "curl, with another CA" 60 "unable to get local issuer certificate" state localhost --cacert "$work/other.pem"
-expect "curl, TLS 1.2" 0 '"region"' state localhost --cacert "$ca" --tlsv1.2 --tls-max 1.2
-expect "curl, TLS 1.1" 35 "SSL_connect" state localhost --cacert "$ca" --ciphers DEFAULT@SECLEVEL=0 \
+expect "curl, under a name that nobody gave" 60 "no alternative certificate subject name" answer other.test --cacert "$ca"
+expect "curl, with another CA" 60 "unable to get local issuer certificate" answer localhost --cacert "$work/other.pem"
+expect "curl, TLS 1.2" 0 UnknownOperationException answer localhost --cacert "$ca" --tlsv1.2 --tls-max 1.2
+expect "curl, TLS 1.1" 35 "SSL_connect" answer localhost --cacert "$ca" --ciphers DEFAULT@SECLEVEL=0 \
     --tlsv1.1 --tls-max 1.1
 expect "an address of --host-name" 0 "192.0.2.7" \
     bash -c "openssl s_client -connect 127.0.0.1:443 </dev/null 2>/dev/null | openssl x509 -noout -ext subjectAltName"
@@ -115,9 +116,9 @@ cp "$ca" "$work/trusted.pem"
 restart --tls --host-name other.test
 expect "the CA after a restart" 0 "$before" fingerprint "$ca"
 expect "the key after a restart" 0 "$key_before" fingerprint "$work/state/private/server.key"
-expect "another name, the CA trusted before" 0 '"region"' \
-    state other.test --cacert "$work/trusted.pem"
-expect "a name no longer given" 60 "no alternative certificate subject name" state box.test --cacert "$ca"
+expect "another name, the CA trusted before" 0 UnknownOperationException \
+    answer other.test --cacert "$work/trusted.pem"
+expect "a name no longer given" 60 "no alternative certificate subject name" answer box.test --cacert "$ca"
 
 # A CA that ends before a certificate of today would is replaced; its key stays.
 openssl req -x509 -sha256 -key "$work/state/private/ca.key" -days 396 -subj "/CN=Old CA" \
@@ -127,7 +128,7 @@ restart --tls
 if [ "$(fingerprint "$ca")" = "$before" ]; then
     complain "a CA near its end was kept"
 fi
-expect "the CA in its place" 0 '"region"' state localhost --cacert "$ca"
+expect "the CA in its place" 0 UnknownOperationException answer localhost --cacert "$ca"
 
 printf 'no certificate\n' >"$ca"
 kill "${pids[-1]}"
