@@ -29,6 +29,7 @@
 #include <entitle/diagnosis.h>
 #include <entitle/error.h>
 #include <entitle/gate.h>
+#include <entitle/instance.h>
 #include <entitle/keyring.h>
 #include <entitle/metering.h>
 #include <entitle/runtime.h>

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/json.h"
 #include "base/runtime.h"
+#include "base/text.h"
 #include "http/url.h"
 
 #include <stdio.h>
@@ -52,8 +53,38 @@ read_region_of_zone(const char *zone, char *out)
     return true;
 }
 
+/* What a reader takes from the document of the task. */
+typedef bool task_reader(const ent_json *task, char *out, size_t out_size);
+
+static bool
+read_region(const ent_json *task, char *out, size_t out_size)
+{
+    (void)out_size;
+    return read_region_of_arn(ent_json_string(ent_json_member(task, "TaskARN")), out) ||
+           read_region_of_zone(
+               ent_json_string(ent_json_member(task, "AvailabilityZone")), out);
+}
+
+static bool
+read_arn(const ent_json *task, char *out, size_t out_size)
+{
+    const char *arn = ent_json_string(ent_json_member(task, "TaskARN"));
+
+    if (arn == NULL || strlen(arn) >= out_size || !ent_text_starts_with(arn, "arn:") ||
+        !ent_text_is_visible_ascii(arn)) {
+        return false;
+    }
+    memcpy(out, arn, strlen(arn) + 1);
+    return true;
+}
+
 static entitle_status
-read_answer(const entitle_response *response, char *out, entitle_error *error)
+read_answer(
+    const entitle_response *response,
+    task_reader *reader,
+    char *out,
+    size_t out_size,
+    entitle_error *error)
 {
     ent_json *task = NULL;
     bool is_read = false;
@@ -67,10 +98,7 @@ read_answer(const entitle_response *response, char *out, entitle_error *error)
     }
     task = ent_json_parse_object(
         ent_buffer_text(&response->body), response->body.length, NULL);
-    is_read =
-        read_region_of_arn(ent_json_string(ent_json_member(task, "TaskARN")), out) ||
-        read_region_of_zone(
-            ent_json_string(ent_json_member(task, "AvailabilityZone")), out);
+    is_read = reader(task, out, out_size);
     ent_json_free(task);
     if (!is_read) {
         return ent_fail(
@@ -81,9 +109,12 @@ read_answer(const entitle_response *response, char *out, entitle_error *error)
     return ENTITLE_OK;
 }
 
-entitle_status
-ent_task_metadata_region(
-    const ent_credentials_request *request, char *out, entitle_error *error)
+static entitle_status
+ask(const ent_credentials_request *request,
+    task_reader *reader,
+    char *out,
+    size_t out_size,
+    entitle_error *error)
 {
     const char *base = ent_environment(request->runtime, variable);
     char url[ENT_URL_LIMIT];
@@ -106,8 +137,25 @@ ent_task_metadata_region(
     ent_response_init(&response, request->runtime);
     status = ent_metadata_request_send(&get, &response, error);
     if (status == ENTITLE_OK) {
-        status = read_answer(&response, out, error);
+        status = read_answer(&response, reader, out, out_size, error);
     }
     ent_response_clear(&response);
     return status;
+}
+
+entitle_status
+ent_task_metadata_region(
+    const ent_credentials_request *request, char *out, entitle_error *error)
+{
+    return ask(request, read_region, out, ENT_REGION_SIZE, error);
+}
+
+entitle_status
+ent_task_metadata_arn(
+    const ent_credentials_request *request,
+    char *out,
+    size_t out_size,
+    entitle_error *error)
+{
+    return ask(request, read_arn, out, out_size, error);
 }

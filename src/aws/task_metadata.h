@@ -14,4 +14,11 @@
 ENTITLE_CHECKED entitle_status ent_task_metadata_region(
     const ent_credentials_request *request, char *out, entitle_error *error);
 
+/* The ARN of the task, likewise: visible ASCII, in `out_size` bytes. */
+ENTITLE_CHECKED entitle_status ent_task_metadata_arn(
+    const ent_credentials_request *request,
+    char *out,
+    size_t out_size,
+    entitle_error *error);
+
 #endif

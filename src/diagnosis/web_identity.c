@@ -4,7 +4,7 @@
 #include "base/runtime.h"
 #include "base/timestamp.h"
 #include "diagnosis/examination.h"
-#include "diagnosis/identity_token.h"
+#include "aws/identity_token.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,9 @@
 #include "base/runtime.h"
 #include "base/text.h"
 #include "ledger/sqlite.h"
-#include "meter/instance.h"
 #include "meter/meter_state.h"
+
+#include <entitle/instance.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -55,8 +56,8 @@ static entitle_status
 name_instance(entitle_meter *meter, const char *given, entitle_error *error)
 {
     if (given == NULL) {
-        return ent_instance_find(
-            &meter->runtime, meter->instance, sizeof(meter->instance), error);
+        return entitle_instance_name(
+            &meter->runtime, NULL, meter->instance, sizeof(meter->instance), error);
     }
     size_t length = strlen(given);
     if (length == 0 || length >= sizeof(meter->instance) ||

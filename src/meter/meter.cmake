@@ -19,7 +19,6 @@ add_library(entitle_meter_objects OBJECT
     src/meter/commit_queue.c
     src/meter/flush.c
     src/meter/flush_send.c
-    src/meter/instance.c
     src/meter/judge.c
     src/meter/meter.c
     src/meter/pending.c

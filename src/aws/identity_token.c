@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "diagnosis/identity_token.h"
+#include "aws/identity_token.h"
 
 #include "base/base64url.h"
 #include "base/json.h"
@@ -54,6 +54,16 @@ take_expiry(const ent_json *claim, ent_identity_token *out)
     }
 }
 
+/*
+ * What a projected service account token is bound to:
+ * https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/
+ */
+static const ent_json *
+find_pod(const ent_json *claims)
+{
+    return ent_json_member(ent_json_member(claims, "kubernetes.io"), "pod");
+}
+
 /* Where the payload stands, between the dots; NULL where it does not. */
 static const char *
 find_payload(const char *text, size_t length, size_t *payload_length)
@@ -103,6 +113,7 @@ ent_identity_token_decode(
         take_text(claims, "sub", out->subject, sizeof(out->subject));
         take_audiences(ent_json_member(claims, "aud"), out);
         take_expiry(ent_json_member(claims, "exp"), out);
+        take_text(find_pod(claims), "uid", out->pod_uid, sizeof(out->pod_uid));
     }
     ent_wipe(decoded, decoded_length);
     ent_release(runtime, decoded);

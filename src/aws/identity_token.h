@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENT_DIAGNOSIS_IDENTITY_TOKEN_H
-#define ENT_DIAGNOSIS_IDENTITY_TOKEN_H
+#ifndef ENT_AWS_IDENTITY_TOKEN_H
+#define ENT_AWS_IDENTITY_TOKEN_H
 
 #include <entitle/runtime.h>
 
@@ -16,6 +16,7 @@ typedef struct ent_identity_token {
     char issuer[256];   /* "" where it is not a text */
     char subject[256];  /* "system:serviceaccount:NAMESPACE:NAME" */
     char audience[256]; /* the first one */
+    char pod_uid[64];   /* of the pod that Kubernetes made it for; "" elsewhere */
     bool is_for_sts;    /* sts.amazonaws.com is one of its audiences */
     bool has_expiry;
     int64_t expires_at_s;
