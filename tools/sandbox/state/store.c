@@ -28,7 +28,7 @@ static const char settings[] = "PRAGMA journal_mode=WAL;"
                                "PRAGMA synchronous=OFF;"
                                "PRAGMA cell_size_check=ON;"
                                "PRAGMA trusted_schema=OFF;"
-                               "PRAGMA cache_size=-16384;";
+                               "PRAGMA cache_size=-4096;";
 
 static entitle_status
 prepare_statements(sandbox_store *store, const char *path, entitle_error *error)
