@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/identity_token.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/runtime.h"
 #include "base/timestamp.h"
 #include "diagnosis/examination.h"
-#include "aws/identity_token.h"
 
 #include <stdbool.h>
 #include <stddef.h>

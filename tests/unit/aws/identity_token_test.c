@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/base64url.h"
 #include "aws/identity_token.h"
+#include "base/base64url.h"
 #include "support/cmocka.h"
 #include "support/fake_runtime.h"
 
