@@ -19,7 +19,7 @@ static const char market_format[] =
     "{\"code\":\"container-one\",\"kind\":\"container\",\"seller\":\"294406891311\","
     "\"dimensions\":[\"requests\"]},"
     "{\"code\":\"container-two\",\"kind\":\"container\",\"seller\":\"294406891311\","
-    "\"dimensions\":[\"requests\"],\"key_versions\":2},"
+    "\"dimensions\":[\"requests\"]},"
     "{\"code\":\"container-three\",\"kind\":\"container\",\"seller\":\"294406891311\","
     "\"dimensions\":[\"requests\"]},"
     "{\"code\":\"container-here\",\"kind\":\"container\",\"seller\":\"294406891311\","
