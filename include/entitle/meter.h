@@ -26,6 +26,7 @@
  * Any number of processes of one host may have the same ledger open.
  */
 typedef struct entitle_meter entitle_meter;
+typedef struct entitle_meter_import entitle_meter_import;
 
 /* The states of usage in a ledger. */
 typedef enum entitle_usage_state {
@@ -182,6 +183,37 @@ ENTITLE_CHECKED entitle_status entitle_meter_add_all(
     size_t *counted,
     size_t *culprit,
     entitle_error *error);
+
+/*
+ * Begins to add any number of uses, all or none, in a memory that does not grow with
+ * their number. While it lasts, whoever else writes to the ledger waits, and after 10 s
+ * fails with ENTITLE_IO_ERROR. One thread at a time; end it with
+ * entitle_meter_import_free().
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_import_begin(
+    entitle_meter *meter, entitle_meter_import **out, entitle_error *error);
+
+/*
+ * Adds one use. `place` is what entitle_meter_import_culprit() calls it, such as the
+ * number of its line. `counted` (may be NULL) is false where its id was known. As with
+ * entitle_meter_add(), but after a failure nothing of the import can count.
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_import_add(
+    entitle_meter_import *import,
+    const entitle_use *use,
+    uint64_t place,
+    bool *counted,
+    entitle_error *error);
+
+/* ENTITLE_OK: all of them count, and are durable. Otherwise none does. */
+ENTITLE_CHECKED entitle_status
+entitle_meter_import_commit(entitle_meter_import *import, entitle_error *error);
+
+/* After ENTITLE_INVALID_INPUT: the place of the use that is to blame. */
+uint64_t entitle_meter_import_culprit(const entitle_meter_import *import);
+
+/* What has not been committed leaves no trace. Before the meter. Accepts NULL. */
+void entitle_meter_import_free(entitle_meter_import *import);
 
 /* Writes what is buffered. */
 ENTITLE_CHECKED entitle_status

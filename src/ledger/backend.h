@@ -12,6 +12,15 @@ typedef struct ent_ledger_backend {
         size_t group_count,
         int64_t now_s,
         entitle_error *error);
+    entitle_status (*begin)(ent_ledger *ledger, entitle_error *error);
+    entitle_status (*note_id)(
+        ent_ledger *ledger,
+        const char *id,
+        int64_t at_s,
+        bool *out_is_new,
+        entitle_error *error);
+    entitle_status (*commit)(ent_ledger *ledger, entitle_error *error);
+    void (*abandon)(ent_ledger *ledger);
     entitle_status (*take)(
         ent_ledger *ledger,
         const ent_ledger_claim *claim,

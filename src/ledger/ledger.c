@@ -13,6 +13,35 @@ ent_ledger_add(
 }
 
 entitle_status
+ent_ledger_begin(ent_ledger *ledger, entitle_error *error)
+{
+    return ledger->backend->begin(ledger, error);
+}
+
+entitle_status
+ent_ledger_note_id(
+    ent_ledger *ledger,
+    const char *id,
+    int64_t at_s,
+    bool *out_is_new,
+    entitle_error *error)
+{
+    return ledger->backend->note_id(ledger, id, at_s, out_is_new, error);
+}
+
+entitle_status
+ent_ledger_commit(ent_ledger *ledger, entitle_error *error)
+{
+    return ledger->backend->commit(ledger, error);
+}
+
+void
+ent_ledger_abandon(ent_ledger *ledger)
+{
+    ledger->backend->abandon(ledger);
+}
+
+entitle_status
 ent_ledger_take(
     ent_ledger *ledger,
     const ent_ledger_claim *claim,

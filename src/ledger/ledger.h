@@ -114,6 +114,26 @@ ENTITLE_CHECKED entitle_status ent_ledger_add(
     int64_t now_s,
     entitle_error *error);
 
+/*
+ * A transaction of many calls: from here on ent_ledger_add() and ent_ledger_note_id()
+ * belong to it, and no other call is allowed until it ends. Other writers wait. After a
+ * failure of any of them only ent_ledger_abandon() is left.
+ */
+ENTITLE_CHECKED entitle_status
+ent_ledger_begin(ent_ledger *ledger, entitle_error *error);
+
+/* Notes the id of a use; false in `*out_is_new` where it has been counted before. */
+ENTITLE_CHECKED entitle_status ent_ledger_note_id(
+    ent_ledger *ledger,
+    const char *id,
+    int64_t at_s,
+    bool *out_is_new,
+    entitle_error *error);
+
+ENTITLE_CHECKED entitle_status
+ent_ledger_commit(ent_ledger *ledger, entitle_error *error);
+void ent_ledger_abandon(ent_ledger *ledger);
+
 /* --- Sending ------------------------------------------------------------------------
  */
 

@@ -12,16 +12,15 @@ hour_of(int64_t at_s)
 
 /* False in `*is_new` where an event of that id has been counted before. */
 static bool
-note_id(ent_sqlite *ledger, const ent_usage_event *event, bool *is_new)
+note_id(ent_sqlite *ledger, const char *id, int64_t at_s, bool *is_new)
 {
     *is_new = true;
-    if (event->id[0] == '\0') {
+    if (id[0] == '\0') {
         return true;
     }
     sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_ADD_EVENT);
-    if (statement == NULL || !ent_sqlite_bind_text(statement, 1, event->id) ||
-        !ent_sqlite_bind_integer(statement, 2, event->at_s) ||
-        !ent_sqlite_run(statement)) {
+    if (statement == NULL || !ent_sqlite_bind_text(statement, 1, id) ||
+        !ent_sqlite_bind_integer(statement, 2, at_s) || !ent_sqlite_run(statement)) {
         return false;
     }
     *is_new = sqlite3_changes(ledger->database) == 1;
@@ -52,7 +51,7 @@ static ent_sqlite_loaded
 add_event(
     ent_sqlite *ledger, const ent_usage_event *event, int64_t now_s, bool *is_counted)
 {
-    if (!note_id(ledger, event, is_counted)) {
+    if (!note_id(ledger, event->id, event->at_s, is_counted)) {
         return ENT_SQLITE_LOAD_FAILED;
     }
     if (!*is_counted) {
@@ -137,7 +136,7 @@ ent_sqlite_add(
     entitle_error *error)
 {
     ent_sqlite *ledger = (ent_sqlite *)base;
-    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
+    if (!ledger->is_held && !ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
         return ent_sqlite_fail(ledger, error);
     }
     entitle_status status = ENTITLE_OK;
@@ -146,10 +145,61 @@ ent_sqlite_add(
             status = ent_sqlite_fail(ledger, error);
         }
     }
+    if (ledger->is_held) {
+        return status;
+    }
     status = ent_sqlite_end(ledger, status, error);
     if (status != ENTITLE_OK) {
         /* What was noted in memory has not happened either. */
         ledger->kept_key = 0;
     }
     return status;
+}
+
+entitle_status
+ent_sqlite_begin(ent_ledger *base, entitle_error *error)
+{
+    ent_sqlite *ledger = (ent_sqlite *)base;
+
+    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
+        return ent_sqlite_fail(ledger, error);
+    }
+    ledger->is_held = true;
+    return ENTITLE_OK;
+}
+
+entitle_status
+ent_sqlite_note_id(
+    ent_ledger *base,
+    const char *id,
+    int64_t at_s,
+    bool *out_is_new,
+    entitle_error *error)
+{
+    ent_sqlite *ledger = (ent_sqlite *)base;
+
+    return note_id(ledger, id, at_s, out_is_new) ? ENTITLE_OK
+                                                 : ent_sqlite_fail(ledger, error);
+}
+
+entitle_status
+ent_sqlite_commit(ent_ledger *base, entitle_error *error)
+{
+    ent_sqlite *ledger = (ent_sqlite *)base;
+
+    ledger->is_held = false;
+    ledger->kept_key = 0;
+    return ent_sqlite_end(ledger, ENTITLE_OK, error);
+}
+
+void
+ent_sqlite_abandon(ent_ledger *base)
+{
+    ent_sqlite *ledger = (ent_sqlite *)base;
+
+    ledger->is_held = false;
+    ledger->kept_key = 0;
+    if (sqlite3_get_autocommit(ledger->database) == 0) {
+        (void)ent_sqlite_do(ledger, ENT_SQL_ROLL_BACK);
+    }
 }

@@ -110,6 +110,10 @@ ent_sqlite_prune(
 
 const ent_ledger_backend ent_sqlite_backend = {
     .add = ent_sqlite_add,
+    .begin = ent_sqlite_begin,
+    .note_id = ent_sqlite_note_id,
+    .commit = ent_sqlite_commit,
+    .abandon = ent_sqlite_abandon,
     .take = ent_sqlite_take,
     .settle = ent_sqlite_settle,
     .has_accepted_sibling = ent_sqlite_has_accepted_sibling,

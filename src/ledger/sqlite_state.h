@@ -26,6 +26,7 @@ typedef struct ent_sqlite {
     sqlite3 *database;
     char path[4096];
     sqlite3_stmt *statements[ENT_SQL_COUNT];
+    bool is_held;         /* between ent_ledger_begin() and its end */
     int64_t kept_key;     /* whose instance was last heard of in this process */
     int64_t kept_until_s; /* and until when its lease is certain to last */
 } ent_sqlite;
@@ -151,6 +152,15 @@ entitle_status ent_sqlite_add(
     size_t group_count,
     int64_t now_s,
     entitle_error *error);
+entitle_status ent_sqlite_begin(ent_ledger *base, entitle_error *error);
+entitle_status ent_sqlite_note_id(
+    ent_ledger *base,
+    const char *id,
+    int64_t at_s,
+    bool *out_is_new,
+    entitle_error *error);
+entitle_status ent_sqlite_commit(ent_ledger *base, entitle_error *error);
+void ent_sqlite_abandon(ent_ledger *base);
 entitle_status ent_sqlite_take(
     ent_ledger *base,
     const ent_ledger_claim *claim,

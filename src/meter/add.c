@@ -10,25 +10,23 @@
 
 enum { WHERE_SIZE = 32 };
 
-static entitle_status
-refuse_tags(const char *where, entitle_error *error)
+entitle_status
+ent_meter_refuse_tags(entitle_error *error)
 {
     ent_fail(
         error,
         ENTITLE_INVALID_INPUT,
-        "%sthe hour has %d different sets of tags already",
-        where,
+        "the hour has %d different sets of tags already",
         ENT_LEDGER_TAG_SETS_MAXIMUM - 1);
     ent_hint(error, "use tags with fewer values: AWS takes so many in one record");
     return ENTITLE_INVALID_INPUT;
 }
 
-/* On AgentCore each use is a record, known by its token from the first attempt on. */
-static entitle_status
-give_token(
+entitle_status
+ent_meter_give_token(
     const entitle_meter *meter,
     ent_usage_event *event,
-    char *token,
+    char token[ENT_UUID_SIZE],
     entitle_error *error)
 {
     if (!meter->by_event || event->key.form != ENT_CUSTOMER_OF_INSTANCE) {
@@ -229,7 +227,8 @@ read_one(
         return status;
     }
     batch->events[index] = batch->reads[index].event;
-    return give_token(meter, &batch->events[index], batch->tokens[index], error);
+    return ent_meter_give_token(
+        meter, &batch->events[index], batch->tokens[index], error);
 }
 
 static entitle_status
@@ -268,7 +267,7 @@ write_batch(
     *counted = group.counted;
     *culprit = group.culprit;
     if (status == ENTITLE_OK && group.status != ENTITLE_OK) {
-        return refuse_tags("", error);
+        return ent_meter_refuse_tags(error);
     }
     return status;
 }

@@ -19,6 +19,7 @@ add_library(entitle_meter_objects OBJECT
     src/meter/commit_queue.c
     src/meter/flush.c
     src/meter/flush_send.c
+    src/meter/import.c
     src/meter/judge.c
     src/meter/meter.c
     src/meter/pending.c

@@ -2,6 +2,7 @@
 #ifndef ENT_METER_METER_STATE_H
 #define ENT_METER_METER_STATE_H
 
+#include "base/random.h"
 #include "ledger/ledger.h"
 #include "meter/commit_queue.h"
 #include "meter/pending.h"
@@ -31,6 +32,16 @@ struct entitle_meter {
 int64_t ent_meter_now_s(const entitle_meter *meter);
 
 ent_use_defaults ent_meter_defaults(const entitle_meter *meter);
+
+/* On AgentCore each use is a record, known by its token from the first attempt on. */
+ENTITLE_CHECKED entitle_status ent_meter_give_token(
+    const entitle_meter *meter,
+    ent_usage_event *event,
+    char token[ENT_UUID_SIZE],
+    entitle_error *error);
+
+/* Fails because an hour has too many sets of tags. */
+entitle_status ent_meter_refuse_tags(entitle_error *error);
 
 /* Writes the buffered uses that are due (all of them where `everything`). */
 ENTITLE_CHECKED entitle_status
