@@ -71,10 +71,10 @@ check_record(
 {
     const entitle_customer_usage *usage = &batch->records[index];
     char where[WHERE_SIZE];
-    const ent_usage_record record = record_of(usage, where);
     entitle_status status;
 
     (void)snprintf(where, sizeof(where), "records[%zu]: ", index);
+    const ent_usage_record record = record_of(usage, where);
     status = ent_batch_rules_check_customer(
         usage, batch->product_code != NULL, where, error);
     return status == ENTITLE_OK ? ent_usage_record_check(runtime, &record, error)
