@@ -95,9 +95,10 @@ typedef struct entitle_flush_options {
     bool final;         /* the running hour, too: this instance ends */
     entitle_past_window past_window;
     /*
-     * Reports dimensions that had no use: for each hour that is over, and each
-     * dimension that this instance ever used, a record of this quantity where there is
-     * no other. 0 with `has_heartbeat`: zero records; 1: instance-hours.
+     * Reports dimensions that had no use: for each hour that is over and that AWS still
+     * takes, and each dimension that this instance has used before, a record of this
+     * quantity where there is no other. 0: zero records; 1: instance-hours. Its units
+     * count as added. Not with `by_event`.
      */
     bool has_heartbeat;
     uint32_t heartbeat_quantity;
@@ -113,8 +114,9 @@ typedef struct entitle_flush_report {
     uint64_t rejected;
     uint64_t lost;
     uint64_t carried;
-    uint64_t unsent; /* due, and not settled */
+    uint64_t unsent; /* due for this instance, and not settled */
     uint64_t requests;
+    uint64_t unsent_of_customers; /* due, and of customers: not sent by this version */
 } entitle_flush_report;
 
 /* Units of one product, dimension and customer; texts are "" where there is none. */

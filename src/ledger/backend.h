@@ -54,6 +54,11 @@ typedef struct ent_ledger_backend {
         int64_t lease_s,
         size_t *out_count,
         entitle_error *error);
+    entitle_status (*heartbeat)(
+        ent_ledger *ledger,
+        const ent_ledger_heartbeat *beat,
+        size_t *out_count,
+        entitle_error *error);
     entitle_status (*sums)(
         ent_ledger *ledger,
         int64_t now_s,

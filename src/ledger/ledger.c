@@ -102,6 +102,16 @@ ent_ledger_adopt(
 }
 
 entitle_status
+ent_ledger_fill_hours(
+    ent_ledger *ledger,
+    const ent_ledger_heartbeat *beat,
+    size_t *out_count,
+    entitle_error *error)
+{
+    return ledger->backend->heartbeat(ledger, beat, out_count, error);
+}
+
+entitle_status
 ent_ledger_sums(
     ent_ledger *ledger,
     int64_t now_s,

@@ -63,7 +63,7 @@ typedef struct ent_usage_event {
     ent_usage_key key;
     int64_t at_s;
     int64_t quantity;         /* 0 to ENT_LEDGER_QUANTITY_MAXIMUM */
-    const char *tags;         /* canonical JSON object; "": untagged */
+    const char *tags;         /* canonical JSON; "": untagged */
     const char *id;           /* the same id counts once; "": always counts */
     const char *client_token; /* a record of its own, sent with it; "": by the hour */
 } ent_usage_event;
@@ -239,6 +239,25 @@ ENTITLE_CHECKED entitle_status ent_ledger_adopt(
     const char *instance,
     int64_t now_s,
     int64_t lease_s,
+    size_t *out_count,
+    entitle_error *error);
+
+/* Hours that are to have a record of each dimension, used or not. */
+typedef struct ent_ledger_heartbeat {
+    const char *instance;
+    int64_t first_hour_s; /* both are starts of hours, and belong to it */
+    int64_t last_hour_s;
+    int64_t quantity; /* of a record where there was no other; counts as added */
+} ent_ledger_heartbeat;
+
+/*
+ * Each product and dimension that the instance has used gets a record for each of the
+ * hours, from its first use on, that has none in any state. Doing it again adds
+ * nothing. Counts records.
+ */
+ENTITLE_CHECKED entitle_status ent_ledger_fill_hours(
+    ent_ledger *ledger,
+    const ent_ledger_heartbeat *beat,
     size_t *out_count,
     entitle_error *error);
 

@@ -119,6 +119,7 @@ const ent_ledger_backend ent_sqlite_backend = {
     .has_accepted_sibling = ent_sqlite_has_accepted_sibling,
     .expire = ent_sqlite_expire,
     .adopt = ent_sqlite_adopt,
+    .heartbeat = ent_sqlite_heartbeat,
     .sums = ent_sqlite_sums,
     .list = ent_sqlite_list,
     .oldest_unsent = ent_sqlite_oldest_unsent,

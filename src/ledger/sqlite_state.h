@@ -194,6 +194,11 @@ entitle_status ent_sqlite_adopt(
     int64_t lease_s,
     size_t *out_count,
     entitle_error *error);
+entitle_status ent_sqlite_heartbeat(
+    ent_ledger *base,
+    const ent_ledger_heartbeat *beat,
+    size_t *out_count,
+    entitle_error *error);
 entitle_status ent_sqlite_sums(
     ent_ledger *base,
     int64_t now_s,

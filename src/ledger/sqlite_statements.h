@@ -121,6 +121,24 @@
       "INSERT INTO instance (name, lease) VALUES (?1, ?2)"                             \
       " ON CONFLICT (name) DO UPDATE SET lease = MAX(lease, excluded.lease)")          \
                                                                                        \
+    X(FILL_HOURS,                                                                      \
+      "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                         \
+      "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"              \
+      " used (key, first) AS (SELECT k.id, COALESCE("                                  \
+      "   MIN(COALESCE(unsent, sent), COALESCE(sent, unsent)), ?2)"                    \
+      "  FROM (SELECT id, (SELECT MIN(hour) FROM record WHERE key = usage_key.id"      \
+      "     AND state = 0 AND token = '') AS unsent,"                                  \
+      "    (SELECT MIN(hour) FROM record WHERE key = usage_key.id"                     \
+      "     AND state <> 0 AND token = '') AS sent"                                    \
+      "   FROM usage_key WHERE form = 0 AND instance = ?1) k)"                         \
+      " INSERT INTO record (key, hour, token, state, quantity, added)"                 \
+      " SELECT used.key, due.hour, '', 0, ?4, ?4"                                      \
+      " FROM used JOIN due ON due.hour >= used.first"                                  \
+      " WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.key = used.key"               \
+      "   AND r.hour = due.hour AND r.token = '' AND r.state = 0)"                     \
+      " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.key = used.key"                 \
+      "   AND r.hour = due.hour AND r.token = '' AND r.state <> 0)"                    \
+      " ORDER BY due.hour, used.key")                                                  \
     X(SUMS,                                                                            \
       "SELECT k.product_code, k.dimension, k.form, k.customer, k.license_arn, '',"     \
       " SUM(k.added + COALESCE(u.added, 0)), COALESCE(SUM(u.open), 0),"                \

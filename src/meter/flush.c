@@ -2,6 +2,7 @@
 #include "meter/flush.h"
 
 #include "base/error.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/random.h"
@@ -74,6 +75,31 @@ expire(ent_flush *flush, entitle_error *error)
     return status;
 }
 
+/* Hours without usage that are to be reported all the same, as far as AWS takes them.
+ */
+static entitle_status
+beat(ent_flush *flush, entitle_error *error)
+{
+    entitle_meter *meter = flush->meter;
+    int64_t now_s = ent_flush_now_s(flush);
+    const ent_ledger_heartbeat heartbeat = {
+        .instance = meter->instance,
+        .first_hour_s = entitle_usage_hour(now_s - WINDOW_S),
+        .last_hour_s = entitle_usage_hour(now_s) - ENT_LEDGER_HOUR_S,
+        .quantity = flush->options.heartbeat_quantity,
+    };
+    size_t count = 0;
+
+    if (!flush->options.has_heartbeat) {
+        return ENTITLE_OK;
+    }
+    (void)pthread_mutex_lock(&meter->ledger_lock);
+    entitle_status status =
+        ent_ledger_fill_hours(meter->ledger, &heartbeat, &count, error);
+    (void)pthread_mutex_unlock(&meter->ledger_lock);
+    return status;
+}
+
 /* --- Sending
  * ---------------------------------------------------------------------------- */
 
@@ -106,6 +132,7 @@ keep(void *context, const ent_ledger_record *record)
 
     kept->id = record->id;
     kept->hour_s = record->hour_s;
+    kept->is_doubtful = record->is_doubtful;
     kept->request_length = record->request_length;
     kept->request = ent_duplicate(
         &taken->flush->meter->runtime, record->request, record->request_length);
@@ -174,13 +201,31 @@ send_some(ent_flush *flush)
     return taken.count > 0 && flush->trouble.status == ENTITLE_OK;
 }
 
+/* Other instances' are theirs to send. */
 static bool
 count_record(void *context, const ent_ledger_record *record)
 {
-    entitle_flush_report *report = context;
-    (void)record;
-    report->unsent++;
+    ent_flush *flush = context;
+
+    if (record->key.form != ENT_CUSTOMER_OF_INSTANCE) {
+        flush->report.unsent_of_customers++;
+    } else if (strcmp(record->key.instance, flush->meter->instance) == 0) {
+        flush->report.unsent++;
+    }
     return true;
+}
+
+static void
+warn_of_customers(const ent_flush *flush)
+{
+    if (flush->report.unsent_of_customers > 0) {
+        ent_log(
+            &flush->meter->runtime,
+            ENTITLE_LOG_WARNING,
+            "%llu records of customers' usage stay in the ledger: this version sends "
+            "only usage of instances",
+            (unsigned long long)flush->report.unsent_of_customers);
+    }
 }
 
 /* What is due and not settled. */
@@ -197,10 +242,11 @@ count_unsent(ent_flush *flush, entitle_error *error)
             states[i],
             ent_flush_now_s(flush),
             count_record,
-            &flush->report,
+            flush,
             error);
     }
     (void)pthread_mutex_unlock(&meter->ledger_lock);
+    warn_of_customers(flush);
     return status;
 }
 
@@ -217,7 +263,10 @@ prepare(ent_flush *flush, entitle_error *error)
     if (status == ENTITLE_OK) {
         status = adopt(flush, error);
     }
-    return status == ENTITLE_OK ? expire(flush, error) : status;
+    if (status == ENTITLE_OK) {
+        status = expire(flush, error);
+    }
+    return status == ENTITLE_OK ? beat(flush, error) : status;
 }
 
 static entitle_status
@@ -239,6 +288,29 @@ run(ent_flush *flush, entitle_error *error)
     return count_unsent(flush, error);
 }
 
+static entitle_status
+take_options(
+    ent_flush *flush, const entitle_flush_options *options, entitle_error *error)
+{
+    flush->options.struct_size = sizeof(flush->options);
+    if (options != NULL &&
+        !ent_options_copy(&flush->options, sizeof(flush->options), options)) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "the options are of an unknown version");
+    }
+    if (flush->options.has_heartbeat && flush->meter->by_event) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "a meter by event has no hours to fill");
+    }
+    if (flush->options.heartbeat_quantity > ENTITLE_USAGE_QUANTITY_LIMIT) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "the heartbeat exceeds what a record holds");
+    }
+    return ENTITLE_OK;
+}
+
 entitle_status
 entitle_meter_flush(
     entitle_meter *meter,
@@ -250,19 +322,15 @@ entitle_meter_flush(
     ent_flush flush = { .meter = meter, .metering = metering };
     ent_sender_lock lock;
 
-    flush.options.struct_size = sizeof(flush.options);
-    if (options != NULL &&
-        !ent_options_copy(&flush.options, sizeof(flush.options), options)) {
-        return ent_fail(
-            error, ENTITLE_INVALID_ARGUMENT, "the options are of an unknown version");
+    entitle_status status = take_options(&flush, options, error);
+    if (status == ENTITLE_OK) {
+        status =
+            ent_sender_lock_take(&meter->runtime, meter->ledger_path, &lock, error);
     }
-    entitle_status status =
-        ent_sender_lock_take(&meter->runtime, meter->ledger_path, &lock, error);
-    if (status != ENTITLE_OK) {
-        return status;
+    if (status == ENTITLE_OK) {
+        status = run(&flush, error);
+        ent_sender_lock_release(&lock);
     }
-    status = run(&flush, error);
-    ent_sender_lock_release(&lock);
     if (report != NULL) {
         *report = flush.report;
     }

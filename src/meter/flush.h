@@ -20,6 +20,7 @@ typedef struct ent_flush_record {
     int64_t hour_s;
     char *request;
     size_t request_length;
+    bool is_doubtful; /* AWS may have it from an earlier flush */
 } ent_flush_record;
 
 /* The service's time, as far as it is known. */

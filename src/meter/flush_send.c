@@ -138,6 +138,33 @@ settle_late(
     }
 }
 
+/*
+ * Units that AWS may hold are never given to another hour, and their bytes never thaw:
+ * either way they could be billed twice.
+ */
+static ent_settlement
+never_twice(
+    const ent_flush_record *record,
+    const entitle_error *error,
+    ent_settlement settlement)
+{
+    if (error->is_certainly_undone && !record->is_doubtful) {
+        return settlement;
+    }
+    switch (settlement) {
+    case ENT_SETTLED_CARRY:
+        return ENT_SETTLED_LOST;
+    case ENT_SETTLED_UNSENT:
+        return ENT_SETTLED_UNKNOWN;
+    case ENT_SETTLED_ACCEPTED:
+    case ENT_SETTLED_REJECTED:
+    case ENT_SETTLED_LOST:
+    case ENT_SETTLED_UNKNOWN:
+        return settlement;
+    }
+    return ENT_SETTLED_UNKNOWN;
+}
+
 static bool
 settle_failed(
     ent_flush *flush, const ent_flush_record *record, const entitle_error *error)
@@ -153,6 +180,7 @@ settle_failed(
         settle_late(flush, record, &judgement);
         settlement = judgement.settlement;
     }
+    settlement = never_twice(record, error, settlement);
     write_reason(error, reason);
     if (!settle(flush, record, settlement, reason)) {
         return false;

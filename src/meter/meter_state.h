@@ -43,8 +43,4 @@ ENTITLE_CHECKED entitle_status ent_meter_give_token(
 /* Fails because an hour has too many sets of tags. */
 entitle_status ent_meter_refuse_tags(entitle_error *error);
 
-/* Writes the buffered uses that are due (all of them where `everything`). */
-ENTITLE_CHECKED entitle_status
-ent_meter_write_pending(entitle_meter *meter, bool everything, entitle_error *error);
-
 #endif
