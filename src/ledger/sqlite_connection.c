@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BUSY_LIMIT_MS = 10 * 1000 };
+enum { BUSY_LIMIT_MS = 10 * 1000, BUSY_POLL_MS = 10 };
 
 static const char *const statement_texts[ENT_SQL_COUNT] = {
 #define ENT_SQLITE_TEXT(name, text) [ENT_SQL_##name] = (text),
@@ -49,13 +49,43 @@ static const struct {
       "look at the kernel's log: the disk may be failing" },
 };
 
+void
+ent_sqlite_set_trouble(ent_sqlite *ledger, int code)
+{
+    if (ledger->trouble == SQLITE_OK) {
+        ledger->trouble = code;
+    }
+}
+
+void
+ent_sqlite_keep_trouble(ent_sqlite *ledger)
+{
+    int code = sqlite3_extended_errcode(ledger->database);
+
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        ent_sqlite_set_trouble(ledger, code);
+    }
+}
+
+/* What is to be reported, once. */
+static int
+take_trouble(ent_sqlite *ledger)
+{
+    int code = ledger->trouble;
+
+    ledger->trouble = SQLITE_OK;
+    if (ledger->database == NULL) {
+        return SQLITE_NOMEM;
+    }
+    return code != SQLITE_OK ? code : sqlite3_extended_errcode(ledger->database);
+}
+
 entitle_status
 ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
 {
-    int code =
-        ledger->database != NULL ? sqlite3_errcode(ledger->database) : SQLITE_NOMEM;
+    int code = take_trouble(ledger);
 
-    if (code == SQLITE_NOMEM) {
+    if ((code & 0xff) == SQLITE_NOMEM) {
         return ent_fail_memory(error);
     }
     for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
@@ -66,7 +96,7 @@ ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
                 "%s: '%.200s' (%s)",
                 troubles[i].text,
                 ledger->path,
-                sqlite3_errstr(sqlite3_extended_errcode(ledger->database)));
+                sqlite3_errstr(code));
             ent_hint(error, "%s", troubles[i].hint);
             return ENTITLE_IO_ERROR;
         }
@@ -76,7 +106,7 @@ ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
         ENTITLE_INTERNAL_ERROR,
         "the ledger '%.200s': %.150s",
         ledger->path,
-        sqlite3_errmsg(ledger->database));
+        sqlite3_errstr(code));
 }
 
 sqlite3_stmt *
@@ -151,6 +181,7 @@ ent_sqlite_end(ent_sqlite *ledger, entitle_status status, entitle_error *error)
     if (sqlite3_get_autocommit(ledger->database) == 0) {
         (void)ent_sqlite_do(ledger, ENT_SQL_ROLL_BACK);
     }
+    ledger->trouble = SQLITE_OK;
     return status;
 }
 
@@ -177,6 +208,56 @@ make_private(const char *path, entitle_error *error)
     return ENTITLE_IO_ERROR;
 }
 
+/*
+ * Where two processes make a ledger at once, the change to a write-ahead log finds the
+ * other one in its way, and SQLite does not wait then. A file without that log is
+ * refused: in memory, say, nothing would be durable.
+ */
+static int
+use_log(ent_sqlite *ledger)
+{
+    sqlite3_stmt *statement = NULL;
+    int result = sqlite3_prepare_v2(
+        ledger->database, "PRAGMA journal_mode = WAL", -1, &statement, NULL);
+    if (result == SQLITE_OK) {
+        result = sqlite3_step(statement);
+    }
+    bool is_log =
+        result == SQLITE_ROW &&
+        sqlite3_stricmp((const char *)sqlite3_column_text(statement, 0), "wal") == 0;
+    int end = sqlite3_finalize(statement);
+    if (end != SQLITE_OK) {
+        return end;
+    }
+    return is_log ? SQLITE_OK : SQLITE_CANTOPEN;
+}
+
+static bool
+set_up(ent_sqlite *ledger)
+{
+    const entitle_runtime *runtime = &ledger->runtime;
+    int result = use_log(ledger);
+
+    for (int waited_ms = 0; (result & 0xff) == SQLITE_BUSY && waited_ms < BUSY_LIMIT_MS;
+         waited_ms += BUSY_POLL_MS) {
+        runtime->sleep_ms(runtime->context, BUSY_POLL_MS);
+        result = use_log(ledger);
+    }
+    if (result != SQLITE_OK) {
+        ent_sqlite_set_trouble(ledger, result);
+        return false;
+    }
+    return sqlite3_exec(
+               ledger->database,
+               "PRAGMA synchronous = FULL;"
+               "PRAGMA foreign_keys = ON;"
+               "PRAGMA trusted_schema = OFF;"
+               "PRAGMA cell_size_check = ON",
+               NULL,
+               NULL,
+               NULL) == SQLITE_OK;
+}
+
 static entitle_status
 open_database(ent_sqlite *ledger, entitle_error *error)
 {
@@ -184,16 +265,7 @@ open_database(ent_sqlite *ledger, entitle_error *error)
 
     if (sqlite3_open_v2(ledger->path, &ledger->database, flags, NULL) != SQLITE_OK ||
         sqlite3_busy_timeout(ledger->database, BUSY_LIMIT_MS) != SQLITE_OK ||
-        sqlite3_exec(
-            ledger->database,
-            "PRAGMA journal_mode = WAL;"
-            "PRAGMA synchronous = FULL;"
-            "PRAGMA foreign_keys = ON;"
-            "PRAGMA trusted_schema = OFF;"
-            "PRAGMA cell_size_check = ON",
-            NULL,
-            NULL,
-            NULL) != SQLITE_OK) {
+        !set_up(ledger)) {
         return ent_sqlite_fail(ledger, error);
     }
     return ent_sqlite_migrate(ledger, error);
@@ -226,12 +298,14 @@ ent_ledger_open_sqlite(
     }
     ledger->base.backend = &ent_sqlite_backend;
     ledger->runtime = *runtime;
-    if (strlen(path) >= sizeof(ledger->path)) {
+    if (strlen(path) >= sizeof(ledger->path) - 2) {
         ent_sqlite_close(&ledger->base);
         return ent_fail(
             error, ENTITLE_INVALID_ARGUMENT, "the ledger's path is too long");
     }
-    (void)snprintf(ledger->path, sizeof(ledger->path), "%s", path);
+    /* SQLite has names of its own, such as ":memory:", that no path begins with. */
+    (void)snprintf(
+        ledger->path, sizeof(ledger->path), "%s%s", path[0] == '/' ? "" : "./", path);
     entitle_status status = make_private(path, error);
     if (status == ENTITLE_OK) {
         status = open_database(ledger, error);

@@ -112,6 +112,9 @@ move_units(ent_sqlite *ledger, ent_sqlite_load load, int64_t now_s, int64_t *rec
             return false;
         }
         ent_sqlite_loaded loaded = ent_sqlite_load_units(ledger, &load, now_s, record);
+        if (loaded == ENT_SQLITE_LOAD_FAILED) {
+            return false;
+        }
         if (loaded == ENT_SQLITE_TOO_MANY_TAGS &&
             !ent_sqlite_do(ledger, ENT_SQL_UNDO)) {
             return false;
@@ -164,7 +167,11 @@ move_everything(
         load->quantity = sqlite3_column_int64(tags, 1);
         rest -= load->quantity;
         holds = load->tags != NULL && move_units(ledger, *load, now_s, record);
-        result = sqlite3_step(tags);
+        if (!holds) {
+            ent_sqlite_keep_trouble(ledger);
+        } else {
+            result = sqlite3_step(tags);
+        }
     }
     holds = sqlite3_reset(tags) == SQLITE_OK && holds && result == SQLITE_DONE;
     if (!holds || rest == 0) {
@@ -230,6 +237,9 @@ split_tags(
         excess -= load->quantity;
         holds = load->tags != NULL && move_units(ledger, *load, now_s, target) &&
                 take_tags(ledger, record, load->tags, load->quantity);
+    }
+    if (!holds) {
+        ent_sqlite_keep_trouble(ledger);
     }
     return sqlite3_reset(tags) == SQLITE_OK && holds && excess == 0;
 }

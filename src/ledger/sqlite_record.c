@@ -148,13 +148,18 @@ ent_sqlite_heir_key(
     ent_sqlite *ledger, int64_t record, const char *instance, int64_t *out)
 {
     sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_FIND_RECORD);
-    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record) ||
-        sqlite3_step(statement) != SQLITE_ROW) {
+    *out = 0;
+    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record)) {
         return false;
     }
-    ent_ledger_record row;
-    ent_sqlite_read_record(statement, 0, &row);
-    row.key.instance = instance;
-    *out = ent_sqlite_key(ledger, &row.key);
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        ent_ledger_record row;
+        ent_sqlite_read_record(statement, 0, &row);
+        row.key.instance = instance;
+        *out = ent_sqlite_key(ledger, &row.key);
+    }
+    if (*out == 0) {
+        ent_sqlite_keep_trouble(ledger);
+    }
     return sqlite3_reset(statement) == SQLITE_OK && *out != 0;
 }

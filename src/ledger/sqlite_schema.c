@@ -92,11 +92,15 @@ run_text(ent_sqlite *ledger, const char *text)
 
 static entitle_status
 check_identity(
-    ent_sqlite *ledger, int64_t application, int64_t version, entitle_error *error)
+    ent_sqlite *ledger,
+    int64_t application,
+    int64_t version,
+    int latest,
+    entitle_error *error)
 {
     int64_t tables = 0;
 
-    if (application == APPLICATION_ID && version <= LATEST_VERSION) {
+    if (application == APPLICATION_ID && version <= latest) {
         return ENTITLE_OK;
     }
     if (application == APPLICATION_ID) {
@@ -107,7 +111,7 @@ check_identity(
             "this one knows %d)",
             ledger->path,
             (int)version,
-            LATEST_VERSION);
+            latest);
         ent_hint(
             error, "use that version; this one would not understand what is there");
         return ENTITLE_IO_ERROR;
@@ -128,10 +132,11 @@ check_identity(
 }
 
 static bool
-take_steps(ent_sqlite *ledger, int64_t version)
+take_steps(
+    ent_sqlite *ledger, const char *const *all_steps, int64_t version, int latest)
 {
-    for (int64_t i = version; i < LATEST_VERSION; i++) {
-        if (!run_text(ledger, steps[i])) {
+    for (int64_t i = version; i < latest; i++) {
+        if (!run_text(ledger, all_steps[i])) {
             return false;
         }
     }
@@ -141,33 +146,58 @@ take_steps(ent_sqlite *ledger, int64_t version)
         pragmas,
         "PRAGMA application_id = %d; PRAGMA user_version = %d",
         APPLICATION_ID,
-        LATEST_VERSION);
+        latest);
     return run_text(ledger, pragmas);
+}
+
+static bool
+read_identity(ent_sqlite *ledger, int64_t *application, int64_t *version)
+{
+    return read_pragma(ledger, "PRAGMA application_id", application) &&
+           read_pragma(ledger, "PRAGMA user_version", version);
 }
 
 /* Two processes may come at once: what is there is looked at inside the transaction. */
 static entitle_status
-migrate_inside(ent_sqlite *ledger, entitle_error *error)
+migrate_inside(
+    ent_sqlite *ledger, const char *const *all_steps, int latest, entitle_error *error)
 {
     int64_t application = 0;
     int64_t version = 0;
 
-    if (!read_pragma(ledger, "PRAGMA application_id", &application) ||
-        !read_pragma(ledger, "PRAGMA user_version", &version)) {
+    if (!read_identity(ledger, &application, &version)) {
         return ent_sqlite_fail(ledger, error);
     }
-    entitle_status status = check_identity(ledger, application, version, error);
-    if (status != ENTITLE_OK || version == LATEST_VERSION) {
+    entitle_status status = check_identity(ledger, application, version, latest, error);
+    if (status != ENTITLE_OK || version == latest) {
         return status;
     }
-    return take_steps(ledger, version) ? ENTITLE_OK : ent_sqlite_fail(ledger, error);
+    return take_steps(ledger, all_steps, version, latest)
+               ? ENTITLE_OK
+               : ent_sqlite_fail(ledger, error);
+}
+
+entitle_status
+ent_sqlite_migrate_to(
+    ent_sqlite *ledger, const char *const *all_steps, int latest, entitle_error *error)
+{
+    int64_t application = 0;
+    int64_t version = 0;
+
+    /* Without a lock first: opening need not wait for a long import to end. */
+    if (read_identity(ledger, &application, &version) &&
+        application == APPLICATION_ID && version == latest) {
+        return ENTITLE_OK;
+    }
+    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
+        return ent_sqlite_fail(ledger, error);
+    }
+    return ent_sqlite_end(
+        ledger, migrate_inside(ledger, all_steps, latest, error), error);
 }
 
 entitle_status
 ent_sqlite_migrate(ent_sqlite *ledger, entitle_error *error)
 {
-    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
-        return ent_sqlite_fail(ledger, error);
-    }
-    return ent_sqlite_end(ledger, migrate_inside(ledger, error), error);
+    return ent_sqlite_migrate_to(ledger, steps, LATEST_VERSION, error);
 }

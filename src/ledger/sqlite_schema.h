@@ -11,4 +11,8 @@
 ENTITLE_CHECKED entitle_status
 ent_sqlite_migrate(ent_sqlite *ledger, entitle_error *error);
 
+/* The same to the version `latest`, by the first `latest` of these steps. */
+ENTITLE_CHECKED entitle_status ent_sqlite_migrate_to(
+    ent_sqlite *ledger, const char *const *all_steps, int latest, entitle_error *error);
+
 #endif

@@ -26,6 +26,7 @@ typedef struct ent_sqlite {
     sqlite3 *database;
     char path[4096];
     sqlite3_stmt *statements[ENT_SQL_COUNT];
+    int trouble;          /* what went wrong first, where SQLite may have forgotten */
     bool is_held;         /* between ent_ledger_begin() and its end */
     int64_t kept_key;     /* whose instance was last heard of in this process */
     int64_t kept_until_s; /* and until when its lease is certain to last */
@@ -36,6 +37,14 @@ typedef struct ent_sqlite {
 
 /* Puts what SQLite reports into a sentence and a remedy. */
 entitle_status ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error);
+
+/* Keeps what went wrong for ent_sqlite_fail(): a reset of another statement forgets it.
+ */
+void ent_sqlite_keep_trouble(ent_sqlite *ledger);
+
+/* The same where SQLite does not know of it: no memory, or a row that should be there.
+ */
+void ent_sqlite_set_trouble(ent_sqlite *ledger, int code);
 
 /* A statement with nothing bound; NULL: see ent_sqlite_fail(). Reset it after use. */
 sqlite3_stmt *ent_sqlite_statement_of(ent_sqlite *ledger, ent_sqlite_statement which);

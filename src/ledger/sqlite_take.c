@@ -101,15 +101,22 @@ read_tags(ent_sqlite *ledger, int64_t record, tag_list *list)
             sqlite3_column_int64(statement, 1));
         result = sqlite3_step(statement);
     }
+    if (!holds) {
+        ent_sqlite_set_trouble(ledger, SQLITE_NOMEM);
+    }
     return sqlite3_reset(statement) == SQLITE_OK && holds && result == SQLITE_DONE;
 }
 
 /* The buckets add up to the quantity: the last one has no tags. */
 static bool
-fill_rest(const entitle_runtime *runtime, tag_list *list, int64_t quantity)
+fill_rest(ent_sqlite *ledger, tag_list *list, int64_t quantity)
 {
-    return list->count == 0 || list->total == quantity ||
-           add_tag(runtime, list, "", quantity - list->total);
+    if (list->count == 0 || list->total == quantity ||
+        add_tag(&ledger->runtime, list, "", quantity - list->total)) {
+        return true;
+    }
+    ent_sqlite_set_trouble(ledger, SQLITE_NOMEM);
+    return false;
 }
 
 static bool
@@ -137,14 +144,20 @@ write_request(
 {
     sqlite3_stmt *statement =
         ent_sqlite_statement_of(taken->ledger, ENT_SQL_FIND_RECORD);
-    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record) ||
-        sqlite3_step(statement) != SQLITE_ROW) {
+    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record)) {
         return false;
     }
-    ent_ledger_record row;
-    ent_sqlite_read_record(statement, taken->claim->now_s, &row);
-    bool holds = taken->freeze(taken->context, &row, tags->sums, tags->count, out);
-    return sqlite3_reset(statement) == SQLITE_OK && holds && !out->failed;
+    bool holds = sqlite3_step(statement) == SQLITE_ROW;
+    if (holds) {
+        ent_ledger_record row;
+        ent_sqlite_read_record(statement, taken->claim->now_s, &row);
+        holds = taken->freeze(taken->context, &row, tags->sums, tags->count, out) &&
+                !out->failed;
+        if (!holds) {
+            ent_sqlite_set_trouble(taken->ledger, SQLITE_NOMEM);
+        }
+    }
+    return sqlite3_reset(statement) == SQLITE_OK && holds;
 }
 
 static bool
@@ -155,7 +168,7 @@ freeze(const taking *taken, int64_t record, int64_t quantity)
     ent_buffer request;
     ent_buffer_init(&request, &ledger->runtime, REQUEST_LIMIT);
     bool holds = read_tags(ledger, record, &tags) &&
-                 fill_rest(&ledger->runtime, &tags, quantity) &&
+                 fill_rest(ledger, &tags, quantity) &&
                  write_request(taken, record, &tags, &request) &&
                  store_request(ledger, record, &request, taken->claim);
     clear_tags(&ledger->runtime, &tags);
@@ -219,14 +232,16 @@ show(
 {
     sqlite3_stmt *statement =
         ent_sqlite_statement_of(taken->ledger, ENT_SQL_FIND_RECORD);
-    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record) ||
-        sqlite3_step(statement) != SQLITE_ROW) {
+    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record)) {
         return ent_sqlite_fail(taken->ledger, error);
     }
-    ent_ledger_record row;
-    ent_sqlite_read_record(statement, taken->claim->now_s, &row);
-    visit(taken->context, &row);
-    return sqlite3_reset(statement) == SQLITE_OK
+    bool holds = sqlite3_step(statement) == SQLITE_ROW;
+    if (holds) {
+        ent_ledger_record row;
+        ent_sqlite_read_record(statement, taken->claim->now_s, &row);
+        visit(taken->context, &row);
+    }
+    return sqlite3_reset(statement) == SQLITE_OK && holds
                ? ENTITLE_OK
                : ent_sqlite_fail(taken->ledger, error);
 }
