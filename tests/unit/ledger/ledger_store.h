@@ -13,6 +13,10 @@ typedef struct ledger_store {
 
     /* Opens what is there, as another process would. */
     ent_ledger *(*open)(fake_runtime *fake);
+
+    /* The same where that may fail. */
+    entitle_status (*try_open)(
+        fake_runtime *fake, ent_ledger **out, entitle_error *error);
 } ledger_store;
 
 /* Of the program that this is linked into. */
