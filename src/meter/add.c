@@ -106,7 +106,7 @@ monotonic_ms(const entitle_meter *meter)
 
 /* An equal use has been checked before: most uses end here. With the lock held. */
 static bool
-add_to_equal(entitle_meter *meter, const entitle_use *use)
+add_to_equal(entitle_meter *meter, const entitle_use *use, int64_t now_s)
 {
     const ent_usage_event event = {
         .key = { .product_code = use->product_code != NULL ? use->product_code
@@ -123,7 +123,7 @@ add_to_equal(entitle_meter *meter, const entitle_use *use)
                     use->license_arn == NULL && use->customer_identifier == NULL;
 
     return is_plain && event.key.product_code != NULL && use->dimension != NULL &&
-           use->at_s > 0 && use->quantity >= 0 &&
+           use->at_s > 0 && use->at_s <= now_s && use->quantity >= 0 &&
            use->quantity <= ENT_LEDGER_QUANTITY_MAXIMUM &&
            ent_pending_find_and_add(meter->pending, &event);
 }
@@ -145,13 +145,14 @@ add_to_sum(
 }
 
 static entitle_status
-add_buffered(entitle_meter *meter, const entitle_use *use, entitle_error *error)
+add_buffered(
+    entitle_meter *meter, const entitle_use *use, int64_t now_s, entitle_error *error)
 {
     (void)pthread_mutex_lock(&meter->pending_lock);
     /* First: a use that cannot be kept must not count. */
     entitle_status status = write_if_due(meter, monotonic_ms(meter), error);
-    if (status == ENTITLE_OK && !add_to_equal(meter, use)) {
-        status = add_to_sum(meter, use, ent_meter_now_s(meter), error);
+    if (status == ENTITLE_OK && !add_to_equal(meter, use, now_s)) {
+        status = add_to_sum(meter, use, now_s, error);
     }
     (void)pthread_mutex_unlock(&meter->pending_lock);
     return status;
@@ -308,14 +309,15 @@ entitle_status
 entitle_meter_add(
     entitle_meter *meter, const entitle_use *use, bool *counted, entitle_error *error)
 {
+    int64_t now_s = ent_meter_now_s(meter);
     entitle_use copy;
-    entitle_status status = ent_use_copy(use, ent_meter_now_s(meter), &copy, error);
+    entitle_status status = ent_use_copy(use, now_s, &copy, error);
     if (status != ENTITLE_OK) {
         return status;
     }
     /* An id counts once only where it is looked up in the ledger. */
     if (meter->pending != NULL && copy.id == NULL) {
-        status = add_buffered(meter, &copy, error);
+        status = add_buffered(meter, &copy, now_s, error);
         if (counted != NULL) {
             *counted = status == ENTITLE_OK;
         }

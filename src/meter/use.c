@@ -258,9 +258,6 @@ check_time_and_id(
             "the time is in the future",
             "give times in UTC, and check this machine's clock");
     }
-    if (use->at_s < 0) {
-        return refuse(error, where, "the time is before 1970", "give times in UTC");
-    }
     if (use->id != NULL && (use->id[0] == '\0' || strlen(use->id) > ENT_USE_ID_LIMIT)) {
         return refuse(
             error,
@@ -281,7 +278,14 @@ check_product(const char *where, const char *code, entitle_error *error)
             "no product code is given",
             "name it in the use, or once for all of them");
     }
-    return ent_product_code_check(code, error);
+    if (ent_product_code_check(code, NULL) != ENTITLE_OK) {
+        return refuse(
+            error,
+            where,
+            "the product code has characters that none has, or is too long",
+            "use the product code that the AWS Marketplace Management Portal shows");
+    }
+    return ENTITLE_OK;
 }
 
 entitle_status

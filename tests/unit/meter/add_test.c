@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "meter_fixture.h"
+#include "support/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static int
+set_up(void **state)
+{
+    (void)meter_set_up(state);
+    meter_open(0, false);
+    return 0;
+}
+
+/* --- At once ------------------------------------------------------------------------
+ */
+
+static void
+a_use_is_durable_when_the_call_returns(void **state)
+{
+    (void)state;
+    meter_add_use(0, 5);
+    meter_assert_account("open=5");
+}
+
+static void
+the_same_id_counts_once(void **state)
+{
+    bool counted = false;
+    entitle_use use = meter_use(0, 5);
+    (void)state;
+    use.id = "order-1";
+    assert_int_equal(entitle_meter_add(meter, &use, &counted, NULL), ENTITLE_OK);
+    assert_true(counted);
+    use.quantity = 6;
+    assert_int_equal(entitle_meter_add(meter, &use, &counted, NULL), ENTITLE_OK);
+    assert_false(counted);
+    use.id = "order-2";
+    assert_int_equal(entitle_meter_add(meter, &use, &counted, NULL), ENTITLE_OK);
+    assert_true(counted);
+    meter_assert_account("open=11");
+}
+
+static void
+all_or_none_of_them_count(void **state)
+{
+    entitle_use uses[] = { meter_use(0, 1), meter_use(0, 2), meter_use(0, -1) };
+    const entitle_use *const list[] = { &uses[0], &uses[1], &uses[2] };
+    size_t counted = 9;
+    size_t culprit = 9;
+    (void)state;
+    assert_int_equal(
+        entitle_meter_add_all(meter, list, 3, &counted, &culprit, &fixture.error),
+        ENTITLE_INVALID_INPUT);
+    assert_int_equal(culprit, 2);
+    assert_int_equal(counted, 0);
+    assert_int_equal(strncmp(fixture.error.message, "uses[2]: ", 9), 0);
+    meter_assert_account("");
+
+    uses[2].quantity = 4;
+    assert_int_equal(
+        entitle_meter_add_all(meter, list, 3, &counted, &culprit, NULL), ENTITLE_OK);
+    assert_int_equal(counted, 3);
+    meter_assert_account("open=7");
+    assert_int_equal(
+        entitle_meter_add_all(meter, NULL, 0, &counted, NULL, NULL), ENTITLE_OK);
+    assert_int_equal(counted, 0);
+}
+
+static void
+one_set_of_tags_too_many_refuses_all(void **state)
+{
+    enum { SETS = ENTITLE_USAGE_ALLOCATION_LIMIT };
+    static char values[SETS][8];
+    static entitle_tag tags[SETS];
+    static entitle_use uses[SETS];
+    static const entitle_use *list[SETS];
+    size_t counted = 9;
+    size_t culprit = 9;
+    (void)state;
+    for (size_t i = 0; i < SETS; i++) {
+        (void)snprintf(values[i], sizeof(values[i]), "%zu", i);
+        tags[i] = (entitle_tag){ .key = "n", .value = values[i] };
+        uses[i] = meter_use(0, 1);
+        uses[i].tags = &tags[i];
+        uses[i].tag_count = 1;
+        list[i] = &uses[i];
+    }
+    assert_int_equal(
+        entitle_meter_add_all(meter, list, SETS, &counted, &culprit, NULL),
+        ENTITLE_INVALID_INPUT);
+    assert_int_equal(culprit, SETS - 1);
+    meter_assert_account("");
+    assert_int_equal(
+        entitle_meter_add_all(meter, list, SETS - 1, &counted, &culprit, NULL),
+        ENTITLE_OK);
+    meter_assert_account("open=2499");
+}
+
+static void
+a_use_of_an_unknown_version_is_refused(void **state)
+{
+    entitle_use use = meter_use(0, 1);
+    (void)state;
+    use.struct_size = 1;
+    assert_int_equal(
+        entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_ARGUMENT);
+    assert_int_equal(
+        entitle_meter_add(meter, NULL, NULL, NULL), ENTITLE_INVALID_ARGUMENT);
+}
+
+static void
+without_memory_nothing_counts(void **state)
+{
+    (void)state;
+    for (int64_t i = 0; i < 3; i++) {
+        entitle_use use = meter_use(0, 1);
+        fixture.fake.fail_allocation = fixture.fake.allocations + i;
+        assert_int_equal(
+            entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OUT_OF_MEMORY);
+        fixture.fake.fail_allocation = -1;
+        meter_assert_account("");
+    }
+}
+
+/* --- Buffered -----------------------------------------------------------------------
+ */
+
+static void
+no_more_waits_in_memory_than_the_caller_chose(void **state)
+{
+    (void)state;
+    meter_open(1000, false);
+    meter_add_use(0, 1);
+    fixture.fake.monotonic_ms += 999;
+    meter_add_use(0, 2);
+    meter_assert_account("");
+
+    fixture.fake.monotonic_ms += 1;
+    meter_add_use(0, 4); /* writes what was there, and begins a new sum */
+    meter_assert_account("open=3");
+    fixture.fake.monotonic_ms += 999;
+    meter_add_use(-1, 8);
+    meter_assert_account("open=3");
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+    meter_assert_account("open=7 closed=8");
+}
+
+static void
+freeing_writes_what_waits(void **state)
+{
+    (void)state;
+    meter_open(1000, false);
+    meter_add_use(0, 5);
+    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    meter = NULL;
+    meter_assert_account("open=5");
+}
+
+static void
+a_write_that_fails_keeps_everything(void **state)
+{
+    (void)state;
+    meter_open(1000, false);
+    meter_add_use(0, 5);
+    meter_add_use(-1, 3);
+    fixture.fake.fail_allocation = fixture.fake.allocations;
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OUT_OF_MEMORY);
+
+    /* Nor does a use count that comes while it cannot be written. */
+    entitle_use use = meter_use(0, 100);
+    bool counted = true;
+    fixture.fake.monotonic_ms += 1000;
+    assert_int_equal(
+        entitle_meter_add(meter, &use, &counted, NULL), ENTITLE_OUT_OF_MEMORY);
+    assert_false(counted);
+    fixture.fake.fail_allocation = -1;
+    meter_assert_account("");
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+    meter_assert_account("open=5 closed=3");
+}
+
+static void
+a_use_with_an_id_does_not_wait(void **state)
+{
+    entitle_use use = meter_use(0, 5);
+    (void)state;
+    meter_open(1000, false);
+    use.id = "order-1";
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    meter_assert_account("open=5");
+}
+
+static void
+rules_hold_for_buffered_uses_too(void **state)
+{
+    entitle_use use = meter_use(0, 1);
+    (void)state;
+    meter_open(1000, false);
+    meter_add_use(0, 5);
+    use.quantity = -1;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_INPUT);
+    use.quantity = INT64_C(2147483648);
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_INPUT);
+    use = meter_use(0, 1);
+    use.at_s += 301;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_INPUT);
+    use.at_s -= 1;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+    meter_assert_account("open=6");
+}
+
+#define ADD(name) cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ADD(a_use_is_durable_when_the_call_returns),
+        ADD(the_same_id_counts_once),
+        ADD(all_or_none_of_them_count),
+        ADD(one_set_of_tags_too_many_refuses_all),
+        ADD(a_use_of_an_unknown_version_is_refused),
+        ADD(without_memory_nothing_counts),
+        ADD(no_more_waits_in_memory_than_the_caller_chose),
+        ADD(freeing_writes_what_waits),
+        ADD(a_write_that_fails_keeps_everything),
+        ADD(a_use_with_an_id_does_not_wait),
+        ADD(rules_hold_for_buffered_uses_too),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "meter_fixture.h"
+#include "support/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define RECORD_ID "0b1c6c5e-1c1b-4f5c-9d56-000000000001"
+#define ACCEPTED                                                                       \
+    {                                                                                  \
+        .http_status = 200, .body = "{\"MeteringRecordId\":\"" RECORD_ID "\"}"         \
+    }
+#define LOST_REPLY                                                                     \
+    {                                                                                  \
+        .failure = ENTITLE_UNREACHABLE                                                 \
+    }
+
+static entitle_flush_report report;
+
+static const fake_variable one_attempt[] = {
+    { "AWS_REGION", "us-east-1" },
+    { "AWS_ACCESS_KEY_ID", METERING_KEY_ID },
+    { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
+    { "AWS_MAX_ATTEMPTS", "1" },
+    { NULL, NULL },
+};
+
+static int
+set_up(void **state)
+{
+    (void)meter_set_up(state);
+    fixture.fake.variables = one_attempt;
+    meter_open(0, false);
+    return 0;
+}
+
+static entitle_status
+flush_with(const entitle_flush_options *options)
+{
+    return entitle_meter_flush(
+        meter, fixture.metering, options, &report, &fixture.error);
+}
+
+static const char *
+body(size_t index)
+{
+    assert_in_range(index, 0, fixture.script.request_count - 1);
+    return fixture.script.requests[index].body;
+}
+
+/* --- What goes out ------------------------------------------------------------------
+ */
+
+static void
+hours_go_oldest_first_one_for_each_dimension(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    static const char *const want[] = {
+        "{\"ProductCode\":\"" METERING_PRODUCT "\",\"Timestamp\":1795287599,"
+        "\"UsageDimension\":\"gigabytes\",\"UsageQuantity\":2}",
+        "{\"ProductCode\":\"" METERING_PRODUCT "\",\"Timestamp\":1795287599,"
+        "\"UsageDimension\":\"requests\",\"UsageQuantity\":7}",
+        "{\"ProductCode\":\"" METERING_PRODUCT "\",\"Timestamp\":1795291199,"
+        "\"UsageDimension\":\"requests\",\"UsageQuantity\":1}",
+    };
+    (void)state;
+    entitle_use gigabytes = meter_use(-2, 2);
+    gigabytes.dimension = "gigabytes";
+    meter_add_use(-1, 1);
+    assert_int_equal(entitle_meter_add(meter, &gigabytes, NULL, NULL), ENTITLE_OK);
+    meter_add_use(-2, 3);
+    meter_add_use(-2, 4);
+    meter_add_use(0, 9);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(fixture.script.request_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(body(i), want[i]);
+    }
+    assert_int_equal(report.sent, 3);
+    assert_int_equal(report.accepted, 3);
+    assert_int_equal(report.requests, 3);
+    assert_int_equal(report.unsent, 0);
+    meter_assert_account("open=9 accepted=10");
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.requests, 0);
+}
+
+typedef struct progress_log {
+    uint64_t calls;
+    uint64_t done;
+} progress_log;
+
+static void
+note_progress(void *context, uint64_t done, uint64_t left)
+{
+    progress_log *log = context;
+    (void)left;
+    assert_int_equal(done, log->done + 1);
+    log->calls++;
+    log->done = done;
+}
+
+static void
+more_hours_than_are_taken_at_once_all_go(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    enum { COUNT = 100 };
+    progress_log log = { 0 };
+    const entitle_flush_options options = {
+        .struct_size = sizeof(options),
+        .progress = note_progress,
+        .progress_context = &log,
+    };
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        char name[16];
+        entitle_use use = meter_use(-1, 1);
+        (void)snprintf(name, sizeof(name), "d%d", i);
+        use.dimension = name;
+        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    }
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&options), ENTITLE_OK);
+    assert_int_equal(report.accepted, COUNT);
+    assert_int_equal(log.calls, COUNT);
+}
+
+static void
+events_go_at_once_with_a_token_that_stays(void **state)
+{
+    static const scripted_answer answers[] = { LOST_REPLY, ACCEPTED };
+    (void)state;
+    meter_open(0, true);
+    meter_add_use(0, 1);
+    meter_add_use(0, 1);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(fixture.script.request_count, 3);
+    assert_non_null(strstr(body(0), ",\"ClientToken\":\""));
+    assert_string_equal(body(0), body(1));
+    assert_string_not_equal(body(1), body(2));
+}
+
+/* --- What comes back ----------------------------------------------------------------
+ */
+
+typedef struct answer_case {
+    const char *name;
+    scripted_answer answer; /* to the first of two hours of 5 and 3 units */
+    entitle_status status;
+    const char *account;
+    uint64_t requests; /* 2: the next record was sent, and accepted */
+    uint64_t unsent;
+} answer_case;
+
+static const answer_case answer_cases[] = {
+    { "accepted", ACCEPTED, ENTITLE_OK, "accepted=8", 2, 0 },
+    { "a rule about the record",
+      METERING_ERROR("InvalidUsageDimensionException"),
+      ENTITLE_OK,
+      "accepted=3 rejected=5",
+      2,
+      0 },
+    { "another quantity",
+      METERING_ERROR("DuplicateRequestException"),
+      ENTITLE_OK,
+      "accepted=3 rejected=5",
+      2,
+      0 },
+    { "too late",
+      METERING_ERROR("TimestampOutOfBoundsException"),
+      ENTITLE_OK,
+      "open=5 accepted=3",
+      2,
+      0 },
+    { "no permission",
+      METERING_ERROR("AccessDeniedException"),
+      ENTITLE_ACCESS_DENIED,
+      "closed=8",
+      1,
+      2 },
+    { "not subscribed",
+      METERING_ERROR("CustomerNotEntitledException"),
+      ENTITLE_NOT_ENTITLED,
+      "closed=8",
+      1,
+      2 },
+    { "nothing has left",
+      { .failure = ENTITLE_UNREACHABLE, .is_unsent = true },
+      ENTITLE_UNREACHABLE,
+      "closed=8",
+      1,
+      2 },
+    { "the reply was lost",
+      LOST_REPLY,
+      ENTITLE_UNREACHABLE,
+      "closed=3 sending=5",
+      1,
+      2 },
+    { "the service failed",
+      { .http_status = 500 },
+      ENTITLE_SERVICE_ERROR,
+      "closed=3 sending=5",
+      1,
+      2 },
+};
+
+static void
+each_answer_settles_the_record_as_it_should(void **state)
+{
+    for (size_t i = 0; i < sizeof(answer_cases) / sizeof(answer_cases[0]); i++) {
+        const answer_case *one = &answer_cases[i];
+        const scripted_answer answers[] = { one->answer, ACCEPTED };
+        if (i > 0) {
+            meter_tear_down(state);
+            set_up(state);
+        }
+        print_message("%s\n", one->name);
+        meter_add_use(-2, 5);
+        meter_add_use(-1, 3);
+        metering_start(answers, 2);
+        assert_int_equal(flush_with(NULL), one->status);
+        meter_assert_account(one->account);
+        assert_int_equal(report.requests, one->requests);
+        assert_int_equal(report.unsent, one->unsent);
+    }
+}
+
+static void
+what_aws_may_have_is_sent_again_as_it_was(void **state)
+{
+    static const scripted_answer answers[] = { LOST_REPLY, ACCEPTED };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
+    meter_add_use(-1, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_string_equal(body(0), body(1));
+    meter_assert_account("open=2 accepted=5");
+}
+
+static void
+what_aws_surely_does_not_have_may_grow(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR("AccessDeniedException"),
+                                               ACCEPTED };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_ACCESS_DENIED);
+    meter_add_use(-1, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_non_null(strstr(body(1), "\"UsageQuantity\":7"));
+    meter_assert_account("accepted=7");
+}
+
+static void
+what_aws_may_have_is_never_carried(void **state)
+{
+    static const scripted_answer late = METERING_ERROR("TimestampOutOfBoundsException");
+    const scripted_answer answers[] = { LOST_REPLY, late };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, 0);
+    assert_int_equal(report.lost, 1);
+    meter_assert_account("lost=5");
+}
+
+/* The reply to the first attempt was lost, and the next one came too late. */
+static void
+an_attempt_of_the_same_call_counts_as_doubt(void **state)
+{
+    static const fake_variable two_attempts[] = {
+        { "AWS_REGION", "us-east-1" },
+        { "AWS_ACCESS_KEY_ID", METERING_KEY_ID },
+        { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
+        { "AWS_MAX_ATTEMPTS", "2" },
+        { NULL, NULL },
+    };
+    static const scripted_answer late = METERING_ERROR("TimestampOutOfBoundsException");
+    const scripted_answer answers[] = { LOST_REPLY, late };
+    (void)state;
+    fixture.fake.variables = two_attempts;
+    meter_add_use(-1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.requests, 2);
+    assert_int_equal(report.lost, 1);
+    meter_assert_account("lost=5");
+}
+
+static void
+what_is_too_late_is_lost_where_that_was_chosen(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "TimestampOutOfBoundsException") };
+    const entitle_flush_options drop = { .struct_size = sizeof(drop),
+                                         .past_window = ENTITLE_PAST_WINDOW_DROP };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&drop), ENTITLE_OK);
+    assert_int_equal(report.lost, 1);
+    meter_assert_account("lost=5");
+}
+
+static void
+the_running_hour_is_not_carried_into_itself(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "TimestampOutOfBoundsException") };
+    const entitle_flush_options final = { .struct_size = sizeof(final), .final = true };
+    (void)state;
+    meter_add_use(0, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&final), ENTITLE_INVALID_INPUT);
+    assert_int_equal(report.requests, 1);
+    meter_assert_account("open=5");
+}
+
+static bool
+keep_reason(void *context, const entitle_ledger_record *record)
+{
+    char *reason = context;
+    (void)snprintf(reason, 700, "%s", record->reason);
+    return true;
+}
+
+static void
+a_rejected_record_tells_why(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR("InvalidTagException") };
+    char reason[700] = "";
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(
+        entitle_meter_list(meter, ENTITLE_USAGE_REJECTED, keep_reason, reason, NULL),
+        ENTITLE_OK);
+    assert_int_equal(strncmp(reason, "InvalidTagException: ", 21), 0);
+}
+
+static void
+an_interruption_leaves_everything_due(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    fixture.fake.interrupt_after = 0;
+    assert_int_equal(flush_with(NULL), ENTITLE_INTERRUPTED);
+    fixture.fake.interrupt_after = -1;
+    meter_assert_account("closed=5");
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    meter_assert_account("accepted=5");
+}
+
+/* --- Options ------------------------------------------------------------------------
+ */
+
+static void
+usage_of_customers_stays_with_a_warning(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    (void)state;
+    entitle_use use = meter_use(-1, 5);
+    use.customer_identifier = "cust-0001";
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    meter_add_use(-1, 3);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.requests, 1);
+    assert_int_equal(report.unsent, 0);
+    assert_int_equal(report.unsent_of_customers, 1);
+    assert_non_null(strstr(fixture.fake.log, "customers' usage"));
+    meter_assert_account("closed=5 accepted=3");
+}
+
+static void
+a_heartbeat_fills_the_hours_of_the_window(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    const entitle_flush_options instance_hours = { .struct_size =
+                                                       sizeof(instance_hours),
+                                                   .has_heartbeat = true,
+                                                   .heartbeat_quantity = 1 };
+    (void)state;
+    meter_add_use(-4, 5);
+    meter_add_use(-2, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&instance_hours), ENTITLE_OK);
+    assert_int_equal(report.accepted, 4);
+    meter_assert_account("accepted=12");
+    assert_int_equal(flush_with(&instance_hours), ENTITLE_OK);
+    assert_int_equal(report.requests, 0);
+
+    /* A day later only what AWS still takes: six hours that are over. */
+    fixture.fake.wall_ms += INT64_C(24) * 3600 * 1000;
+    assert_int_equal(flush_with(&instance_hours), ENTITLE_OK);
+    assert_int_equal(report.accepted, 6);
+}
+
+static void
+a_heartbeat_is_not_for_events(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    entitle_flush_options options = { .struct_size = sizeof(options) };
+    (void)state;
+    meter_open(0, true);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&options), ENTITLE_OK);
+    options.has_heartbeat = true;
+    assert_int_equal(flush_with(&options), ENTITLE_INVALID_ARGUMENT);
+}
+
+#define FLUSH(name) cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        FLUSH(hours_go_oldest_first_one_for_each_dimension),
+        FLUSH(more_hours_than_are_taken_at_once_all_go),
+        FLUSH(events_go_at_once_with_a_token_that_stays),
+        FLUSH(each_answer_settles_the_record_as_it_should),
+        FLUSH(what_aws_may_have_is_sent_again_as_it_was),
+        FLUSH(what_aws_surely_does_not_have_may_grow),
+        FLUSH(what_aws_may_have_is_never_carried),
+        FLUSH(an_attempt_of_the_same_call_counts_as_doubt),
+        FLUSH(what_is_too_late_is_lost_where_that_was_chosen),
+        FLUSH(the_running_hour_is_not_carried_into_itself),
+        FLUSH(a_rejected_record_tells_why),
+        FLUSH(an_interruption_leaves_everything_due),
+        FLUSH(usage_of_customers_stays_with_a_warning),
+        FLUSH(a_heartbeat_fills_the_hours_of_the_window),
+        FLUSH(a_heartbeat_is_not_for_events),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "meter/judge.h"
+#include "support/cmocka.h"
+
+#include <stdio.h>
+
+typedef struct judge_case {
+    const char *code; /* "": there was no answer */
+    ent_settlement undone;
+    ent_settlement doubtful; /* where an attempt may have arrived */
+    bool ends_flush;
+    bool is_too_late;
+    bool is_duplicate;
+} judge_case;
+
+#define REFUSED(code)                                                                  \
+    {                                                                                  \
+        code, ENT_SETTLED_REJECTED, ENT_SETTLED_REJECTED, false, false, false          \
+    }
+#define TROUBLE(code)                                                                  \
+    {                                                                                  \
+        code, ENT_SETTLED_UNSENT, ENT_SETTLED_UNKNOWN, true, false, false              \
+    }
+
+static const judge_case cases[] = {
+    /* About this record alone. */
+    REFUSED("InvalidTagException"),
+    REFUSED("InvalidUsageAllocationsException"),
+    REFUSED("InvalidUsageDimensionException"),
+    REFUSED("IdempotencyConflictException"),
+    REFUSED("ValidationException"),
+    REFUSED("InvalidProductCodeException"),
+    { "DuplicateRequestException",
+      ENT_SETTLED_REJECTED,
+      ENT_SETTLED_REJECTED,
+      false,
+      false,
+      true },
+    { "TimestampOutOfBoundsException",
+      ENT_SETTLED_CARRY,
+      ENT_SETTLED_CARRY,
+      false,
+      true,
+      false },
+
+    /* What the next record would meet, too. */
+    TROUBLE(""),
+    TROUBLE("CustomerNotEntitledException"),
+    TROUBLE("InvalidEndpointRegionException"),
+    TROUBLE("InvalidRegionException"),
+    TROUBLE("PlatformNotSupportedException"),
+    TROUBLE("DisabledApiException"),
+    TROUBLE("AccessDeniedException"),
+    TROUBLE("UnrecognizedClientException"),
+    TROUBLE("ExpiredTokenException"),
+    TROUBLE("InvalidSignatureException"),
+    TROUBLE("ThrottlingException"),
+    TROUBLE("InternalServiceErrorException"),
+    TROUBLE("ServiceUnavailable"),
+    TROUBLE("DryRunOperation"),
+
+    /* Not even by a name that begins or ends alike. */
+    TROUBLE("InvalidTag"),
+    TROUBLE("duplicateRequestException"),
+    TROUBLE("TimestampOutOfBoundsExceptions"),
+};
+
+static void
+each_answer_means_what_the_table_says(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (int undone = 0; undone < 2; undone++) {
+            entitle_error error = { .is_certainly_undone = undone != 0 };
+            (void)snprintf(
+                error.service_code, sizeof(error.service_code), "%s", cases[i].code);
+            ent_meter_judgement got = ent_meter_judge(&error);
+            print_message("%s %d\n", cases[i].code, undone);
+            assert_int_equal(
+                got.settlement, undone ? cases[i].undone : cases[i].doubtful);
+            assert_int_equal(got.ends_flush, cases[i].ends_flush);
+            assert_int_equal(got.is_too_late, cases[i].is_too_late);
+            assert_int_equal(got.is_duplicate, cases[i].is_duplicate);
+        }
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_answer_means_what_the_table_says),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

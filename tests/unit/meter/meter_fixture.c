@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "meter_fixture.h"
+
+#include "support/cmocka.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+entitle_meter *meter;
+
+static char directory[64];
+static char ledger[96];
+
+int
+meter_set_up(void **state)
+{
+    const char *base = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
+    (void)snprintf(directory, sizeof(directory), "%s/meter-test-XXXXXX", base);
+    assert_non_null(mkdtemp(directory));
+    (void)snprintf(ledger, sizeof(ledger), "%s/usage.db", directory);
+    return metering_set_up(state);
+}
+
+int
+meter_tear_down(void **state)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", ".sender" };
+    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    meter = NULL;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        char name[128];
+        (void)snprintf(name, sizeof(name), "%s%s", ledger, endings[i]);
+        (void)unlink(name);
+    }
+    assert_int_equal(rmdir(directory), 0);
+    return metering_tear_down(state);
+}
+
+static entitle_meter *
+open_ledger(int64_t buffer_ms, bool by_event)
+{
+    const entitle_meter_options options = {
+        .struct_size = sizeof(options),
+        .runtime = &fixture.fake.runtime,
+        .ledger = ledger,
+        .product_code = METERING_PRODUCT,
+        .instance = "pod-1",
+        .buffer_ms = buffer_ms,
+        .by_event = by_event,
+    };
+    entitle_meter *fresh = NULL;
+    if (entitle_meter_new(&options, &fresh, &fixture.error) != ENTITLE_OK) {
+        fail_msg("%s", fixture.error.message);
+    }
+    return fresh;
+}
+
+void
+meter_open(int64_t buffer_ms, bool by_event)
+{
+    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    meter = open_ledger(buffer_ms, by_event);
+}
+
+entitle_use
+meter_use(int64_t hour, int64_t quantity)
+{
+    return (entitle_use){
+        .struct_size = sizeof(entitle_use),
+        .dimension = "requests",
+        .quantity = quantity,
+        .at_s = FAKE_NOW_S + hour * 3600,
+    };
+}
+
+void
+meter_add_use(int64_t hour, int64_t quantity)
+{
+    entitle_use use = meter_use(hour, quantity);
+    if (entitle_meter_add(meter, &use, NULL, &fixture.error) != ENTITLE_OK) {
+        fail_msg("%s", fixture.error.message);
+    }
+}
+
+static bool
+add_sums(void *context, const entitle_usage_sums *sums)
+{
+    int64_t *totals = context;
+    int64_t all = 0;
+    for (size_t i = 0; i < ENTITLE_USAGE_STATES; i++) {
+        totals[i] += sums->by_state[i];
+        all += sums->by_state[i];
+    }
+    assert_int_equal(all, sums->added);
+    return true;
+}
+
+void
+meter_assert_account(const char *want)
+{
+    int64_t totals[ENTITLE_USAGE_STATES] = { 0 };
+    char text[256] = "";
+    size_t length = 0;
+    entitle_meter *other = open_ledger(0, false);
+    assert_int_equal(entitle_meter_sums(other, add_sums, totals, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_meter_free(other), ENTITLE_OK);
+    for (int i = 0; i < ENTITLE_USAGE_STATES; i++) {
+        if (totals[i] != 0) {
+            length += (size_t)snprintf(
+                text + length,
+                sizeof(text) - length,
+                "%s%s=%lld",
+                length > 0 ? " " : "",
+                entitle_usage_state_name((entitle_usage_state)i),
+                (long long)totals[i]);
+        }
+    }
+    assert_string_equal(text, want);
+}
