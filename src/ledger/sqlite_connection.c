@@ -41,7 +41,7 @@ static const struct {
     { SQLITE_LOCKED, "the ledger is locked", "try again" },
     { SQLITE_CORRUPT,
       "the ledger is damaged",
-      "keep the file and its -wal as they are, and restore a copy" },
+      "keep the file and its -wal as they are; stop whoever uses it, and rescue it" },
     { SQLITE_NOTADB, "the file is not a ledger", "name a file of its own" },
     { SQLITE_PERM, "the ledger may not be used", "check the file's owner and mode" },
     { SQLITE_IOERR,
@@ -258,6 +258,24 @@ set_up(ent_sqlite *ledger)
                NULL) == SQLITE_OK;
 }
 
+/* Half way through its last steps, see sqlite_rescue.c. */
+static entitle_status
+refuse_half_rescued(const char *path, entitle_error *error)
+{
+    char name[sizeof(((ent_sqlite *)0)->path) + 16];
+    (void)snprintf(name, sizeof(name), "%s.rescued", path);
+    if (access(name, F_OK) != 0) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        "the rescue of the damaged ledger '%.200s' was interrupted",
+        path);
+    ent_hint(error, "rescue it again: what was read of it is kept");
+    return ENTITLE_IO_ERROR;
+}
+
 static entitle_status
 open_database(ent_sqlite *ledger, entitle_error *error)
 {
@@ -306,7 +324,10 @@ ent_ledger_open_sqlite(
     /* SQLite has names of its own, such as ":memory:", that no path begins with. */
     (void)snprintf(
         ledger->path, sizeof(ledger->path), "%s%s", path[0] == '/' ? "" : "./", path);
-    entitle_status status = make_private(path, error);
+    entitle_status status = refuse_half_rescued(path, error);
+    if (status == ENTITLE_OK) {
+        status = make_private(path, error);
+    }
     if (status == ENTITLE_OK) {
         status = open_database(ledger, error);
     }

@@ -12,6 +12,8 @@ add_library(entitle_meter_objects OBJECT
     src/ledger/sqlite_move.c
     src/ledger/sqlite_record.c
     src/ledger/sqlite_report.c
+    src/ledger/sqlite_rescue.c
+    src/ledger/sqlite_salvage.c
     src/ledger/sqlite_schema.c
     src/ledger/sqlite_settle.c
     src/ledger/sqlite_take.c
