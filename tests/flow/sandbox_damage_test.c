@@ -213,6 +213,36 @@ second_sandbox_in_a_folder_is_refused(void **state)
     state_restart(SIGKILL);
 }
 
+/* Opening one waits until somebody writes to it, which no signal would end. */
+static void
+fifo_in_place_of_a_key_is_refused(void **state)
+{
+    static const char *const names[] = {
+        "private/1.pem", "private/ca.key", "private/server.key", "ca.pem"
+    };
+    const char *const arguments[] = { "--state", state_folder, "--tls", NULL };
+    char path[128];
+
+    (void)state;
+    state_start();
+    state_stop(SIGTERM);
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char kept[128];
+        state_path(names[i], path, sizeof(path));
+        state_path("kept", kept, sizeof(kept));
+        (void)rename(path, kept);
+        assert_int_equal(mkfifo(path, 0600), 0);
+
+        int status = sandbox_program_run(arguments, output, sizeof(output));
+
+        assert_int_equal(status, 74);
+        assert_non_null(strstr(output, names[i]));
+        assert_non_null(strstr(output, "is not a regular file"));
+        assert_int_equal(unlink(path), 0);
+        (void)rename(kept, path);
+    }
+}
+
 int
 main(void)
 {
@@ -223,6 +253,8 @@ main(void)
             export_of_damaged_state_ends_with_a_message, state_make, state_remove),
         cmocka_unit_test_setup_teardown(
             second_sandbox_in_a_folder_is_refused, state_make, state_remove),
+        cmocka_unit_test_setup_teardown(
+            fifo_in_place_of_a_key_is_refused, state_make, state_remove),
     };
     return cmocka_run_group_tests_name("sandbox_damage", tests, NULL, NULL);
 }

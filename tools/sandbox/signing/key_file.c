@@ -2,6 +2,7 @@
 #include "signing/key_file.h"
 
 #include "base/error.h"
+#include "program/regular_file.h"
 #include "program/stop.h"
 
 #include <openssl/bn.h>
@@ -66,10 +67,14 @@ no_passphrase(char *buffer, int size, int writing, void *context)
 entitle_status
 key_file_read(const char *path, EVP_PKEY **out, entitle_error *error)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = NULL;
+    entitle_status status = regular_file_open(path, &file, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
     if (file == NULL) {
         return ent_fail(
-            error, ENTITLE_IO_ERROR, "cannot read '%s': %s", path, strerror(errno));
+            error, ENTITLE_IO_ERROR, "cannot read '%s': %s", path, strerror(ENOENT));
     }
     EVP_PKEY *key = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
     (void)fclose(file);

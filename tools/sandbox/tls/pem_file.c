@@ -2,6 +2,7 @@
 #include "tls/pem_file.h"
 
 #include "base/error.h"
+#include "program/regular_file.h"
 
 #include <openssl/pem.h>
 
@@ -25,18 +26,6 @@ no_passphrase(char *buffer, int size, int writing, void *context)
     return -1;
 }
 
-/* NULL with ENTITLE_OK: there is none. */
-static entitle_status
-open_existing(const char *path, FILE **out, entitle_error *error)
-{
-    *out = fopen(path, "re");
-    if (*out == NULL && errno != ENOENT) {
-        return ent_fail(
-            error, ENTITLE_IO_ERROR, "cannot read '%s': %s", path, strerror(errno));
-    }
-    return ENTITLE_OK;
-}
-
 static entitle_status
 refuse(const char *path, const char *what, entitle_error *error)
 {
@@ -53,7 +42,7 @@ pem_file_read_key(const char *path, EVP_PKEY **out, entitle_error *error)
 {
     FILE *file = NULL;
     *out = NULL;
-    entitle_status status = open_existing(path, &file, error);
+    entitle_status status = regular_file_open(path, &file, error);
     if (file == NULL) {
         return status;
     }
@@ -68,7 +57,7 @@ pem_file_read_certificate(const char *path, X509 **out, entitle_error *error)
 {
     FILE *file = NULL;
     *out = NULL;
-    entitle_status status = open_existing(path, &file, error);
+    entitle_status status = regular_file_open(path, &file, error);
     if (file == NULL) {
         return status;
     }
