@@ -31,22 +31,33 @@ ent_flush_now_s(const ent_flush *flush)
 /* --- Before sending ------------------------------------------------------------------
  */
 
+/*
+ * By this machine's clock, as its instances keep their leases: the service's time,
+ * where the two differ, would take from the living.
+ */
 static entitle_status
 adopt(ent_flush *flush, entitle_error *error)
 {
     entitle_meter *meter = flush->meter;
+    int64_t now_s = ent_meter_now_s(meter);
     size_t adopted = 0;
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_adopt(
-        meter->ledger,
-        meter->instance,
-        ent_flush_now_s(flush),
-        INSTANCE_LEASE_S,
-        &adopted,
-        error);
+        meter->ledger, meter->instance, now_s, INSTANCE_LEASE_S, &adopted, error);
     (void)pthread_mutex_unlock(&meter->ledger_lock);
     flush->report.carried += adopted;
+    flush->kept_s = now_s;
     return status;
+}
+
+/* A long flush must not outlive the lease: another one waits to adopt. */
+static entitle_status
+stay_alive(ent_flush *flush, entitle_error *error)
+{
+    int64_t since_s = ent_meter_now_s(flush->meter) - flush->kept_s;
+
+    return since_s >= 0 && since_s < INSTANCE_LEASE_S / 3 ? ENTITLE_OK
+                                                          : adopt(flush, error);
 }
 
 /* An hour is dated with its last second: that is what the window counts from. */
@@ -192,8 +203,11 @@ send_some(ent_flush *flush)
 {
     taken_records taken = { .flush = flush, .now_s = ent_flush_now_s(flush) };
     entitle_error error = { .status = ENTITLE_OK };
-    entitle_status status = take(&taken, &error);
+    entitle_status status = stay_alive(flush, &error);
 
+    if (status == ENTITLE_OK) {
+        status = take(&taken, &error);
+    }
     if (status != ENTITLE_OK) {
         flush->trouble = error;
     }

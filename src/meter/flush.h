@@ -11,6 +11,7 @@ typedef struct ent_flush {
     entitle_flush_options options;
     entitle_flush_report report;
     char owner[ENT_LEDGER_OWNER_SIZE];
+    int64_t kept_s;        /* when this instance last said that it is alive */
     entitle_error trouble; /* that ended it; status ENTITLE_OK: none has */
 } ent_flush;
 

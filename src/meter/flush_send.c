@@ -41,18 +41,25 @@ ent_flush_put_back(ent_flush *flush, const ent_flush_record *record)
     flush->trouble = first;
 }
 
-static bool
-settle_accepted(
-    ent_flush *flush, const ent_flush_record *record, const entitle_answer *answer)
+/* Whoever answers without a MeteringRecordId has not shown to be the service. */
+static entitle_status
+read_record_id(
+    const entitle_answer *answer, char id[ENT_RECORD_ID_SIZE], entitle_error *error)
 {
-    char id[ENT_RECORD_ID_SIZE] = "";
     const char *json = entitle_answer_json(answer);
     ent_json *parsed = ent_json_parse_object(json, strlen(json), NULL);
+    bool has_id = parsed != NULL && ent_record_id_read(parsed, id);
 
-    if (parsed != NULL) {
-        (void)ent_record_id_read(parsed, id);
-    }
     ent_json_free(parsed);
+    return has_id
+               ? ENTITLE_OK
+               : ent_fail(
+                     error, ENTITLE_BAD_RESPONSE, "the answer has no MeteringRecordId");
+}
+
+static bool
+settle_accepted(ent_flush *flush, const ent_flush_record *record, const char *id)
+{
     if (!settle(flush, record, ENT_SETTLED_ACCEPTED, id)) {
         return false;
     }
@@ -206,7 +213,11 @@ ent_flush_send(ent_flush *flush, const ent_flush_record *record)
         &error);
 
     flush->report.requests += entitle_metering_attempts(flush->metering);
-    bool goes_on = status == ENTITLE_OK ? settle_accepted(flush, record, answer)
+    char id[ENT_RECORD_ID_SIZE] = "";
+    if (status == ENTITLE_OK) {
+        status = read_record_id(answer, id, &error);
+    }
+    bool goes_on = status == ENTITLE_OK ? settle_accepted(flush, record, id)
                                         : settle_failed(flush, record, &error);
     entitle_answer_free(answer);
     return goes_on;

@@ -420,6 +420,49 @@ a_heartbeat_is_not_for_events(void **state)
     assert_int_equal(flush_with(&options), ENTITLE_INVALID_ARGUMENT);
 }
 
+static void
+an_answer_without_a_record_id_settles_nothing(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 200, .body = "{}" },
+        ACCEPTED,
+    };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_BAD_RESPONSE);
+    meter_assert_account("sending=5");
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    meter_assert_account("accepted=5");
+    assert_string_equal(body(0), body(1));
+}
+
+/* Its usage was added a moment ago; the service's clock is an hour ahead. */
+static void
+a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 200,
+          .body = "{\"MeteringRecordId\":\"" RECORD_ID "\"}",
+          .has_date = true,
+          .date_offset_s = 3600 },
+    };
+    (void)state;
+    entitle_meter *first = meter;
+    meter_add_use(-1, 5);
+    meter = NULL;
+    meter_open_as("pod-2");
+    meter_add_use(-2, 1);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.accepted, 1);
+    meter_add_use(-3, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, 0);
+    meter_assert_account("closed=5 accepted=2");
+    assert_int_equal(entitle_meter_free(first), ENTITLE_OK);
+}
+
 #define FLUSH(name) cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
 
 int
@@ -441,6 +484,8 @@ main(void)
         FLUSH(usage_of_customers_stays_with_a_warning),
         FLUSH(a_heartbeat_fills_the_hours_of_the_window),
         FLUSH(a_heartbeat_is_not_for_events),
+        FLUSH(an_answer_without_a_record_id_settles_nothing),
+        FLUSH(a_living_instance_is_not_adopted_for_a_wrong_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

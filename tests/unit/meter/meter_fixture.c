@@ -39,14 +39,14 @@ meter_tear_down(void **state)
 }
 
 static entitle_meter *
-open_ledger(int64_t buffer_ms, bool by_event)
+open_ledger(const char *instance, int64_t buffer_ms, bool by_event)
 {
     const entitle_meter_options options = {
         .struct_size = sizeof(options),
         .runtime = &fixture.fake.runtime,
         .ledger = ledger,
         .product_code = METERING_PRODUCT,
-        .instance = "pod-1",
+        .instance = instance,
         .buffer_ms = buffer_ms,
         .by_event = by_event,
     };
@@ -61,7 +61,14 @@ void
 meter_open(int64_t buffer_ms, bool by_event)
 {
     assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
-    meter = open_ledger(buffer_ms, by_event);
+    meter = open_ledger("pod-1", buffer_ms, by_event);
+}
+
+void
+meter_open_as(const char *instance)
+{
+    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    meter = open_ledger(instance, 0, false);
 }
 
 entitle_use
@@ -103,7 +110,7 @@ meter_assert_account(const char *want)
     int64_t totals[ENTITLE_USAGE_STATES] = { 0 };
     char text[256] = "";
     size_t length = 0;
-    entitle_meter *other = open_ledger(0, false);
+    entitle_meter *other = open_ledger("pod-1", 0, false);
     assert_int_equal(entitle_meter_sums(other, add_sums, totals, NULL), ENTITLE_OK);
     assert_int_equal(entitle_meter_free(other), ENTITLE_OK);
     for (int i = 0; i < ENTITLE_USAGE_STATES; i++) {

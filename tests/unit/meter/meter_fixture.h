@@ -16,6 +16,9 @@ int meter_tear_down(void **state);
 /* Opens `meter`, in place of the one before. */
 void meter_open(int64_t buffer_ms, bool by_event);
 
+/* The same as another instance. */
+void meter_open_as(const char *instance);
+
 /* A use of "requests" in an hour relative to the fake clock's first. */
 entitle_use meter_use(int64_t hour, int64_t quantity);
 void meter_add_use(int64_t hour, int64_t quantity);
