@@ -29,6 +29,31 @@ licence_counts_by_whole_hours(void **state)
     seller_assert_rule("active", "BatchMeterUsage");
 }
 
+#define USAGE_AT(customer, license, time)                                              \
+    "{" customer "," LICENSED(license) ",\"Dimension\":\"requests\","                  \
+                                       "\"Timestamp\":" time "}"
+
+/* A licence that changes with the hour has no part of the hour beyond. */
+static void
+licence_begins_and_ends_with_an_hour(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *record;
+        const char *want_error;
+    } cases[] = {
+        { USAGE_AT(ACCOUNT_E, "g", "1794312000"), NULL },
+        { USAGE_AT(ACCOUNT_E, "g", "1794311999"), LICENSE_ERROR },
+        { USAGE_AT(ACCOUNT_D, "f", "1794315599"), NULL },
+        { USAGE_AT(ACCOUNT_D, "f", "1794315600"), LICENSE_ERROR },
+    };
+    seller_set_clock("2026-11-10T12:58:00Z");
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        batch_send(NULL, cases[i].record);
+        service_assert_error(&batch_reply, cases[i].want_error);
+    }
+}
+
 /* Without a licence this is no fault of the batch. */
 static void
 customer_without_subscription_is_told_apart(void **state)
@@ -455,6 +480,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup(name, seller_reset)
     const struct CMUnitTest tests[] = {
         TEST(licence_counts_by_whole_hours),
+        TEST(licence_begins_and_ends_with_an_hour),
         TEST(customer_without_subscription_is_told_apart),
         TEST(same_usage_again_gets_the_same_id),
         TEST(other_quantity_is_a_duplicate),

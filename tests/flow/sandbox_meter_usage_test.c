@@ -420,6 +420,21 @@ client_token_stands_for_one_request(void **state)
     meter_assert(NULL);
 }
 
+/* The hour of 1969 that the clock can still reach is not that of the first minute. */
+static void
+hours_before_1970_are_hours(void **state)
+{
+    (void)state;
+    usage_set_clock(&service_sandbox, 30);
+    meter(-1, QUANTITY);
+    meter_assert(NULL);
+    meter(10, DIMENSION ",\"UsageQuantity\":77");
+    meter_assert(NULL);
+    meter(-3600, DIMENSION ",\"UsageQuantity\":77");
+    meter_assert("DuplicateRequestException");
+    assert_int_equal(meter_count_records(), 2);
+}
+
 static void
 subscription_counts_at_the_moment_of_the_call(void **state)
 {
@@ -662,6 +677,7 @@ main(void)
         cmocka_unit_test_setup(window_ends_at_the_second, meter_begin),
         cmocka_unit_test_setup(month_end_is_no_end, meter_begin),
         cmocka_unit_test_setup(hours_are_those_of_utc, meter_begin),
+        cmocka_unit_test_setup(hours_before_1970_are_hours, meter_begin),
         cmocka_unit_test_setup(hour_has_one_quantity, meter_begin),
         cmocka_unit_test_setup(zero_is_a_quantity, meter_begin),
         cmocka_unit_test_setup(new_task_has_an_hour_of_its_own, meter_begin),

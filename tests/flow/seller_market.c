@@ -13,6 +13,15 @@
 
 #define SECRET "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 
+#define LICENSE_A1 LICENSE("a1")
+#define LICENSE_A2 LICENSE("a2")
+#define LICENSE_A3 LICENSE("a3")
+#define LICENSE_A4 LICENSE("a4")
+#define LICENSE_D  LICENSE("d")
+#define LICENSE_E  LICENSE("e")
+#define LICENSE_F  LICENSE("f")
+#define LICENSE_G  LICENSE("g")
+
 static const char market_format[] =
     "{\"settings\":{%s},"
     "\"products\":["
@@ -42,78 +51,39 @@ static const char market_format[] =
     "{\"product\":\"container-one\",\"ends\":\"2026-11-10T12:30:00Z\"},"
     "{\"product\":\"container-two\",\"ends\":\"2026-11-10T12:30:00Z\"},"
     "{\"product\":\"container-three\"},"
-    "{\"product\":\"container-here\"},{\"product\":\"image-one\"},"
-    "{\"product\":\"saas-one\",\"license_arn\":\"" LICENSE(
-        "a1") "\"},"
-              "{\"product\":\"saas-one\",\"license_arn\":\"" LICENSE(
-                  "a2") "\"},"
-                        "{\"product\":\"saas-two\",\"license_arn\":\"" LICENSE(
-                            "a3") "\"},"
-                                  "{\"product\":\"saas-foreign\",\"license_arn\":"
-                                  "\"" LICENSE(
-                                      "a4") "\"},"
-                                            "{\"product\":\"saas-one\",\"customer\":"
-                                            "\"cust-b\"},"
-                                            "{\"product\":\"saas-one\",\"customer\":"
-                                            "\"cust-d\",\"license_arn\":\"" LICENSE(
-                                                "d") "\",\"ends\":\"2026-11-10T11:30:"
-                                                     "00Z\"},"
-                                                     "{\"product\":\"saas-one\","
-                                                     "\"customer\":\"cust-e\","
-                                                     "\"license_arn\":\"" LICENSE(
-                                                         "e") "\",\"starts\":\"2026-11-"
-                                                              "10T12:30:00Z\"}],"
-                                                              "\"registration_tokens\":"
-                                                              "["
-                                                              "{\"token\":\"token-a1\","
-                                                              "\"license_arn\":"
-                                                              "\"" LICENSE(
-                                                                  "a1") "\"},"
-                                                                        "{\"token\":"
-                                                                        "\"token-b-"
-                                                                        "once\","
-                                                                        "\"product\":"
-                                                                        "\"saas-one\","
-                                                                        "\"customer\":"
-                                                                        "\"cust-b\","
-                                                                        "\"uses\":1},"
-                                                                        "{\"token\":"
-                                                                        "\"token-a-"
-                                                                        "twice\","
-                                                                        "\"license_"
-                                                                        "arn\":"
-                                                                        "\"" LICENSE(
-                                                                            "a2") "\","
-                                                                                  "\"us"
-                                                                                  "es\""
-                                                                                  ":2},"
-                                                                                  "{\"t"
-                                                                                  "oken"
-                                                                                  "\":"
-                                                                                  "\"to"
-                                                                                  "ken-"
-                                                                                  "late"
-                                                                                  "\","
-                                                                                  "\"li"
-                                                                                  "cens"
-                                                                                  "e_"
-                                                                                  "arn"
-                                                                                  "\":"
-                                                                                  "\"" LICENSE(
-                                                                                      "a1") "\",\"expires\":\"2026-11-10T12:30:00Z\"},"
-                                                                                            "{\"token\":\"token-over\",\"license_arn\":\"" LICENSE(
-                                                                                                "d") "\"},"
-                                                                                                     "{\"token\":\"token-foreign\",\"license_arn\":\"" LICENSE(
-                                                                                                         "a4") "\"}],"
-                                                                                                               "\"identities\":["
-                                                                                                               "{\"access_key_id\":\"AKIAIOSFODNN7EXAMPLE\",\"kind\":\"ecs-task\"},"
-                                                                                                               "{\"access_key_id\":\"AKIAOTHERSELLER00000\",\"kind\":\"seller\","
-                                                                                                               "\"seller\":\"555555555555\"},"
-                                                                                                               "{\"access_key_id\":\"AKIALAPTOP0000000000\",\"kind\":\"laptop\"},"
-                                                                                                               "{\"access_key_id\":\"AKIAPODINIRELAND0000\",\"kind\":\"eks-pod\","
-                                                                                                               "\"region\":\"eu-west-1\"},"
-                                                                                                               "{\"access_key_id\":\"AKIAPODINMEXICO00000\",\"kind\":\"eks-pod\","
-                                                                                                               "\"region\":\"mx-central-1\"}]}";
+    "{\"product\":\"container-here\"},"
+    "{\"product\":\"image-one\"},"
+    "{\"product\":\"saas-one\",\"license_arn\":\"" LICENSE_A1 "\"},"
+    "{\"product\":\"saas-one\",\"license_arn\":\"" LICENSE_A2 "\"},"
+    "{\"product\":\"saas-two\",\"license_arn\":\"" LICENSE_A3 "\"},"
+    "{\"product\":\"saas-foreign\",\"license_arn\":\"" LICENSE_A4 "\"},"
+    "{\"product\":\"saas-one\",\"customer\":\"cust-b\"},"
+    "{\"product\":\"saas-one\",\"customer\":\"cust-d\",\"license_arn\":\"" LICENSE_D
+    "\",\"ends\":\"2026-11-10T11:30:00Z\"},"
+    "{\"product\":\"saas-one\",\"customer\":\"cust-e\",\"license_arn\":\"" LICENSE_E
+    "\",\"starts\":\"2026-11-10T12:30:00Z\"},"
+    "{\"product\":\"saas-two\",\"customer\":\"cust-d\",\"license_arn\":\"" LICENSE_F
+    "\",\"ends\":\"2026-11-10T13:00:00Z\"},"
+    "{\"product\":\"saas-two\",\"customer\":\"cust-e\",\"license_arn\":\"" LICENSE_G
+    "\",\"starts\":\"2026-11-10T12:00:00Z\"}],"
+    "\"registration_tokens\":["
+    "{\"token\":\"token-a1\",\"license_arn\":\"" LICENSE_A1 "\"},"
+    "{\"token\":\"token-b-once\",\"product\":\"saas-one\",\"customer\":\"cust-b\","
+    "\"uses\":1},"
+    "{\"token\":\"token-a-twice\",\"license_arn\":\"" LICENSE_A2 "\",\"uses\":2},"
+    "{\"token\":\"token-late\",\"license_arn\":\"" LICENSE_A1
+    "\",\"expires\":\"2026-11-10T12:30:00Z\"},"
+    "{\"token\":\"token-over\",\"license_arn\":\"" LICENSE_D "\"},"
+    "{\"token\":\"token-foreign\",\"license_arn\":\"" LICENSE_A4 "\"}],"
+    "\"identities\":["
+    "{\"access_key_id\":\"AKIAIOSFODNN7EXAMPLE\",\"kind\":\"ecs-task\"},"
+    "{\"access_key_id\":\"AKIAOTHERSELLER00000\",\"kind\":\"seller\",\"seller\":"
+    "\"555555555555\"},"
+    "{\"access_key_id\":\"AKIALAPTOP0000000000\",\"kind\":\"laptop\"},"
+    "{\"access_key_id\":\"AKIAPODINIRELAND0000\",\"kind\":\"eks-pod\",\"region\":\"eu-"
+    "west-1\"},"
+    "{\"access_key_id\":\"AKIAPODINMEXICO00000\",\"kind\":\"eks-pod\",\"region\":\"mx-"
+    "central-1\"}]}";
 
 const service_signer seller_itself = { SERVICE_ACCESS_KEY, SECRET, "us-east-1" };
 const service_signer other_seller = { "AKIAOTHERSELLER00000", SECRET, "us-east-1" };
