@@ -172,7 +172,7 @@ market_file_read(
         status = market_parse(
             runtime, path, ent_buffer_text(&text), text.length, region, out, error);
     } else if (status == ENTITLE_IO_ERROR) {
-        ent_hint(error, "--config wants a file like that of docs/sandbox.md");
+        ent_hint(error, "--config wants a file like that of docs/sandbox-market.md");
     }
     ent_buffer_clear(&text);
     return status;
