@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+const char command_program[] = "entitle";
+
 const cli_command *const command_table[] = {
     &command_run,       &command_check, &command_verify,  &command_keys_check,
     &command_keys_list, &command_call,  &command_doctor,  &command_usage,

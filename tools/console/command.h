@@ -33,6 +33,9 @@ typedef struct cli_command {
     int (*report)(const cli_failure *failure);
 } cli_command;
 
+/* What one types before a command of this program: "entitle", "entitle usage". */
+extern const char command_program[];
+
 /* Every program has these. */
 extern const cli_command command_version;
 extern const cli_command command_help;
@@ -49,7 +52,7 @@ int command_usage_error(const cli_command *command, const char *sentence);
  */
 int command_dispatch(char **argv);
 
-/* Prints what `entitle help COMMAND` prints. */
+/* Prints what `help COMMAND` prints. */
 void command_print_help(const cli_command *command);
 
 /* Prints the command table. */

@@ -125,7 +125,8 @@ reject_command(char **argv)
     }
     fail_hint(
         &failure,
-        "see 'entitle help%s%.64s'",
+        "see '%s help%s%.64s'",
+        command_program,
         is_group ? " " : "",
         is_group ? argv[0] : "");
     return fail_report(&failure);

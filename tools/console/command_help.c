@@ -72,8 +72,9 @@ print_option(const option_rule *rule)
 void
 command_print_help(const cli_command *command)
 {
-    output_text("entitle %s: %s\n\n", command->name, command->summary);
-    output_text("usage: entitle %s %s\n\n", command->name, command->arguments);
+    output_text("%s %s: %s\n\n", command_program, command->name, command->summary);
+    output_text(
+        "usage: %s %s %s\n\n", command_program, command->name, command->arguments);
     /* What a command takes of its own comes first. */
     for (size_t i = OPTION_FIRST_OWN; i < command->option_count; i++) {
         print_option(&command->options[i]);
@@ -88,16 +89,17 @@ command_print_help(const cli_command *command)
 void
 command_print_table(void)
 {
-    output_text("usage: entitle COMMAND [OPTIONS]\n\n");
+    output_text("usage: %s COMMAND [OPTIONS]\n\n", command_program);
     for (const cli_command *const *command = command_table; *command != NULL;
          command++) {
         output_text("  %-12s%s\n", (*command)->name, (*command)->summary);
     }
     output_text(
-        "\n'entitle help COMMAND' says more about one of them. The result goes to\n"
+        "\n'%s help COMMAND' says more about one of them. The result goes to\n"
         "standard output, everything else to standard error. --json makes the\n"
         "result one JSON value, and --verbose logs each step; --quiet silences\n"
-        "both, and leaves the exit status only.\n");
+        "both, and leaves the exit status only.\n",
+        command_program);
 }
 
 static int

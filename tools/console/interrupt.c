@@ -195,6 +195,18 @@ interrupt_is_pending(void *context)
 }
 
 void
+interrupt_hold(void)
+{
+    sigset_t watched;
+
+    (void)sigemptyset(&watched);
+    for (size_t i = 0; i < WATCHED_COUNT; i++) {
+        (void)sigaddset(&watched, watched_signals[i]);
+    }
+    (void)sigprocmask(SIG_BLOCK, &watched, NULL);
+}
+
+void
 interrupt_end_at_once(void)
 {
     atomic_store(&watch.ends_at_once, true);

@@ -35,6 +35,12 @@ int interrupt_signal(void);
 bool interrupt_is_pending(void *context);
 
 /*
+ * From now on no signal arrives: for a commit at the end of a command, so that the exit
+ * status says for certain how it went.
+ */
+void interrupt_hold(void);
+
+/*
  * From now on a signal ends the process at once, with 130 or 143, so that none is lost
  * between the last look at the flag and execve(), which resets the handlers.
  */

@@ -4,7 +4,9 @@
 #include "console/output.h"
 #include "console/time_value.h"
 
+#include <inttypes.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sysexits.h>
 
@@ -69,7 +71,11 @@ json_add_text(json_output *json, cJSON *parent, const char *name, const char *te
 void
 json_add_number(json_output *json, cJSON *parent, const char *name, int64_t number)
 {
-    (void)add(json, parent, name, cJSON_CreateNumber((double)number));
+    char text[24];
+
+    /* Not as a double, which has no room for all of them. */
+    (void)snprintf(text, sizeof(text), "%" PRId64, number);
+    json_add_raw(json, parent, name, text);
 }
 
 void

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define KEY_VERSION_LIMIT INT64_C(2147483647)
+#define QUANTITY_LIMIT    INT64_C(2147483647)
 #define DEADLINE_LIMIT_S  INT64_C(86400)
 
 /* Digits only, at most `limit`; moves `*text` behind them. */
@@ -32,6 +33,12 @@ read_version(const char *text, int64_t *out)
 {
     return text[0] != '0' && read_digits(&text, KEY_VERSION_LIMIT, out) &&
            *text == '\0';
+}
+
+static bool
+read_quantity(const char *text, int64_t *out)
+{
+    return read_digits(&text, QUANTITY_LIMIT, out) && *text == '\0';
 }
 
 static bool
@@ -101,6 +108,7 @@ option_value_read(
         wanted = "true or false";
         break;
     case OPTION_TEXT:
+    case OPTION_LIST:
         is_right = value->text[0] != '\0';
         break;
     case OPTION_CHOICE:
@@ -110,6 +118,10 @@ option_value_read(
     case OPTION_VERSION:
         is_right = read_version(value->text, &value->number);
         wanted = "a whole number from 1 to 2147483647";
+        break;
+    case OPTION_QUANTITY:
+        is_right = read_quantity(value->text, &value->number);
+        wanted = "a whole number from 0 to 2147483647";
         break;
     case OPTION_SECONDS:
         is_right = read_seconds(value->text, &value->number);

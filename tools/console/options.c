@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "console/options.h"
 
+#include "console/command.h"
 #include "console/exit_status.h"
 #include "console/option_value.h"
 
@@ -19,7 +20,7 @@ typedef struct option_parser {
 void
 options_hint(const char *command, cli_failure *failure)
 {
-    fail_hint(failure, "see 'entitle help %s'", command);
+    fail_hint(failure, "see '%s help %s'", command_program, command);
 }
 
 void
@@ -95,8 +96,11 @@ read_flag(const option_parser *parser, char ***argv)
         return reject_usage(parser, "is not an option of this command", argument);
     }
     value = &parser->line->values[rule - parser->rules];
-    if (value->text != NULL) {
+    if (value->text != NULL && rule->kind != OPTION_LIST) {
         return reject_usage(parser, "is given twice", argument);
+    }
+    if (value->text_count == OPTION_LIST_LIMIT) {
+        return reject_usage(parser, "is given too often", argument);
     }
     if (rule->kind == OPTION_SWITCH) {
         if (text != NULL) {
@@ -115,7 +119,11 @@ read_flag(const option_parser *parser, char ***argv)
         }
         (*argv)++;
     }
-    *value = (option_value){ .text = text, .origin = rule->name };
+    value->text = text;
+    value->origin = rule->name;
+    if (rule->kind == OPTION_LIST) {
+        value->texts[value->text_count++] = text;
+    }
     return read_value(parser, rule, value);
 }
 

@@ -9,12 +9,14 @@
 #include <stdint.h>
 
 typedef enum option_kind {
-    OPTION_SWITCH,  /* takes no value; its variable takes true or false */
-    OPTION_TEXT,    /* anything but nothing */
-    OPTION_CHOICE,  /* one of the words in `value`, "warn|deny" */
-    OPTION_VERSION, /* of a key: 1 to 2,147,483,647 */
-    OPTION_SECONDS, /* 0.001 to 86,400, with up to three decimals */
-    OPTION_TIME     /* ISO 8601 in UTC, or epoch seconds */
+    OPTION_SWITCH,   /* takes no value; its variable takes true or false */
+    OPTION_TEXT,     /* anything but nothing */
+    OPTION_CHOICE,   /* one of the words in `value`, "warn|deny" */
+    OPTION_VERSION,  /* of a key: 1 to 2,147,483,647 */
+    OPTION_SECONDS,  /* 0.001 to 86,400, with up to three decimals */
+    OPTION_TIME,     /* ISO 8601 in UTC, or epoch seconds */
+    OPTION_QUANTITY, /* 0 to 2,147,483,647 */
+    OPTION_LIST      /* a text; may be given several times, and has no variable */
 } option_kind;
 
 /* One row of a command's option table: reads the command line and prints the help. */
@@ -26,12 +28,17 @@ typedef struct option_rule {
     const char *help;
 } option_rule;
 
+enum { OPTION_LIST_LIMIT = 8 };
+
 typedef struct option_value {
-    const char *text;   /* NULL: not given */
+    const char *text;   /* NULL: not given; of a LIST the last one */
     const char *origin; /* the flag or the variable that gave it */
     bool from_variable;
-    /* VERSION; SECONDS in ms; TIME in s; CHOICE by position; SWITCH: 0 or 1. */
+    /* VERSION; QUANTITY; SECONDS in ms; TIME in s; CHOICE by position; SWITCH: 0 or 1.
+     */
     int64_t number;
+    const char *texts[OPTION_LIST_LIMIT]; /* of a LIST, in the order of the flags */
+    size_t text_count;
 } option_value;
 
 enum { OPTION_LIMIT = 24 };

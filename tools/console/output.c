@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -16,6 +17,7 @@ enum { LINE_SIZE = 8192 };
 static struct {
     output_mode mode;
     bool result_is_lost;
+    bool has_status_line;
 } output;
 
 void
@@ -71,6 +73,15 @@ static size_t __attribute__((format(printf, 3, 0))) make_line(
     return length;
 }
 
+static void
+erase_status_line(void)
+{
+    if (output.has_status_line) {
+        (void)write_all(STDERR_FILENO, "\r\033[K", 4);
+        output.has_status_line = false;
+    }
+}
+
 static void __attribute__((format(printf, 2, 0)))
 print_line(const char *prefix, const char *format, va_list arguments)
 {
@@ -79,6 +90,7 @@ print_line(const char *prefix, const char *format, va_list arguments)
     if (output.mode.quiet) {
         return;
     }
+    erase_status_line();
     /* There is nowhere left to complain about standard error. */
     (void)write_all(STDERR_FILENO, line, make_line(line, prefix, format, arguments));
 }
@@ -143,6 +155,28 @@ output_debug(const char *message)
     }
 }
 
+bool
+output_has_status_line(void)
+{
+    const char *terminal = getenv("TERM");
+
+    return !output.mode.quiet && !output.mode.verbose && isatty(STDERR_FILENO) &&
+           terminal != NULL && strcmp(terminal, "dumb") != 0;
+}
+
+void
+output_status_line(const char *text)
+{
+    char line[LINE_SIZE];
+
+    erase_status_line();
+    if (text[0] == '\0' || !output_has_status_line()) {
+        return;
+    }
+    printable_copy(line, sizeof(line), text);
+    output.has_status_line = write_all(STDERR_FILENO, line, strlen(line));
+}
+
 void
 output_text(const char *format, ...)
 {
@@ -192,12 +226,11 @@ write_json(int descriptor, const char *json)
         }
         used += escape_next(&json, chunk + used);
     }
-    chunk[used++] = '\n';
     return write_all(descriptor, chunk, used);
 }
 
 void
-output_json(const char *json)
+output_json_part(const char *json)
 {
     if (!output.mode.quiet && !write_json(STDOUT_FILENO, json)) {
         output.result_is_lost = true;
@@ -205,10 +238,25 @@ output_json(const char *json)
 }
 
 void
+output_json_end(void)
+{
+    if (!output.mode.quiet) {
+        write_result("\n", 1);
+    }
+}
+
+void
+output_json(const char *json)
+{
+    output_json_part(json);
+    output_json_end();
+}
+
+void
 output_json_to_stderr(const char *json)
 {
     if (!output.mode.quiet) {
-        (void)write_json(STDERR_FILENO, json);
+        (void)(write_json(STDERR_FILENO, json) && write_all(STDERR_FILENO, "\n", 1));
     }
 }
 

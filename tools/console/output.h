@@ -33,6 +33,15 @@ void output_warning(const char *format, ...) __attribute__((format(printf, 1, 2)
 /* Nothing for NULL or "". */
 void output_hint(const char *hint);
 
+/*
+ * The only line that changes: shown on standard error where that is a terminal, in
+ * place of the one before, and gone before any other line comes. "" removes it.
+ */
+void output_status_line(const char *text);
+
+/* Whether it would be shown. */
+bool output_has_status_line(void);
+
 /* Under --verbose only. */
 void output_debug(const char *message);
 
@@ -44,7 +53,12 @@ void output_text(const char *format, ...) __attribute__((format(printf, 1, 2)));
  * UTF-8, is escaped; the value stays the same.
  */
 void output_json(const char *json);
+
 void output_json_to_stderr(const char *json);
+
+/* The value in parts, for one that is long; none of them splits a character. */
+void output_json_part(const char *json);
+void output_json_end(void);
 
 /* `exit_status`, or EX_IOERR in place of success when a result could not be written. */
 int output_finish(int exit_status);
