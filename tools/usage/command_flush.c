@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "console/exit_status.h"
+#include "console/json_output.h"
+#include "console/output.h"
+#include "console/progress.h"
+#include "usage/commands.h"
+#include "usage/usage_meter.h"
+
+#include <inttypes.h>
+
+enum {
+    FLUSH_FINAL = USAGE_FIRST_OWN,
+    FLUSH_PAST_WINDOW,
+    FLUSH_INSTANCE,
+    FLUSH_REGION,
+    FLUSH_ENDPOINT,
+    FLUSH_DEADLINE,
+    FLUSH_OPTION_COUNT
+};
+
+static const option_rule options[FLUSH_OPTION_COUNT] = {
+    OPTION_RULES_COMMON,
+    USAGE_RULE_LEDGER,
+    [FLUSH_FINAL] = { "--final",
+                      NULL,
+                      OPTION_SWITCH,
+                      NULL,
+                      "the running hour, too: this container ends" },
+    [FLUSH_PAST_WINDOW] = { "--past-window",
+                            NULL,
+                            OPTION_CHOICE,
+                            "carry|drop",
+                            "what is too old to be sent joins the open hour, or is "
+                            "counted as lost (carry)" },
+    [FLUSH_INSTANCE] = USAGE_RULE_INSTANCE,
+    [FLUSH_REGION] = { "--region",
+                       NULL,
+                       OPTION_TEXT,
+                       "R",
+                       "the AWS Region (AWS_REGION, AWS_DEFAULT_REGION)" },
+    [FLUSH_ENDPOINT] = { "--endpoint",
+                         NULL,
+                         OPTION_TEXT,
+                         "URL",
+                         "the service (AWS_ENDPOINT_URL_MARKETPLACE_METERING, ...)" },
+    [FLUSH_DEADLINE] = { "--deadline",
+                         NULL,
+                         OPTION_SECONDS,
+                         "SECONDS",
+                         "for each record with all its attempts (60)" },
+};
+
+/* --- Progress
+ * -------------------------------------------------------------------------
+ */
+
+static bool
+count_record(void *context, const entitle_ledger_record *record)
+{
+    uint64_t *count = context;
+
+    (void)record;
+    *count += 1;
+    return true;
+}
+
+/* How many records are due; only a person who looks wants to know before. */
+static uint64_t
+count_due(entitle_meter *meter, bool is_final)
+{
+    static const entitle_usage_state states[] = { ENTITLE_USAGE_CLOSED,
+                                                  ENTITLE_USAGE_SENDING,
+                                                  ENTITLE_USAGE_OPEN };
+    uint64_t count = 0;
+
+    for (size_t i = 0; output_has_status_line() && i < (is_final ? 3 : 2); i++) {
+        if (entitle_meter_list(meter, states[i], count_record, &count, NULL) !=
+            ENTITLE_OK) {
+            return 0;
+        }
+    }
+    return count;
+}
+
+static void
+show_progress(void *context, uint64_t done, uint64_t left)
+{
+    (void)left; /* of those that are being sent together */
+    progress_show(context, done, done);
+}
+
+/* --- The outcome
+ * ----------------------------------------------------------------------
+ */
+
+static int
+print(const entitle_flush_report *report, int exit_status)
+{
+    if (output_get_mode()->json) {
+        json_output json = json_output_object();
+
+        json_add_number(&json, json.root, "sent", (int64_t)report->sent);
+        json_add_number(&json, json.root, "accepted", (int64_t)report->accepted);
+        json_add_number(&json, json.root, "rejected", (int64_t)report->rejected);
+        json_add_number(&json, json.root, "lost", (int64_t)report->lost);
+        json_add_number(&json, json.root, "unsent", (int64_t)report->unsent);
+        json_add_number(&json, json.root, "requests", (int64_t)report->requests);
+        return json_output_print(&json, exit_status);
+    }
+    output_result(
+        "%" PRIu64 " records accepted, %" PRIu64 " rejected, %" PRIu64 " lost, %" PRIu64
+        " unsent",
+        report->accepted,
+        report->rejected,
+        report->lost,
+        report->unsent);
+    return exit_status;
+}
+
+/*
+ * What was rejected or lost comes first: the next flush tells again of what is unsent,
+ * but of these it does not.
+ */
+static int
+exit_status_for(const entitle_flush_report *report, const entitle_error *error)
+{
+    bool is_told_by_report =
+        entitle_status_category(error->status) == ENTITLE_CATEGORY_DONE ||
+        report->unsent > 0;
+
+    if (entitle_status_category(error->status) == ENTITLE_CATEGORY_INTERRUPTED ||
+        !is_told_by_report) {
+        return exit_status_of(error->status);
+    }
+    if (report->rejected + report->lost > 0) {
+        return EX_DATAERR;
+    }
+    return report->unsent > 0 ? EX_UNAVAILABLE : EX_OK;
+}
+
+static int
+report_outcome(const entitle_flush_report *report, const entitle_error *error)
+{
+    int exit_status = exit_status_for(report, error);
+
+    if (error->status != ENTITLE_OK) {
+        (void)fail_report_error(error);
+    }
+    if (report->rejected + report->lost > 0) {
+        output_hint("see 'entitle usage list --state rejected', and lost, for the "
+                    "reasons");
+    }
+    return print(report, exit_status);
+}
+
+/* --- The command
+ * ----------------------------------------------------------------------
+ */
+
+static int
+flush(const command_line *line, entitle_meter *meter, entitle_metering *metering)
+{
+    bool is_final = line->values[FLUSH_FINAL].number == 1;
+    cli_progress progress = progress_begin(count_due(meter, is_final), "records");
+    const entitle_flush_options settings = {
+        .struct_size = sizeof(settings),
+        .final = is_final,
+        .past_window = line->values[FLUSH_PAST_WINDOW].number == 1
+                           ? ENTITLE_PAST_WINDOW_DROP
+                           : ENTITLE_PAST_WINDOW_CARRY,
+        .progress = show_progress,
+        .progress_context = &progress,
+    };
+    entitle_flush_report report = { .sent = 0 };
+    entitle_error error = { .status = ENTITLE_OK };
+
+    entitle_status status =
+        entitle_meter_flush(meter, metering, &settings, &report, &error);
+    progress_end(&progress);
+    error.status = status;
+    return report_outcome(&report, &error);
+}
+
+static int
+connect_and_flush(const command_line *line, entitle_meter *meter)
+{
+    const entitle_metering_options settings = {
+        .struct_size = sizeof(settings),
+        .runtime = &usage_runtime,
+        .region = line->values[FLUSH_REGION].text,
+        .endpoint = line->values[FLUSH_ENDPOINT].text,
+        .deadline_ms = line->values[FLUSH_DEADLINE].number,
+        .retry = ENTITLE_RETRY_STANDARD,
+    };
+    entitle_metering *metering = NULL;
+    entitle_error error = { .status = ENTITLE_OK };
+
+    if (entitle_metering_new(&settings, &metering, &error) != ENTITLE_OK) {
+        return fail_report_error(&error);
+    }
+    int exit_status = flush(line, meter, metering);
+    entitle_metering_free(metering);
+    return exit_status;
+}
+
+static int
+run(const cli_command *command, const command_line *line)
+{
+    entitle_meter *meter = NULL;
+    cli_failure failure;
+
+    if (line->argument_count > 0) {
+        return command_usage_error(command, "flush takes options only");
+    }
+    if (!usage_meter_open(
+            line, NULL, &line->values[FLUSH_INSTANCE], &meter, &failure)) {
+        return fail_report(&failure);
+    }
+    int exit_status = connect_and_flush(line, meter);
+    (void)entitle_meter_free(meter);
+    return exit_status;
+}
+
+const cli_command command_flush = {
+    .name = "flush",
+    .arguments = "[OPTIONS]",
+    .summary = "send every hour that is over to AWS",
+    .details =
+        "Oldest hour first, by MeterUsage, for this task, pod, instance or host. It may\n"
+        "be repeated and interrupted at any time: AWS counts each record once. Usage of\n"
+        "customers is kept, and this version does not send it yet.\n"
+        "Exit status: 0 all that was due is accepted; 65 something was rejected or lost,\n"
+        "69 something is left unsent, 74 the ledger, 78 the set-up is wrong, 130 and 143\n"
+        "interrupted.\n",
+    .examples = {
+        "entitle usage flush --ledger usage.db",
+        "entitle usage flush --final --json",
+    },
+    .options = options,
+    .option_count = FLUSH_OPTION_COUNT,
+    .is_interruptible = true,
+    .run = run,
+};
