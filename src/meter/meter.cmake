@@ -61,3 +61,5 @@ set_target_properties(entitle_meter PROPERTIES
     LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/meter/entitle-meter.map)
 target_link_options(entitle_meter PRIVATE
     -Wl,--version-script=${PROJECT_SOURCE_DIR}/src/meter/entitle-meter.map)
+
+include(src/meter/install.cmake)

@@ -25,4 +25,5 @@ PROJECT
 cmake -S "$work/other" -B "$work/other/build" -DCMAKE_PREFIX_PATH="$prefix"
 
 "$root/tests/package/try.sh" "$prefix" "$libdir" "$work" \
-    "$work/build/example_gate" "$work/build/example_verify_offline" "$work/build/example_meter"
+    "$work/build/example_gate" "$work/build/example_verify_offline" "$work/build/example_meter" \
+    "$work/build/example_ledger"

@@ -16,6 +16,11 @@ for example in gate meter; do
     "$CC" -std=c11 "$root/examples/$example.c" -o "$work/$example" $(pkg-config --cflags --libs entitle)
 done
 
+if pkg-config --exists entitle-meter; then
+    # shellcheck disable=SC2046
+    "$CC" -std=c11 "$root/examples/ledger.c" -o "$work/ledger" $(pkg-config --cflags --libs entitle-meter)
+fi
+
 static=$(pkg-config --libs --static entitle)
 # shellcheck disable=SC2046,SC2086
 "$CC" -std=c11 "$root/examples/verify_offline.c" -o "$work/verify_offline" \
@@ -26,4 +31,5 @@ static=$(pkg-config --libs --static entitle)
     exit 1
 }
 
-"$root/tests/package/try.sh" "$prefix" "$libdir" "$work" "$work/gate" "$work/verify_offline" "$work/meter"
+"$root/tests/package/try.sh" "$prefix" "$libdir" "$work" "$work/gate" "$work/verify_offline" "$work/meter" \
+    "$work/ledger"

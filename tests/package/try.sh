@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: try.sh PREFIX LIBDIR WORK GATE VERIFY_OFFLINE METER
+# Usage: try.sh PREFIX LIBDIR WORK GATE VERIFY_OFFLINE METER LEDGER
 #
 # Runs the examples, wherever they were built: against nobody, and, where
-# ENTITLE_SANDBOX names the program, against a sandbox.
+# ENTITLE_SANDBOX names the program, against a sandbox. LEDGER is missing where the meter
+# was not built.
 set -euo pipefail
-prefix=$1 work=$3 gate=$4 verify_offline=$5 meter=$6
+prefix=$1 work=$3 gate=$4 verify_offline=$5 meter=$6 ledger=$7
 export LD_LIBRARY_PATH="$prefix/$2"
 unset https_proxy http_proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY all_proxy
 
@@ -52,6 +53,14 @@ expect 1 "connect" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests 7
 expect 64 "usage:" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests -7
 expect 64 "usage:" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests 2147483648
 
+if [ -x "$ledger" ]; then
+    export AWS_EC2_METADATA_DISABLED=true
+    needed "$ledger" | grep -q '^libentitle-meter\.so\.0\.1$' || { echo "ledger: not on libentitle-meter.so.0.1"; exit 1; }
+    expect 1 "connect" "$ledger" "$work/nobody.db" cqcvf9f0ugw8rkbgmf1c9dxyz requests 7
+    expect 1 "quantity" "$ledger" "$work/nobody.db" cqcvf9f0ugw8rkbgmf1c9dxyz requests 2147483648
+    expect 64 "usage:" "$ledger" "$work/nobody.db"
+fi
+
 [ -n "${ENTITLE_SANDBOX-}" ] || { echo "no sandbox: only refusals were tried"; exit 0; }
 
 # --- Against a sandbox ----------------------------------------------------------------
@@ -90,3 +99,9 @@ done
 grep -qE '^[0-9a-f-]{36}$' "$work/record_id" || { echo "no record id:"; cat "$work/record_id"; exit 1; }
 expect 0 "$(cat "$work/record_id")" "$meter" "$product" requests 7
 expect 1 "DuplicateRequestException" "$meter" "$product" requests 8
+
+# The ledger remembers: the hour that has gone is not sent again.
+if [ -x "$ledger" ]; then
+    expect 0 "accepted 1, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 7
+    expect 0 "accepted 0, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 8
+fi

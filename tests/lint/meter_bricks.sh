@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: meter_bricks.sh METER_LIBRARY STATIC_LIBRARY
+#
+# Of libentitle, libentitle-meter carries a copy of pure bricks only. A client, a connection or
+# credentials that were there twice would have two states, of which a program sees one.
+set -euo pipefail
+meter=$1 library=$2
+status=0
+complain() {
+    echo "$*"
+    status=1
+}
+
+bricks='base64url|buffer|deadline|error|file|json|json_grammar|line|log|memory|options|random|runtime|text|timestamp|utf8'
+bricks+='|license_arn|moment|product_code|record_id|text_rule|usage_allocations|usage_record|usage_window'
+
+# "function object" of all that libentitle consists of, and the functions in the meter.
+nm "$library" 2>/dev/null |
+    awk '/:$/ { object = $1; sub(/:$/, "", object); next } $2 == "T" { print $3, object }' |
+    sort >"${TMPDIR:-/tmp}/bricks.$$"
+trap 'rm -f "${TMPDIR:-/tmp}/bricks.$$"' EXIT
+carried=$(nm "$meter" | awk '$2 ~ /^[tT]$/ { print $3 }' | sort | join "${TMPDIR:-/tmp}/bricks.$$" - |
+    awk '{ print $2 }' | sort -u)
+[ "$(wc -w <<<"$carried")" -gt 5 ] || complain "finds hardly any bricks: this check is broken"
+others=$(grep -vE "^($bricks)\.c\.o$" <<<"$carried" || true)
+[ -z "$others" ] || complain "$meter: a second copy of" $others
+
+needed=$(readelf -d "$meter" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p')
+others=$(grep -vE '^(libentitle|libsqlite3|libcjson|libc|ld-linux[-a-z0-9_]*)\.so\b' <<<"$needed" || true)
+[ -z "$others" ] || complain "$meter: loads" $others
+grep -q '^libentitle\.so' <<<"$needed" || complain "$meter: not on libentitle.so"
+exit "$status"
