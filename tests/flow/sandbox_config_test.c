@@ -2,6 +2,7 @@
 
 /* The market file on the command line. What it may hold is tried by unit.sandbox. */
 #include "service_client.h"
+#include "sigv4_client.h"
 #include "support/cmocka.h"
 
 #include <signal.h>
@@ -43,6 +44,18 @@ static const char small_market[] = "{\n"
                                    "  \"region\": \"eu-west-1\",\n"
                                    "  \"products\": [{ \"code\": \"mine\" }]\n"
                                    "}\n";
+
+#define TARGET        "X-Amz-Target: AWSMPMeteringService.ResolveCustomer"
+#define WITH_TOKEN    "host;x-amz-date;x-amz-security-token;x-amz-target"
+#define WITHOUT_TOKEN "host;x-amz-date;x-amz-target"
+#define UNKNOWN       "UnrecognizedClientException"
+
+static const char temporary_market[] =
+    "{\"identities\":[{\"access_key_id\":\"AKIAIOSFODNN7EXAMPLE\","
+    "\"kind\":\"ecs-task\"},"
+    "{\"access_key_id\":\"ASIA0000000000000001\",\"kind\":\"seller\","
+    "\"secret_access_key\":\"" SERVICE_SECRET_KEY "\","
+    "\"session_token\":\"hush\"}]}";
 
 static void
 file_says_product_and_region(void **state)
@@ -101,6 +114,38 @@ wrong_file_is_refused_with_its_line(void **state)
     assert_memory_equal(output, want, strlen(want));
 }
 
+/* Temporary keys may stand in the file; each goes with its own token only. */
+static void
+temporary_key_of_the_file_goes_with_its_token(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *headers[3];
+        const char *signed_headers;
+        const char *want_error;
+    } cases[] = {
+        { { TARGET, "X-Amz-Security-Token: hush" }, WITH_TOKEN, NULL },
+        { { TARGET, "X-Amz-Security-Token: hushhush" }, WITH_TOKEN, UNKNOWN },
+        { { TARGET }, WITHOUT_TOKEN, UNKNOWN },
+    };
+    sandbox_process sandbox;
+    const char *const arguments[] = { "--config", path, NULL };
+    write_file(temporary_market);
+    assert_true(sandbox_process_start(&sandbox, arguments));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const sigv4_request request = {
+            .access_key = "ASIA0000000000000001",
+            .secret_key = SERVICE_SECRET_KEY,
+            .headers = cases[i].headers,
+            .signed_headers = cases[i].signed_headers,
+            .body = "{\"RegistrationToken\":\"sandbox-registration-token\"}",
+        };
+        sigv4_send(sandbox.url, &request, &reply);
+        service_assert_error(&reply, cases[i].want_error);
+    }
+    assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
+}
+
 static void
 folder_is_no_market_file(void **state)
 {
@@ -122,6 +167,8 @@ main(void)
             region_of_the_command_line_beats_the_file, make_file, remove_file),
         cmocka_unit_test_setup_teardown(
             wrong_file_is_refused_with_its_line, make_file, remove_file),
+        cmocka_unit_test_setup_teardown(
+            temporary_key_of_the_file_goes_with_its_token, make_file, remove_file),
         cmocka_unit_test(folder_is_no_market_file),
     };
     return cmocka_run_group_tests_name("sandbox_config", tests, NULL, NULL);
