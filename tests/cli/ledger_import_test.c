@@ -268,7 +268,7 @@ files_are_named(void **state)
     (void)state;
     scratch_write_text(&the_ledger.folder, "uses.csv", HEAD "d,2," AT "\n", 0600, path);
     result = ledger_expect(0, LEDGER_ARGUMENTS("import", path), NULL);
-    assert_string_equal(result.out, "imported 1 uses, 0 of them counted before\n");
+    assert_string_equal(result.out, "uses: 1 imported, 0 of them counted before\n");
     assert_string_equal(result.err, ""); /* no bar where nobody looks */
     child_result_clear(&result);
     result = ledger_expect(EX_USAGE, LEDGER_ARGUMENTS("import", path, path), NULL);

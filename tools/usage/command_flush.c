@@ -108,8 +108,8 @@ print(const entitle_flush_report *report, int exit_status)
         return json_output_print(&json, exit_status);
     }
     output_result(
-        "%" PRIu64 " records accepted, %" PRIu64 " rejected, %" PRIu64 " lost, %" PRIu64
-        " unsent",
+        "records: %" PRIu64 " accepted, %" PRIu64 " rejected, %" PRIu64
+        " lost, %" PRIu64 " unsent",
         report->accepted,
         report->rejected,
         report->lost,

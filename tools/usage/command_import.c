@@ -176,7 +176,7 @@ print(const usage_import *import)
         return json_output_print(&json, EX_OK);
     }
     output_result(
-        "imported %" PRIu64 " uses, %" PRIu64 " of them counted before",
+        "uses: %" PRIu64 " imported, %" PRIu64 " of them counted before",
         import->use_count,
         import->use_count - import->counted);
     return EX_OK;
