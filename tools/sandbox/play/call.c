@@ -5,6 +5,21 @@
 
 #include <stdio.h>
 
+const sandbox_identity *
+call_find_signer(sandbox_call *call)
+{
+    const sandbox_core *sandbox = call->sandbox;
+    if (call->key == NULL) {
+        return identities_find(sandbox->identities, call->identity);
+    }
+    size_t index = (size_t)(call->key - sandbox->market->access_keys);
+    const sandbox_identity *signer = identities_of_key(sandbox->identities, index);
+    call->identity = signer->number;
+    (void)snprintf(
+        call->entry.identity, sizeof(call->entry.identity), "%s", signer->name);
+    return signer;
+}
+
 void
 call_refuse_with(
     sandbox_call *call,

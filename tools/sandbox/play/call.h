@@ -31,9 +31,17 @@ typedef struct sandbox_call {
     int64_t now_s;       /* the machine's clock, moved by the fault skew_s */
     int64_t service_s;   /* the service's clock */
     char region[CALL_REGION_SIZE]; /* that the credential is scoped to */
+    const market_access_key *key;  /* that signed; NULL: none of the market's */
     uint64_t identity;             /* number of who signed; 0: not known yet */
     journal_entry entry;           /* filled on the way */
 } sandbox_call;
+
+/*
+ * Who signed, or NULL where that ended since then. A key of the market is never without
+ * an identity: where another became its own meanwhile, the call is that one's. Called
+ * with the lock held.
+ */
+const sandbox_identity *call_find_signer(sandbox_call *call);
 
 /* Answers with an error of the service, and notes the rule that decided. */
 void call_refuse(

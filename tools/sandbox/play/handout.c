@@ -85,8 +85,7 @@ handout_to_signer(sandbox_call *call, int64_t lifetime_s, sandbox_session *out)
     }
     sandbox_core *sandbox = call->sandbox;
     pthread_mutex_lock(&sandbox->lock);
-    const sandbox_identity *signer =
-        identities_find(sandbox->identities, call->identity);
+    const sandbox_identity *signer = call_find_signer(call);
     if (signer != NULL) {
         hand_over(call, signer, out);
     }

@@ -4,8 +4,7 @@
 const sandbox_identity *
 caller_find(sandbox_call *call)
 {
-    const sandbox_identity *caller =
-        identities_find(call->sandbox->identities, call->identity);
+    const sandbox_identity *caller = call_find_signer(call);
     if (caller == NULL) {
         call_refuse(
             call,

@@ -261,5 +261,6 @@ signature_check(sandbox_call *call, const char *service)
     (void)snprintf(
         call->entry.identity, sizeof(call->entry.identity), "%s", check.identity_name);
     call->identity = check.identity;
+    call->key = check.key;
     return true;
 }

@@ -83,6 +83,7 @@ signature_find_key(signature_inquiry *check)
     const char *token = request_header(call->request, "X-Amz-Security-Token");
     const market_access_key *key =
         market_find_access_key(sandbox->market, check->authorization.access_key_id);
+    check->key = key;
     pthread_mutex_lock(&sandbox->lock);
     key_state state =
         key != NULL ? find_of_market(check, key, token) : find_temporary(check, token);

@@ -15,6 +15,7 @@ typedef struct signature_inquiry {
     sandbox_authorization authorization;
     int64_t stamp_s;
     char secret_access_key[SESSION_SECRET_SIZE];
+    const market_access_key *key; /* NULL: a temporary one */
     uint64_t identity;
     char identity_name[IDENTITY_NAME_SIZE];
 } signature_inquiry;
