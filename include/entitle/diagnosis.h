@@ -33,7 +33,8 @@ typedef struct entitle_diagnosis_options {
 
     /*
      * Asks the gate at the end: one RegisterUsage, with which AWS begins to bill an
-     * entitled task or pod.
+     * entitled task or pod. On the route ENTITLE_ROUTE_METER_USAGE the gate is asked in
+     * any case, unless something is found wrong before: its dry run bills nothing.
      */
     bool register_usage;
 } entitle_diagnosis_options;

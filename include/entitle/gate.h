@@ -46,9 +46,24 @@ typedef enum entitle_on_rotation {
 } entitle_on_rotation;
 
 /*
+ * How AWS is asked. RegisterUsage is for products that AWS meters by the hour; its
+ * answer is signed, and is opened for as ENTITLE_VERIFIED. MeterUsage is for products
+ * that meter themselves; it is asked with a dry run, which meters nothing. That answer
+ * is not signed: it is worth as much as the TLS connection, and is opened for as
+ * ENTITLE_DRY_RUN_ACCEPTED, never as verified.
+ */
+typedef enum entitle_route {
+    ENTITLE_ROUTE_DEFAULT = 0, /* RegisterUsage, or as sealed */
+    ENTITLE_ROUTE_REGISTER_USAGE,
+    ENTITLE_ROUTE_METER_USAGE /* needs `dimension` */
+} entitle_route;
+
+/*
  * Only `product_code` and one of `keyring` and `keys` are required, and in a sealed
  * build not even those; there, a member that says something else than the seal is
- * refused with ENTITLE_SEALED.
+ * refused with ENTITLE_SEALED. On the route ENTITLE_ROUTE_METER_USAGE it is
+ * `product_code` and `dimension`; keys have nothing to verify there, so they are not
+ * read, which the decision warns of.
  */
 typedef struct entitle_gate_options {
     size_t struct_size; /* sizeof(entitle_gate_options) */
@@ -73,6 +88,9 @@ typedef struct entitle_gate_options {
     const entitle_runtime *runtime;                  /* NULL: the ordinary one */
     const entitle_transport *transport;              /* NULL: libcurl's */
     const entitle_credentials_provider *credentials; /* NULL: the ordinary chain */
+
+    entitle_route route;
+    const char *dimension; /* of ENTITLE_ROUTE_METER_USAGE, and of no other */
 } entitle_gate_options;
 
 ENTITLE_BEGIN_DECLS
@@ -124,7 +142,11 @@ const char *entitle_decision_region(const entitle_decision *decision);
 const char *entitle_decision_credentials(const entitle_decision *decision);
 const char *entitle_decision_request_id(const entitle_decision *decision);
 
-/* Whose word it is: "aws", or "sandbox" where the key in use is a sandbox's. */
+/*
+ * Whose word it is: "aws", or "sandbox" where the key in use is a sandbox's. On the
+ * route ENTITLE_ROUTE_METER_USAGE, which has no key, "aws" is for AWS's own host names
+ * over TLS, and "sandbox" for any other endpoint.
+ */
 const char *entitle_decision_source(const entitle_decision *decision);
 
 /* Whether product code and keys are compiled in. */

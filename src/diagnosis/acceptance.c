@@ -76,7 +76,7 @@ of_environment(ent_platform platform, bool is_long_term)
 }
 
 static ent_acceptance
-of_instance_role(ent_platform platform)
+of_instance_role(entitle_route route, ent_platform platform)
 {
     if (is_ecs(platform)) {
         return refused(
@@ -88,6 +88,9 @@ of_instance_role(ent_platform platform)
         return refused(
             "the role of the node: AWS accepts it for neither route in a pod",
             USE_IRSA);
+    }
+    if (route == ENTITLE_ROUTE_METER_USAGE) {
+        return accepted("the role of the instance: accepted for MeterUsage on EC2");
     }
     return doubted(
         "the role of the instance: accepted for "
@@ -104,7 +107,10 @@ of_pod_identity(void)
 
 ent_acceptance
 ent_acceptance_of(
-    ent_platform platform, entitle_credentials_kind kind, bool is_long_term)
+    entitle_route route,
+    ent_platform platform,
+    entitle_credentials_kind kind,
+    bool is_long_term)
 {
     switch (kind) {
     case ENTITLE_CREDENTIALS_WEB_IDENTITY:
@@ -120,7 +126,7 @@ ent_acceptance_of(
     case ENTITLE_CREDENTIALS_EKS_POD_IDENTITY:
         return of_pod_identity();
     case ENTITLE_CREDENTIALS_INSTANCE_ROLE:
-        return of_instance_role(platform);
+        return of_instance_role(route, platform);
     case ENTITLE_CREDENTIALS_ENVIRONMENT:
         return of_environment(platform, is_long_term);
     case ENTITLE_CREDENTIALS_PROFILE:

@@ -18,11 +18,15 @@ typedef struct ent_acceptance {
 
 /*
  * For credentials that were found. `is_long_term`: the key id is that of a user, which
- * begins with AKIA. For an instance role AWS takes MeterUsage on EC2, and nothing else.
+ * begins with AKIA. For an instance role AWS takes MeterUsage on EC2, and nothing else:
+ * only there `route` makes a difference.
  * https://docs.aws.amazon.com/marketplace/latest/userguide/container-metering-registerusage.html
  */
 ent_acceptance ent_acceptance_of(
-    ent_platform platform, entitle_credentials_kind kind, bool is_long_term);
+    entitle_route route,
+    ent_platform platform,
+    entitle_credentials_kind kind,
+    bool is_long_term);
 
 /* For a platform on which none were found. */
 ent_acceptance ent_acceptance_of_none(ent_platform platform);

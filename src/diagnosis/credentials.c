@@ -53,8 +53,8 @@ judge_broken(const ent_examination *examination, const ent_credentials_link *lin
 
     if (link->source == ent_credentials_from_container &&
         (platform == ENT_PLATFORM_EKS || platform == ENT_PLATFORM_KUBERNETES)) {
-        const ent_acceptance acceptance =
-            ent_acceptance_of(platform, ENTITLE_CREDENTIALS_EKS_POD_IDENTITY, false);
+        const ent_acceptance acceptance = ent_acceptance_of(
+            examination->route, platform, ENTITLE_CREDENTIALS_EKS_POD_IDENTITY, false);
 
         judge(examination, &acceptance);
     }
@@ -68,7 +68,10 @@ judge_found(
 {
     bool is_long_term = ent_text_starts_with(credentials->access_key_id, "AKIA");
     ent_acceptance acceptance = ent_acceptance_of(
-        examination->platform.platform, credentials->kind, is_long_term);
+        examination->route,
+        examination->platform.platform,
+        credentials->kind,
+        is_long_term);
 
     ent_find_ok(
         examination->diagnosis,

@@ -4,6 +4,7 @@
 #include "base/options.h"
 #include "base/runtime.h"
 #include "diagnosis/examination.h"
+#include "gate/route.h"
 #include "metering/client.h"
 
 #include <stddef.h>
@@ -40,6 +41,20 @@ ent_examination_request(const ent_examination *examination)
         .region = examination->region != NULL ? examination->region->name : "",
         .deadline = examination->deadline,
     };
+}
+
+bool
+ent_examination_is_complete(const ent_examination *examination)
+{
+    const entitle_gate_options *gate = examination->gate;
+
+    if (ent_seal_compiled_in.product_code != NULL) {
+        return true;
+    }
+    if (examination->route == ENTITLE_ROUTE_METER_USAGE) {
+        return gate->product_code != NULL && gate->dimension != NULL;
+    }
+    return gate->product_code != NULL && (gate->keys != NULL || gate->keyring != NULL);
 }
 
 /* Which of the findings a client tells of that cannot be made. */
@@ -83,6 +98,20 @@ make_client(ent_examination *examination)
     return client;
 }
 
+/*
+ * A dry run bills nothing, so it is always asked, but not in vain: what is known to be
+ * wrong by now would only be told of once more.
+ */
+static bool
+may_ask_gate(const ent_examination *examination, bool register_usage)
+{
+    if (examination->route == ENTITLE_ROUTE_METER_USAGE) {
+        return ent_examination_is_complete(examination) &&
+               entitle_diagnosis_is_healthy(examination->diagnosis);
+    }
+    return register_usage;
+}
+
 static void
 ask_all(ent_examination *examination, bool register_usage)
 {
@@ -93,9 +122,13 @@ ask_all(ent_examination *examination, bool register_usage)
     ent_examine_web_identity_token(examination);
     ent_examine_credentials(examination);
     ent_examine_metadata(examination);
-    ent_examine_keys(examination);
-    if (register_usage) {
-        ent_examine_registration(examination);
+    if (examination->route == ENTITLE_ROUTE_METER_USAGE) {
+        ent_examine_dimension(examination);
+    } else {
+        ent_examine_keys(examination);
+    }
+    if (may_ask_gate(examination, register_usage)) {
+        ent_examine_answer(examination);
     }
 }
 
@@ -213,6 +246,7 @@ entitle_diagnosis_run(
         .diagnosis = diagnosis,
         .runtime = &diagnosis->runtime,
         .gate = &gate,
+        .route = ent_gate_route(&gate, &ent_seal_compiled_in),
         .deadline = ent_deadline_in(
             &diagnosis->runtime, gate.deadline_ms > 0 ? gate.deadline_ms : DEADLINE_MS),
         .transport = gate.transport,

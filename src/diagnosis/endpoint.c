@@ -43,13 +43,46 @@ find_foreign_host(const ent_examination *examination, const char *host)
         origin);
 }
 
+/* Where nothing is signed, the seal allows neither another host nor other CAs. */
+static bool
+find_sealed_tls(const ent_examination *examination)
+{
+    const ent_endpoint *endpoint = examination->endpoint;
+    char fix[160];
+
+    if (ent_seal_compiled_in.product_code == NULL ||
+        examination->route != ENTITLE_ROUTE_METER_USAGE) {
+        return false;
+    }
+    if (ent_endpoint_ca_bundle(examination->runtime, examination->profiles) != NULL) {
+        ent_find_failure(
+            examination->diagnosis,
+            "ca-bundle",
+            "remove AWS_CA_BUNDLE, or ca_bundle from the profile",
+            "named by a setting, and this build trusts the system's CAs only");
+    }
+    if (!endpoint->is_overridden) {
+        return false;
+    }
+    (void)snprintf(
+        fix, sizeof(fix), "remove %s: this build is sealed", endpoint->origin);
+    ent_find_failure(
+        examination->diagnosis,
+        "endpoint",
+        fix,
+        "%s, from %s, and this build takes the Region's only",
+        endpoint->url.host,
+        endpoint->origin);
+    return true;
+}
+
 void
 ent_examine_endpoint(ent_examination *examination)
 {
     const ent_endpoint *endpoint = examination->endpoint;
     char host[ENT_HOST_LIMIT + 8];
 
-    if (endpoint == NULL) {
+    if (endpoint == NULL || find_sealed_tls(examination)) {
         return;
     }
     ent_url_host_header(&endpoint->url, host);

@@ -16,6 +16,7 @@ typedef struct ent_examination {
     entitle_diagnosis *diagnosis;
     const entitle_runtime *runtime;
     const entitle_gate_options *gate;
+    entitle_route route; /* the one that would be asked; never the default */
     ent_deadline deadline;
 
     ent_platform_sign platform;
@@ -28,6 +29,9 @@ typedef struct ent_examination {
 
 /* Whether the platform and the providers of credentials can be asked at all. */
 bool ent_examination_can_ask(const ent_examination *examination);
+
+/* Whether there is all that the route cannot do without: the seal's, or given. */
+bool ent_examination_is_complete(const ent_examination *examination);
 
 /* What they are asked with. */
 ent_credentials_request ent_examination_request(const ent_examination *examination);
@@ -42,6 +46,7 @@ void ent_examine_web_identity_token(ent_examination *examination);
 void ent_examine_credentials(ent_examination *examination);
 void ent_examine_metadata(ent_examination *examination);
 void ent_examine_keys(ent_examination *examination);
-void ent_examine_registration(ent_examination *examination);
+void ent_examine_dimension(ent_examination *examination);
+void ent_examine_answer(ent_examination *examination);
 
 #endif

@@ -69,14 +69,6 @@ find_missing(const ent_examination *examination)
     }
 }
 
-static bool
-is_complete(const entitle_gate_options *gate)
-{
-    return ent_seal_compiled_in.product_code != NULL ||
-           (gate->product_code != NULL &&
-            (gate->keys != NULL || gate->keyring != NULL));
-}
-
 /* What is wrong with the settings is told of where it belongs. */
 static const char *
 check_of(entitle_status status)
@@ -98,7 +90,7 @@ ent_examine_keys(ent_examination *examination)
     entitle_error error;
     entitle_status status;
 
-    if (!is_complete(examination->gate)) {
+    if (!ent_examination_is_complete(examination)) {
         find_missing(examination);
         return;
     }

@@ -5,6 +5,8 @@
 
 enum { VENDOR_LIMIT = 256 };
 
+static const char check[] = "platform";
+
 static ent_platform_sign
 recognise(const entitle_runtime *runtime)
 {
@@ -20,10 +22,37 @@ recognise(const entitle_runtime *runtime)
     return sign;
 }
 
+/* Where a machine of one's own may be one that AWS takes MeterUsage from. */
+static void
+judge_machine(const ent_examination *examination, const ent_platform_sign *sign)
+{
+    entitle_diagnosis *diagnosis = examination->diagnosis;
+
+    if (examination->route != ENTITLE_ROUTE_METER_USAGE) {
+        ent_find_warning(
+            diagnosis,
+            check,
+            "start it in a task or pod, or try it against entitle-sandbox",
+            "neither ECS nor EKS, recognised by %s: here AWS answers RegisterUsage "
+            "with PlatformNotSupportedException",
+            sign->sign);
+    } else if (sign->platform == ENT_PLATFORM_EC2) {
+        ent_find_ok(diagnosis, check, "%s, recognised by %s", sign->name, sign->sign);
+    } else {
+        ent_find_warning(
+            diagnosis,
+            check,
+            "start it in a task, in a pod or on an EC2 instance, or try it against "
+            "entitle-sandbox",
+            "none of ECS, EKS and EC2, recognised by %s: here AWS does not know whose "
+            "MeterUsage it is",
+            sign->sign);
+    }
+}
+
 void
 ent_examine_platform(ent_examination *examination)
 {
-    static const char check[] = "platform";
     entitle_diagnosis *diagnosis = examination->diagnosis;
     const ent_platform_sign sign = recognise(examination->runtime);
 
@@ -40,7 +69,7 @@ ent_examine_platform(ent_examination *examination)
             diagnosis,
             check,
             "on EKS, give the pod's service account a role (entitle print "
-            "kubernetes-pod); elsewhere AWS does not answer RegisterUsage",
+            "kubernetes-pod); elsewhere AWS does not know the pod",
             "Kubernetes, recognised by %s, without "
             "the credentials that EKS gives to a pod",
             sign.sign);
@@ -49,11 +78,5 @@ ent_examine_platform(ent_examination *examination)
     case ENT_PLATFORM_OTHER:
         break;
     }
-    ent_find_warning(
-        diagnosis,
-        check,
-        "start it in a task or pod, or try it against entitle-sandbox",
-        "neither ECS nor EKS, recognised by %s: here AWS answers RegisterUsage with "
-        "PlatformNotSupportedException",
-        sign.sign);
+    judge_machine(examination, &sign);
 }

@@ -2,6 +2,7 @@
 #include "aws/service_regions.h"
 #include "aws/task_metadata.h"
 #include "diagnosis/examination.h"
+#include "gate/route.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -47,6 +48,15 @@ find_task_region(const ent_examination *examination)
     }
 }
 
+/* The list is of containers; from EC2 AWS takes MeterUsage in more Regions than those.
+ */
+static bool
+is_list_too_short(const ent_examination *examination)
+{
+    return examination->route == ENTITLE_ROUTE_METER_USAGE &&
+           examination->platform.platform == ENT_PLATFORM_EC2;
+}
+
 void
 ent_examine_region(ent_examination *examination)
 {
@@ -57,15 +67,17 @@ ent_examine_region(ent_examination *examination)
     }
     ent_find_ok(
         examination->diagnosis, "region", "%s, from %s", region->name, region->origin);
-    if (!ent_service_region_is_listed(region->name)) {
+    if (!ent_service_region_is_listed(region->name) &&
+        !is_list_too_short(examination)) {
         ent_find_warning(
             examination->diagnosis,
             "region-list",
             "check the Regions of the Metering API in the AWS Marketplace API "
             "reference, or start the container in one of them",
-            "%s was not among the Regions that AWS lists for RegisterUsage when this "
-            "version was made",
-            region->name);
+            "%s was not among the Regions that AWS lists for %s when this version was "
+            "made",
+            region->name,
+            ent_gate_route_operation(examination->route));
     }
 }
 

@@ -15,8 +15,30 @@ is_long_term(const char *access_key_id)
            strcmp(access_key_id, "AKIAIOSFODNN7EXAMPLE") != 0;
 }
 
+/* An instance may meter for itself; a node may not for what runs on it. */
+static const char *
+doubt_instance_role(entitle_route route, ent_platform platform)
+{
+    bool is_instance = platform == ENT_PLATFORM_EC2 || platform == ENT_PLATFORM_OTHER;
+
+    return route == ENTITLE_ROUTE_METER_USAGE && is_instance
+               ? NULL
+               : "the AWS credentials are those of the node, not of the task or pod";
+}
+
 const char *
-ent_credentials_doubt(const entitle_credentials *credentials)
+ent_credentials_accepted(entitle_route route)
+{
+    return route == ENTITLE_ROUTE_METER_USAGE
+               ? "AWS Marketplace takes the ECS task role, on EKS an IAM role for the "
+                 "service account, or on EC2 the role of the instance"
+               : "AWS Marketplace takes the ECS task role or, on EKS, an IAM role for "
+                 "the service account";
+}
+
+const char *
+ent_credentials_doubt(
+    const entitle_credentials *credentials, entitle_route route, ent_platform platform)
 {
     switch (credentials->kind) {
     case ENTITLE_CREDENTIALS_ENVIRONMENT:
@@ -33,7 +55,7 @@ ent_credentials_doubt(const entitle_credentials *credentials)
     case ENTITLE_CREDENTIALS_EKS_POD_IDENTITY:
         return "the AWS credentials come from EKS Pod Identity";
     case ENTITLE_CREDENTIALS_INSTANCE_ROLE:
-        return "the AWS credentials are those of the node, not of the task or pod";
+        return doubt_instance_role(route, platform);
     case ENTITLE_CREDENTIALS_WEB_IDENTITY:
     case ENTITLE_CREDENTIALS_ECS_TASK_ROLE:
     case ENTITLE_CREDENTIALS_UNKNOWN:

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "aws/credentials.h"
-#include "aws/partition.h"
 #include "base/error.h"
 #include "base/line.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/runtime.h"
 #include "gate/ask.h"
-#include "gate/credentials_rule.h"
+#include "gate/credentials_check.h"
 #include "gate/decision.h"
+#include "gate/dry_run.h"
+#include "gate/endpoint_rule.h"
 #include "gate/judge.h"
 #include "gate/settings.h"
 #include "metering/client.h"
@@ -18,112 +18,9 @@
 
 #include <string.h>
 
-/*
- * A wrong endpoint cannot sign, but it can relay answers that an entitled pod obtained,
- * so a sealed build speaks to AWS only.
- */
+/* RegisterUsage, whose answer has to prove itself. */
 static entitle_status
-check_endpoint(
-    const ent_gate_settings *settings,
-    const entitle_metering *metering,
-    entitle_error *error)
-{
-    const ent_endpoint *endpoint = &metering->endpoint;
-
-    if (settings->may_ask_any_host ||
-        (endpoint->url.is_https &&
-         ent_partition_is_metering_host(endpoint->url.host))) {
-        return ENTITLE_OK;
-    }
-    ent_fail(
-        error,
-        ENTITLE_SEALED,
-        "this build speaks to AWS only, not to %s (from %s)",
-        endpoint->url.host,
-        endpoint->origin);
-    ent_hint(error, "remove the endpoint from the settings");
-    return ENTITLE_SEALED;
-}
-
-static const char accepted_kinds[] =
-    "AWS Marketplace takes the ECS task role or, on EKS, an IAM role for the service "
-    "account";
-
-static entitle_status
-refuse_kind(const char *doubt, entitle_error *error)
-{
-    ent_fail(error, ENTITLE_UNSUPPORTED_CREDENTIALS, "%s", doubt);
-    ent_hint(
-        error,
-        "give the ECS task a task role or, on EKS, "
-        "the service account an IAM role (IRSA)");
-    return ENTITLE_UNSUPPORTED_CREDENTIALS;
-}
-
-/*
- * Says before the call what AWS is likely to answer to these credentials; `*doubt` is
- * NULL where nothing speaks against them. Who cannot be reached is asked again by the
- * call, which retries.
- */
-static entitle_status
-check_credentials(
-    const entitle_gate_options *options,
-    const entitle_metering *metering,
-    const ent_deadline *deadline,
-    entitle_decision *decision,
-    const char **doubt,
-    entitle_error *error)
-{
-    const entitle_credentials_provider *provider = metering->service.credentials;
-    entitle_credentials credentials = { 0 };
-    entitle_error cause = { .message = "" };
-    entitle_status status = provider->provide(
-        provider->context, false, ent_deadline_left_ms(deadline), &credentials, &cause);
-
-    *doubt = NULL;
-    if (status == ENTITLE_OK) {
-        decision->credentials = credentials.kind;
-        *doubt = ent_credentials_doubt(&credentials);
-    }
-    ent_credentials_wipe(&credentials);
-    if (entitle_status_category(cause.status) == ENTITLE_CATEGORY_CONFIGURATION &&
-        status == cause.status) {
-        *error = cause;
-        return status;
-    }
-    if (*doubt == NULL) {
-        return ENTITLE_OK;
-    }
-    if (options->strict_credentials) {
-        return refuse_kind(*doubt, error);
-    }
-    ent_warn(&decision->warnings, "%s; %s", *doubt, accepted_kinds);
-    return ENTITLE_OK;
-}
-
-/* What AWS answers to credentials of a wrong kind does not name them. */
-static void
-explain_refusal(const char *doubt, entitle_error *error)
-{
-    char hint[sizeof(error->hint)];
-
-    if (doubt == NULL || (error->status != ENTITLE_PLATFORM_NOT_SUPPORTED &&
-                          error->status != ENTITLE_NOT_ENTITLED)) {
-        return;
-    }
-    memcpy(hint, error->hint, sizeof(hint));
-    ent_hint(
-        error,
-        "%s, and %s%s%.250s",
-        doubt,
-        accepted_kinds,
-        hint[0] != '\0' ? "; otherwise " : "",
-        hint);
-}
-
-static entitle_status
-ask_and_judge(
-    const entitle_gate_options *options,
+ask_to_register(
     const ent_gate_settings *settings,
     entitle_metering *metering,
     const ent_deadline *deadline,
@@ -131,20 +28,11 @@ ask_and_judge(
     entitle_error *error)
 {
     ent_gate_answer answer;
-    const char *doubt = NULL;
     int64_t now_ms;
-    entitle_status status = check_endpoint(settings, metering, error);
+    entitle_status status =
+        ent_gate_ask(settings, metering, deadline, decision, &answer, error);
 
-    if (status == ENTITLE_OK) {
-        status =
-            check_credentials(options, metering, deadline, decision, &doubt, error);
-    }
     if (status != ENTITLE_OK) {
-        return status;
-    }
-    status = ent_gate_ask(settings, metering, deadline, decision, &answer, error);
-    if (status != ENTITLE_OK) {
-        explain_refusal(doubt, error);
         return status;
     }
     ent_line_format(
@@ -160,6 +48,37 @@ ask_and_judge(
         decision,
         error);
     ent_gate_answer_clear(&answer);
+    return status;
+}
+
+static entitle_status
+ask_and_judge(
+    const entitle_gate_options *options,
+    const ent_gate_settings *settings,
+    entitle_metering *metering,
+    const ent_deadline *deadline,
+    entitle_decision *decision,
+    entitle_error *error)
+{
+    const char *doubt = NULL;
+    entitle_status status = ent_gate_check_endpoint(settings, metering, error);
+
+    if (status == ENTITLE_OK) {
+        status = ent_gate_check_credentials(
+            options, settings, metering, deadline, decision, &doubt, error);
+    }
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    if (settings->route == ENTITLE_ROUTE_METER_USAGE) {
+        status = ent_gate_ask_dry_run(settings, metering, deadline, decision, error);
+        status = ent_gate_judge_dry_run(status, decision, error);
+    } else {
+        status = ask_to_register(settings, metering, deadline, decision, error);
+    }
+    if (status != ENTITLE_OK) {
+        ent_gate_explain_refusal(doubt, settings->route, error);
+    }
     return status;
 }
 
@@ -190,6 +109,9 @@ check_with_client(
         return status;
     }
     memcpy(decision->region, metering->region.name, sizeof(decision->region));
+    if (settings->route == ENTITLE_ROUTE_METER_USAGE) {
+        decision->source = ent_gate_is_aws(metering) ? "aws" : "sandbox";
+    }
     status = ask_and_judge(options, settings, metering, deadline, decision, error);
     if (entitle_metering_credentials_kind(metering) != ENTITLE_CREDENTIALS_UNKNOWN) {
         decision->credentials = entitle_metering_credentials_kind(metering);
@@ -210,6 +132,28 @@ start_unverified(entitle_decision *decision)
         decision->message);
 }
 
+/* The key that will verify; on the route meter-usage there is none, whatever is given.
+ */
+static void
+note_key(
+    const entitle_gate_options *options,
+    const ent_gate_settings *settings,
+    entitle_decision *decision)
+{
+    if (settings->route == ENTITLE_ROUTE_REGISTER_USAGE) {
+        const entitle_key *asked =
+            entitle_keyring_find(settings->keyring, settings->key_version);
+
+        decision->key_version = settings->key_version;
+        decision->source = entitle_key_is_sandbox(asked) ? "sandbox" : "aws";
+    } else if (options->keyring != NULL || options->keys != NULL) {
+        ent_warn(
+            &decision->warnings,
+            "public keys were given and not used: the route meter-usage has no "
+            "signature to verify with them");
+    }
+}
+
 static void
 decide(
     const entitle_gate_options *options,
@@ -217,13 +161,10 @@ decide(
     const ent_deadline *deadline,
     entitle_decision *decision)
 {
-    const entitle_key *asked =
-        entitle_keyring_find(settings->keyring, settings->key_version);
     entitle_error error;
     entitle_status status;
 
-    decision->key_version = settings->key_version;
-    decision->source = entitle_key_is_sandbox(asked) ? "sandbox" : "aws";
+    note_key(options, settings, decision);
     status = check_with_client(options, settings, deadline, decision, &error);
     if (status != ENTITLE_OK) {
         ent_decision_refuse(decision, &error);

@@ -171,3 +171,25 @@ ent_gate_judge(
     entitle_verification_free(verification);
     return ENTITLE_OK;
 }
+
+entitle_status
+ent_gate_judge_dry_run(
+    entitle_status answer, entitle_decision *decision, entitle_error *error)
+{
+    if (answer == ENTITLE_DRY_RUN_ACCEPTED) {
+        decision->verdict = ENTITLE_VERDICT_ENTITLED;
+        decision->reason = ENTITLE_DRY_RUN_ACCEPTED;
+        decision->hint[0] = '\0';
+        ent_line_format(
+            decision->message,
+            sizeof(decision->message),
+            "a dry run of MeterUsage was accepted; that answer is not signed");
+        return ENTITLE_OK;
+    }
+    if (entitle_status_category(answer) != ENTITLE_CATEGORY_DONE) {
+        return answer;
+    }
+    ent_fail(error, ENTITLE_BAD_RESPONSE, "a dry run was answered as if it were usage");
+    ent_hint(error, "check the endpoint: what answers there is not the service");
+    return ENTITLE_BAD_RESPONSE;
+}

@@ -5,12 +5,15 @@
 
 #ifdef ENT_SEALED
 
-static const ent_sealed_key keys[] = { ENT_SEALED_KEYS };
+/* One more than there are, since an array cannot have none. */
+static const ent_sealed_key keys[] = { ENT_SEALED_KEYS{ 0, NULL } };
 
 const ent_seal ent_seal_compiled_in = {
     .product_code = ENT_SEALED_PRODUCT_CODE,
     .keys = keys,
-    .key_count = sizeof(keys) / sizeof(keys[0]),
+    .key_count = sizeof(keys) / sizeof(keys[0]) - 1,
+    .route = ENT_SEALED_ROUTE,
+    .dimension = ENT_SEALED_DIMENSION,
     .older_keys = ENT_SEALED_OLDER_KEYS,
     .any_endpoint = ENT_SEALED_ANY_ENDPOINT,
     .on_unavailable = ENT_SEALED_ON_UNAVAILABLE,

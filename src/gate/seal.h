@@ -16,13 +16,15 @@ typedef struct ent_sealed_key {
 
 /*
  * What a seller compiled in, so that whoever runs the program cannot choose it: made by
- * CMake from -DENTITLE_SEALED_… (see gate/sealed_values.c.in). Not sealed:
+ * CMake from -DENTITLE_SEALED_… (see gate/sealed_values.h.in). Not sealed:
  * `product_code` is NULL.
  */
 typedef struct ent_seal {
     const char *product_code;
     const ent_sealed_key *keys;
-    size_t key_count;
+    size_t key_count; /* 0 on the route meter-usage: it has nothing to verify */
+    entitle_route route;
+    const char *dimension; /* of the route meter-usage; NULL on the other */
     bool older_keys;   /* may fall back to an older key when the service refuses one */
     bool any_endpoint; /* may speak to hosts that are not AWS's */
     entitle_on_unavailable on_unavailable;

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "gate/keys.h"
+#include "gate/route.h"
 
 #include <string.h>
 
@@ -172,6 +173,43 @@ settle_choices(
     return status;
 }
 
+/* Nothing is signed on the route meter-usage, so a seal has no keys for it. */
+static entitle_status
+refuse_other_keys(
+    const entitle_gate_options *options, const ent_seal *seal, entitle_error *error)
+{
+    if (seal->product_code == NULL ||
+        (options->keyring == NULL && options->keys == NULL &&
+         options->key_version == 0)) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error,
+        ENTITLE_SEALED,
+        "this build is sealed with a route that takes no keys, and some were given");
+    ent_hint(error, "remove keys and key version from the settings");
+    return ENTITLE_SEALED;
+}
+
+static entitle_status
+settle_keys(
+    const entitle_gate_options *options,
+    const ent_seal *seal,
+    const entitle_runtime *runtime,
+    ent_gate_settings *out,
+    entitle_error *error)
+{
+    entitle_status status;
+
+    if (out->route == ENTITLE_ROUTE_METER_USAGE) {
+        return refuse_other_keys(options, seal, error);
+    }
+    status = ent_gate_settle_keys(
+        options, seal, runtime, &out->keyring, &out->own_keyring, error);
+    return status == ENTITLE_OK ? settle_key_version(options, seal, out, error)
+                                : status;
+}
+
 entitle_status
 ent_gate_settle(
     const entitle_gate_options *options,
@@ -189,15 +227,16 @@ ent_gate_settle(
     };
     status = settle_product_code(options->product_code, seal, out, error);
     if (status == ENTITLE_OK) {
+        status = ent_gate_settle_route(options, seal, out, error);
+    }
+    if (status == ENTITLE_OK) {
         status = settle_choices(options, seal, out, error);
     }
     if (status == ENTITLE_OK) {
-        status = ent_gate_settle_keys(
-            options, seal, runtime, &out->keyring, &out->own_keyring, error);
+        status = settle_keys(options, seal, runtime, out, error);
     }
-    if (status == ENTITLE_OK) {
-        status = settle_key_version(options, seal, out, error);
-    }
+    out->must_be_ordinary_tls =
+        seal->product_code != NULL && out->route != ENTITLE_ROUTE_REGISTER_USAGE;
     return status;
 }
 

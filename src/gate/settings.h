@@ -9,11 +9,14 @@
 /* What one check goes by, once options and seal have been brought together. */
 typedef struct ent_gate_settings {
     const char *product_code;
-    const entitle_keyring *keyring;
-    entitle_keyring *own_keyring; /* NULL where the caller gave one */
-    uint32_t key_version;         /* the first to ask for; never 0 */
-    bool may_ask_older;           /* should the service refuse that version */
+    entitle_route route;
+    const char *dimension;          /* NULL on the route register-usage */
+    const entitle_keyring *keyring; /* NULL on the route meter-usage */
+    entitle_keyring *own_keyring;   /* NULL where the caller gave one */
+    uint32_t key_version;           /* the first to ask for; 0 where there is no key */
+    bool may_ask_older;             /* should the service refuse that version */
     bool may_ask_any_host;
+    bool must_be_ordinary_tls; /* the Region's endpoint, and the system's CAs */
     bool start_when_unavailable;
     bool deny_after_rotation;
     int64_t deadline_ms;

@@ -101,6 +101,8 @@ typedef struct check_case {
 #define FAILING                                                                        \
     "{\"faults\":[{\"operation\":\"*\",\"error\":\"InternalServiceErrorException\"}]}"
 
+#define METER "--route=meter-usage", "--dimension=requests"
+
 static const check_case cases[] = {
     { "entitled", NULL, NULL, { NULL }, 0, "entitled", "verified", "null" },
     { "not_entitled",
@@ -199,6 +201,56 @@ static const check_case cases[] = {
       "unknown",
       "unreachable",
       "null" },
+    { "dry_run", NULL, NULL, { METER }, 0, "entitled", "dry_run_accepted", "null" },
+    { "dry_run_of_another_dimension",
+      NULL,
+      NULL,
+      { "--route=meter-usage", "--dimension=nothings" },
+      EX_CONFIG,
+      "unknown",
+      "configuration",
+      "null" },
+    { "dry_run_in_another_region",
+      NULL,
+      NULL,
+      { METER, "--region=eu-west-1" },
+      EX_CONFIG,
+      "unknown",
+      "invalid_region",
+      "null" },
+    { "dry_run_without_a_subscription",
+      "subscription",
+      "{\"subscribed\":false}",
+      { METER },
+      EX_NOPERM,
+      "not_entitled",
+      "not_entitled",
+      "null" },
+    { "dry_run_that_is_denied",
+      "faults",
+      "{\"faults\":[{\"operation\":\"*\",\"error\":\"AccessDeniedException\"}]}",
+      { METER },
+      EX_CONFIG,
+      "unknown",
+      "access_denied",
+      "null" },
+    { "dry_run_that_is_throttled",
+      "faults",
+      THROTTLED,
+      { METER, "--deadline=0.1" },
+      EX_UNAVAILABLE,
+      "unknown",
+      "throttled",
+      "null" },
+    { "dry_run_that_was_metered",
+      "faults",
+      "{\"faults\":[{\"operation\":\"MeterUsage\",\"status\":200,"
+      "\"body\":\"{\\\"MeteringRecordId\\\":\\\"1\\\"}\"}]}",
+      { METER },
+      EX_UNAVAILABLE,
+      "unknown",
+      "bad_response",
+      "null" },
 };
 
 static void
@@ -261,6 +313,32 @@ check_fills_the_decision(void **state)
     assert_int_equal(strlen(text_of(json, "issued_at")), 20);
     assert_true(strlen(text_of(json, "request_id")) > 10);
     assert_false(cJSON_IsTrue(cJSON_GetObjectItem(json, "sealed")));
+    cJSON_Delete(json);
+    child_result_clear(&result);
+}
+
+/* There is no key on this route, and nothing signed that could tell a time. */
+static void
+check_fills_the_decision_of_a_dry_run(void **state)
+{
+    static const char *const more[4] = { "--json", METER };
+    child_result result = check(more, NULL);
+    cJSON *json = cJSON_Parse(result.out);
+    const char *const nulls[] = {
+        "public_key_version", "key_rotated_at", "issued_at", "hint", "cause"
+    };
+
+    (void)state;
+    assert_is_decision(json);
+    for (size_t i = 0; i < sizeof(nulls) / sizeof(nulls[0]); i++) {
+        assert_true(cJSON_IsNull(cJSON_GetObjectItem(json, nulls[i])));
+    }
+    assert_string_equal(text_of(json, "product_code"), the_market.sandbox.product_code);
+    assert_string_equal(text_of(json, "source"), "sandbox");
+    assert_true(strlen(text_of(json, "request_id")) > 10);
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(json, "warnings")), 1);
+    assert_non_null(strstr(result.out, "public keys were given and not used"));
+    assert_int_equal(market_calls(&the_market), 1);
     cJSON_Delete(json);
     child_result_clear(&result);
 }
@@ -396,6 +474,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(check_prints_each_decision_as_json, market_set_up),
         cmocka_unit_test_setup(check_fills_the_decision, market_set_up),
+        cmocka_unit_test_setup(check_fills_the_decision_of_a_dry_run, market_set_up),
         cmocka_unit_test_setup(check_may_be_strict_about_credentials, market_set_up),
         cmocka_unit_test_setup(
             check_ends_after_the_attempts_that_are_allowed, market_set_up),

@@ -101,6 +101,60 @@ doctor_registers_when_asked_to(void **state)
     child_result_clear(&refused);
 }
 
+static void
+doctor_asks_by_dry_run(void **state)
+{
+    static const char *const options[4] = { "--json", "--route=meter-usage" };
+    static const char dimension[] = "ENTITLE_DIMENSION=requests";
+    child_result entitled = doctor(options, dimension);
+    child_result refused;
+    child_result unasked;
+
+    (void)state;
+    assert_int_equal(entitled.exit_status, 0);
+    assert_non_null(
+        strstr(entitled.out, "{\"check\":\"meter-usage\",\"status\":\"ok\""));
+    assert_non_null(strstr(
+        entitled.out,
+        "{\"check\":\"dimension\",\"status\":\"ok\",\"detail\":\"requests\""));
+    assert_non_null(strstr(entitled.out, "{\"check\":\"keys\",\"status\":\"warn\""));
+    assert_int_equal(market_calls(&the_market), 1);
+
+    market_reset(&the_market);
+    market_control(&the_market, "PUT", "subscription", "{\"subscribed\":false}");
+    refused = doctor(options, dimension);
+    assert_int_equal(refused.exit_status, EX_CONFIG);
+    assert_non_null(
+        strstr(refused.out, "{\"check\":\"meter-usage\",\"status\":\"fail\""));
+
+    market_reset(&the_market);
+    unasked = doctor(options, NULL);
+    assert_int_equal(unasked.exit_status, 0);
+    assert_non_null(
+        strstr(unasked.out, "{\"check\":\"dimension\",\"status\":\"warn\""));
+    assert_null(strstr(unasked.out, "{\"check\":\"meter-usage\""));
+    assert_int_equal(market_calls(&the_market), 0);
+    child_result_clear(&entitled);
+    child_result_clear(&refused);
+    child_result_clear(&unasked);
+}
+
+/* What is wrong already would only be told of once more, after the deadline. */
+static void
+doctor_asks_by_dry_run_only_where_all_is_well(void **state)
+{
+    static const char *const options[4] = { "--json",
+                                            "--route=meter-usage",
+                                            "--dimension=requests" };
+    child_result result = doctor(options, "AWS_REGION=");
+
+    (void)state;
+    assert_int_equal(result.exit_status, EX_CONFIG);
+    assert_null(strstr(result.out, "{\"check\":\"meter-usage\""));
+    assert_int_equal(market_calls(&the_market), 0);
+    child_result_clear(&result);
+}
+
 /* A market in which one thing is wrong, or just another. */
 static const struct {
     const char *variable;
@@ -273,6 +327,26 @@ static const struct {
       "credentials",
       "fail" },
     { "ec2", "export AWS_REGION=us-east-1", 0, NULL, "credentials", "warn" },
+    { "ec2",
+      "export AWS_REGION=us-east-1 ENTITLE_ROUTE=meter-usage "
+      "ENTITLE_DIMENSION=requests",
+      0,
+      NULL,
+      "credentials",
+      "ok" },
+    { "ec2",
+      "export AWS_REGION=us-east-1 ENTITLE_ROUTE=meter-usage "
+      "ENTITLE_DIMENSION=requests",
+      0,
+      NULL,
+      "meter-usage",
+      "ok" },
+    { "fargate",
+      "export ENTITLE_ROUTE=meter-usage ENTITLE_DIMENSION=requests",
+      0,
+      "fargate",
+      "meter-usage",
+      "ok" },
     { "ecs", "", 0, "ecs", "role", "ok" },
     { "fargate", "", 0, "fargate", "role", "ok" },
     { "eks-irsa", "", 0, "eks", "role", "ok" },
@@ -347,13 +421,15 @@ static void
 doctor_takes_options_only(void **state)
 {
     static const char *const argument[4] = { "now" };
-    static const char *const route[4] = { "--route", "meter-usage" };
+    static const char *const to_register[4] = { "--register", "--route=meter-usage" };
     child_result with_argument = doctor(argument, NULL);
-    child_result with_route = doctor(route, NULL);
+    child_result with_route = doctor(to_register, NULL);
 
     (void)state;
     assert_int_equal(with_argument.exit_status, EX_USAGE);
     assert_int_equal(with_route.exit_status, EX_USAGE);
+    assert_non_null(strstr(with_route.err, "--register goes with the route register"));
+    assert_int_equal(market_calls(&the_market), 0);
     child_result_clear(&with_argument);
     child_result_clear(&with_route);
 }
@@ -364,6 +440,9 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(doctor_sends_nothing_that_bills, market_set_up),
         cmocka_unit_test_setup(doctor_registers_when_asked_to, market_set_up),
+        cmocka_unit_test_setup(doctor_asks_by_dry_run, market_set_up),
+        cmocka_unit_test_setup(
+            doctor_asks_by_dry_run_only_where_all_is_well, market_set_up),
         cmocka_unit_test_setup(doctor_finds_what_is_wrong, market_set_up),
         cmocka_unit_test_setup(doctor_tells_tls_from_connection, market_set_up),
         cmocka_unit_test_setup(doctor_knows_the_platforms, market_set_up),

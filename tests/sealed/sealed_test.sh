@@ -129,8 +129,18 @@ expect_unsealable "a product code that means no to CMake, and no key" "no <versi
     -DENTITLE_SEALED_KEYS="$work/empty" -DENTITLE_SEALED_PRODUCT_CODE=OFF
 expect_unsealable "an unknown choice" "'maybe' is none of" \
     -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ON_UNAVAILABLE=maybe
-expect_unsealable "a route that does not exist" "only register-usage" \
-    -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ROUTE=meter-usage
+expect_unsealable "a dimension on the route that has none" "only the route meter-usage" \
+    -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_DIMENSION=requests
+expect_unsealable "a route that does not exist" "'by-mail' is none of" \
+    -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ROUTE=by-mail \
+    -DENTITLE_SEALED_DIMENSION=
+expect_unsealable "a route without its dimension" "needs the dimension" \
+    -DENTITLE_SEALED_ROUTE=meter-usage -DENTITLE_SEALED_DIMENSION=
+expect_unsealable "a dimension with a quote" "needs the dimension" \
+    -DENTITLE_SEALED_ROUTE=meter-usage '-DENTITLE_SEALED_DIMENSION=a"b'
+expect_unsealable "a route that rests on TLS, at any endpoint" "rests on TLS alone" \
+    -DENTITLE_SEALED_ROUTE=meter-usage -DENTITLE_SEALED_DIMENSION=requests \
+    -DENTITLE_SEALED_ANY_ENDPOINT=ON
 
 # --- Sealed, but for the endpoint: so that the tests can play AWS ---------------------
 
@@ -168,8 +178,12 @@ expect "the sealed answer to rotation" 0 verified "$any" check --endpoint "$aws"
 expect "another answer to rotation" 78 sealed "$any" check --endpoint "$aws" --on-rotation deny
 
 expect "the sealed route" 0 verified "$any" check --endpoint "$aws" --route register-usage
-expect "another route" 78 configuration "$any" check --endpoint "$aws" --route meter-usage
-expect "another dimension, variable" 78 configuration \
+expect "another route" 78 sealed "$any" check --endpoint "$aws" --route meter-usage
+expect "another route and its dimension" 78 sealed \
+    "$any" check --endpoint "$aws" --route meter-usage --dimension requests
+expect "another route, variable" 78 sealed \
+    env ENTITLE_ROUTE=meter-usage ENTITLE_DIMENSION=requests "$any" check --endpoint "$aws"
+expect "a dimension, variable" 78 sealed \
     env ENTITLE_DIMENSION=requests "$any" check --endpoint "$aws"
 
 # A wrong endpoint may answer, but cannot sign; neither can keys in the working folder help.
@@ -248,6 +262,72 @@ expect "the same, its CA trusted, signing itself" 76 bad_signature \
 start_proxy "$aws"
 expect "the same, its CA trusted, relaying AWS" 0 verified \
     env https_proxy="$proxy" AWS_CA_BUNDLE="$work/tls.pem" "$sealed" check --deadline 20
+
+# --- Sealed with the route meter-usage, where nothing is signed -----------------------
+
+build_sealed "$work/sealed" -DENTITLE_SEALED_ROUTE=meter-usage \
+    -DENTITLE_SEALED_DIMENSION=requests -DENTITLE_SEALED_ANY_ENDPOINT=OFF ||
+    { tail -n 40 "$work/sealed.log"; exit 1; }
+cat >"$work/ca.profile" <<PROFILE
+[default]
+ca_bundle = $work/tls.pem
+PROFILE
+cat >"$work/endpoint.profile" <<PROFILE
+[default]
+endpoint_url = https://$host
+PROFILE
+
+# NAME WANT_STATUS WANT_REASON COMMAND…: as expect, asking through the proxy that relays.
+expect_relayed() {
+    local name=$1 want_status=$2 want_reason=$3
+    shift 3
+    expect "$name" "$want_status" "$want_reason" \
+        env https_proxy="$proxy" AWS_MAX_ATTEMPTS=1 "$@" --deadline 20
+}
+
+expect_relayed "a certificate of nobody" 69 tls_error "$sealed" check
+expect_relayed "the sealed route and dimension" 69 tls_error \
+    "$sealed" check --route meter-usage --dimension requests
+expect_relayed "the other route" 78 sealed "$sealed" check --route register-usage
+expect_relayed "another dimension" 78 sealed "$sealed" check --dimension gigabytes
+expect_relayed "another dimension, variable" 78 sealed \
+    env ENTITLE_DIMENSION=gigabytes "$sealed" check
+expect_relayed "keys" 78 sealed "$sealed" check --keys "$work/aws/keys"
+expect_relayed "keys, variable" 78 sealed env ENTITLE_KEYS="$work/aws/keys" "$sealed" check
+expect_relayed "a key version" 78 sealed "$sealed" check --key-version 1
+expect_relayed "other CAs" 78 sealed env AWS_CA_BUNDLE="$work/tls.pem" "$sealed" check
+expect_relayed "other CAs, profile" 78 sealed \
+    env AWS_CONFIG_FILE="$work/ca.profile" "$sealed" check
+expect_relayed "other CAs for OpenSSL" 69 tls_error \
+    env SSL_CERT_FILE="$work/tls.pem" CURL_CA_BUNDLE="$work/tls.pem" "$sealed" check
+expect_relayed "another endpoint" 78 sealed "$sealed" check --endpoint "$aws"
+expect_relayed "an endpoint that is AWS's" 78 sealed "$sealed" check --endpoint "https://$host"
+expect_relayed "an endpoint that is AWS's, variable" 78 sealed \
+    env AWS_ENDPOINT_URL="https://$host" "$sealed" check
+expect_relayed "an endpoint that is AWS's, profile" 78 sealed \
+    env AWS_CONFIG_FILE="$work/endpoint.profile" "$sealed" check
+
+# What remains possible, as docs/sealed-builds.md says: the system's own CAs are replaced.
+store=/etc/ssl/certs/ca-certificates.crt
+expect_in_store() {
+    expect_relayed "$1" "$2" "$3" $namespace sh -c \
+        "mount --bind '$4' $store && shift && exec \"\$@\"" sh -- "$sealed" check
+}
+namespace=
+for how in "unshare -m" "unshare -rm"; do
+    if [ -z "$namespace" ] && [ -f $store ] && $how mount --bind "$work/tls.pem" $store 2>/dev/null; then
+        namespace=$how
+    fi
+done
+if [ -n "$namespace" ]; then
+    cp $store "$work/store.pem"
+    expect_in_store "the system's CAs, in their place" 69 tls_error "$work/store.pem"
+    expect_in_store "a CA in the place of the system's" 0 dry_run_accepted "$work/tls.pem"
+    grep -q '"source": *"aws"' "$work/out" || fail "TLS does not tell the source"
+    grep -q '"public_key_version": *null' "$work/out" || fail "there is a key version"
+else
+    echo "SKIPPED: no mount namespaces here; the CA store was not replaced" >&2
+fi
 
 echo "$checks checks, $failures failed"
 [ "$failures" -eq 0 ]

@@ -95,6 +95,10 @@ run(const cli_command *command, const command_line *line)
     if (!gate_options_fill(command->name, line, &gate, &failure)) {
         return fail_report(&failure);
     }
+    if (options.register_usage && gate.route == ENTITLE_ROUTE_METER_USAGE) {
+        return command_usage_error(
+            command, "--register goes with the route register-usage only");
+    }
     gate.runtime = &runtime;
     return examine(&options);
 }
@@ -106,7 +110,9 @@ const cli_command command_doctor = {
     .details =
         "Looks at platform, Region, endpoint, clock, credentials and keys as `check`\n"
         "would find them, and sends nothing that AWS bills, but for --register, which\n"
-        "asks as `check` does. Exit status: 0, or 78 when a finding is a failure.\n"
+        "asks as `check` does. With --route meter-usage it always asks at the end, if\n"
+        "nothing was wrong so far: a dry run bills nothing.\n"
+        "Exit status: 0, or 78 when a finding is a failure.\n"
         "Under --json: "
         "{\"platform\":...,\"findings\":[{\"check\",\"status\",\"detail\",\n"
         "\"fix\"}]}, where the fix of what is ok is null.\n",

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate_options.h"
 
-#include "console/exit_status.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +18,8 @@ const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
                     OPTION_TEXT,
                     "PATH",
                     "folder of <version>.pem, or one PEM "
-                    "file with --key-version (required)" },
+                    "file with --key-version (required; not "
+                    "for --route meter-usage)" },
     [GATE_KEY_VERSION] = { "--key-version",
                            "ENTITLE_KEY_VERSION",
                            OPTION_VERSION,
@@ -35,7 +34,7 @@ const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
                          "ENTITLE_DIMENSION",
                          OPTION_TEXT,
                          "D",
-                         "the dimension that --route meter-usage asks with" },
+                         "what --route meter-usage asks about, and needs" },
     [GATE_REGION] = { "--region",
                       NULL,
                       OPTION_TEXT,
@@ -74,41 +73,30 @@ const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
                         "ask AWS at the end: one RegisterUsage, which AWS bills" },
 };
 
-/*
- * This version asks in one way; the other has its name reserved. In a sealed build what
- * differs from the seal is a wrong setting, wherever it comes from.
- */
-static bool
-reject_route(
-    const char *command,
-    const option_value *value,
-    cli_failure *failure,
-    const char *reason)
+static entitle_route
+route_of(const option_value *value)
 {
-    options_reject(command, value, failure, reason);
-    if (entitle_is_sealed()) {
-        failure->exit_status = EX_CONFIG;
+    if (value->text == NULL) {
+        return ENTITLE_ROUTE_DEFAULT;
     }
-    return false;
+    return value->number == 1 ? ENTITLE_ROUTE_METER_USAGE
+                              : ENTITLE_ROUTE_REGISTER_USAGE;
 }
 
+/* A sealed build has a route of its own, so that only the library can judge there. */
 static bool
 check_route(const char *command, const command_line *line, cli_failure *failure)
 {
-    const option_value *route = &line->values[GATE_ROUTE];
     const option_value *dimension = &line->values[GATE_DIMENSION];
+    entitle_route route = route_of(&line->values[GATE_ROUTE]);
 
-    if (route->text != NULL && route->number != 0) {
-        return reject_route(
-            command, route, failure, "can only be register-usage in this version");
+    if (entitle_is_sealed()) {
+        return true;
     }
-    if (dimension->text != NULL) {
-        return reject_route(
-            command,
-            dimension,
-            failure,
-            "goes with the route meter-usage only, which "
-            "this version does not have; leave it out");
+    if (dimension->text != NULL && route != ENTITLE_ROUTE_METER_USAGE) {
+        options_reject(
+            command, dimension, failure, "goes with --route meter-usage only");
+        return false;
     }
     return true;
 }
@@ -155,6 +143,8 @@ gate_options_fill(
         .strict_credentials = values[GATE_STRICT_CREDENTIALS].number == 1,
         .on_unavailable = on_unavailable(&values[GATE_ON_UNAVAILABLE]),
         .on_rotation = on_rotation(&values[GATE_ON_ROTATION]),
+        .route = route_of(&values[GATE_ROUTE]),
+        .dimension = values[GATE_DIMENSION].text,
     };
     return true;
 }

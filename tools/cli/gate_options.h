@@ -29,8 +29,8 @@ enum {
 extern const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT];
 
 /*
- * Fills the library's options, but for the runtime. Fails for what this version cannot
- * do and for options that do not go together.
+ * Fills the library's options, but for the runtime. Fails for options that do not go
+ * together.
  */
 bool gate_options_fill(
     const char *command,

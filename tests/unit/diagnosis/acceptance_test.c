@@ -43,8 +43,11 @@ acceptance_depends_on_kind_and_platform(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         for (size_t j = 0; j < PLATFORM_COUNT; j++) {
-            ent_acceptance got =
-                ent_acceptance_of(platforms[j], cases[i].kind, cases[i].is_long_term);
+            ent_acceptance got = ent_acceptance_of(
+                ENTITLE_ROUTE_REGISTER_USAGE,
+                platforms[j],
+                cases[i].kind,
+                cases[i].is_long_term);
 
             if (got.status != cases[i].want[j]) {
                 fail_msg(
@@ -53,6 +56,28 @@ acceptance_depends_on_kind_and_platform(void **state)
                     j,
                     got.detail);
             }
+            assert_true((got.fix == NULL) == (got.status == OK));
+        }
+    }
+}
+
+/* The role of an instance is the one thing that the routes judge differently. */
+static void
+acceptance_differs_between_routes_for_an_instance_only(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        for (size_t j = 0; j < PLATFORM_COUNT; j++) {
+            bool is_instance = cases[i].kind == ENTITLE_CREDENTIALS_INSTANCE_ROLE &&
+                               (platforms[j] == ENT_PLATFORM_EC2 ||
+                                platforms[j] == ENT_PLATFORM_OTHER);
+            ent_acceptance got = ent_acceptance_of(
+                ENTITLE_ROUTE_METER_USAGE,
+                platforms[j],
+                cases[i].kind,
+                cases[i].is_long_term);
+
+            assert_int_equal(got.status, is_instance ? OK : cases[i].want[j]);
             assert_true((got.fix == NULL) == (got.status == OK));
         }
     }
@@ -76,6 +101,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(acceptance_depends_on_kind_and_platform),
+        cmocka_unit_test(acceptance_differs_between_routes_for_an_instance_only),
         cmocka_unit_test(acceptance_of_none_names_what_the_platform_has),
     };
 

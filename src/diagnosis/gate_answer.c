@@ -3,10 +3,11 @@
 
 #include <stddef.h>
 
-static const char check[] = "register-usage";
-
 static void
-judge(const ent_examination *examination, const entitle_decision *decision)
+judge(
+    const ent_examination *examination,
+    const char *check,
+    const entitle_decision *decision)
 {
     entitle_diagnosis *diagnosis = examination->diagnosis;
     const char *reason = entitle_status_name(entitle_decision_reason(decision));
@@ -36,8 +37,11 @@ judge(const ent_examination *examination, const entitle_decision *decision)
 }
 
 void
-ent_examine_registration(ent_examination *examination)
+ent_examine_answer(ent_examination *examination)
 {
+    const char *check = examination->route == ENTITLE_ROUTE_METER_USAGE
+                            ? "meter-usage"
+                            : "register-usage";
     entitle_gate_options options = *examination->gate;
     entitle_decision *decision = NULL;
     entitle_error error;
@@ -48,7 +52,7 @@ ent_examine_registration(ent_examination *examination)
         options.deadline_ms = 1;
     }
     if (entitle_gate_check(&options, &decision, &error) == ENTITLE_OK) {
-        judge(examination, decision);
+        judge(examination, check, decision);
     } else {
         ent_find_error(examination->diagnosis, check, &error);
     }
