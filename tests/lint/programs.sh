@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: programs.sh LIBRARY ENTITLE SANDBOX
+# Usage: programs.sh LIBRARY ENTITLE SANDBOX [USAGE]
 #
 # What is shipped is hardened, loads OpenSSL, libcurl, cJSON and expat only, and cannot sign
-# tokens. That the sandbox is caught signing shows that the last check works.
+# tokens. The ledger's commands, in a program of their own, load SQLite, too. That the sandbox
+# is caught signing shows that the last check works.
 set -euo pipefail
-library=$1 entitle=$2 sandbox=$3
+library=$1 entitle=$2 sandbox=$3 usage=${4-}
 status=0
 
 complain() {
@@ -33,11 +34,23 @@ hardened() {
     [[ $symbols == *__stack_chk_fail* ]] || complain "$file: without stack protector"
 }
 
+loaded='libcrypto|libcurl|libcjson|libexpat|libc|ld-linux[-a-z0-9_]*'
+
+loads_only() {
+    local others
+    others=$(needed "$1" | grep -vE "^($2)\.so\b" || true)
+    [ -z "$others" ] || complain "$1: loads" $others
+}
+
 for file in "$library" "$entitle"; do
     hardened "$file"
-    others=$(needed "$file" | grep -vE '^(libcrypto|libcurl|libcjson|libexpat|libc|ld-linux[-a-z0-9_]*)\.so\b' || true)
-    [ -z "$others" ] || complain "$file: loads" $others
+    loads_only "$file" "$loaded"
     ! signs "$file" || complain "$file: can sign"
 done
+if [ -n "$usage" ]; then
+    hardened "$usage"
+    loads_only "$usage" "$loaded|libsqlite3"
+    ! signs "$usage" || complain "$usage: can sign"
+fi
 signs "$sandbox" || complain "the sandbox seems not to sign: this check is broken"
 exit "$status"
