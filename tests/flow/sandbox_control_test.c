@@ -158,6 +158,35 @@ ask(const char *method, const char *path, const char *body, const char *const *h
     assert_int_equal(reply.code, CURLE_OK);
 }
 
+static void
+clock_stays_between_1970_and_9999(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body;
+        long want_status;
+    } cases[] = {
+        { "{\"set\":\"1970-01-01T00:00:00Z\"}", 200 },
+        { "{\"set\":\"1969-12-31T23:59:59Z\"}", 400 },
+        { "{\"set\":\"9999-12-31T23:59:59Z\"}", 200 },
+        { "{\"advance_s\":86400}", 400 },
+        { "{\"set\":\"1970-01-01T00:00:59Z\"}", 200 },
+        { "{\"advance_s\":-86400}", 400 },
+        { "{\"advance_s\":60}", 200 },
+        { "{\"set\":\"1970-01-01T00:00:00Z\",\"advance_s\":60}", 400 },
+        { "{}", 400 },
+        { "{\"set\":\"tomorrow\"}", 400 },
+        { "{\"advance_s\":0.5}", 400 },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        print_message("%s\n", cases[i].body);
+        assert_int_equal(
+            sandbox_process_control(
+                &service_sandbox, "POST", "clock", cases[i].body, &reply),
+            cases[i].want_status);
+    }
+}
+
 typedef struct sender_case {
     const char *headers[4];
     long want_status;
@@ -356,6 +385,7 @@ main(void)
         cmocka_unit_test_setup(
             reset_is_noticed_and_calls_of_before_are_gone, service_reset),
         cmocka_unit_test_setup(queries_are_read_strictly, service_reset),
+        cmocka_unit_test_setup(clock_stays_between_1970_and_9999, service_reset),
         cmocka_unit_test_setup(no_page_of_another_turns_a_knob, service_reset),
         cmocka_unit_test(page_and_state_are_to_be_looked_at),
         cmocka_unit_test(page_allows_exactly_itself),
