@@ -145,6 +145,14 @@ typedef struct entitle_ledger_record {
     const char *carried_from; /* JSON: [{"hour":…,"quantity":…}]; "": nothing was */
 } entitle_ledger_record;
 
+/* What a rescue found. May grow at its end. */
+typedef struct entitle_rescue_report {
+    uint64_t records;        /* taken over */
+    uint64_t unreadable;     /* rows, of any kind; at least so many */
+    uint64_t lost_units;     /* known to be missing, and counted as lost */
+    uint64_t restored_units; /* whose addition was unreadable; counted as added again */
+} entitle_rescue_report;
+
 /* False ends the walk. The texts live until the function returns. */
 typedef bool entitle_usage_sums_visitor(void *context, const entitle_usage_sums *sums);
 typedef bool
@@ -263,6 +271,23 @@ ENTITLE_CHECKED entitle_status entitle_meter_list(
  */
 ENTITLE_CHECKED entitle_status entitle_meter_prune(
     entitle_meter *meter, int64_t before_s, uint64_t *count, entitle_error *error);
+
+/*
+ * For a ledger that is damaged, as an ENTITLE_IO_ERROR says, once nobody has it open:
+ * what can be read of it moves to a fresh one of the same name. The damaged file and
+ * its log stay beside it, as LEDGER.damaged-1. The account of the fresh one adds up:
+ * units that are known to be missing are lost there, with the reason. What stood in
+ * `unreadable` rows alone is known to nobody. Ids that cannot be read are forgotten.
+ *
+ * ENTITLE_IO_ERROR: it could not be done, for want of room, say, or because not even
+ * the tables can be found; call it again, or restore a copy. Until it is done the
+ * damaged ledger is as it was, or refuses to open. `runtime` may be NULL.
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_rescue(
+    const entitle_runtime *runtime,
+    const char *ledger,
+    entitle_rescue_report *report,
+    entitle_error *error);
 
 /* "open" */
 const char *entitle_usage_state_name(entitle_usage_state state);

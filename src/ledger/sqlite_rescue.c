@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /*
@@ -113,6 +114,20 @@ forget_damaged(const rescue *work)
     work->out->kept[0] = '\0';
 }
 
+/* What reading left beside it: its index, and a log where there was none. */
+static void
+tidy_kept(const rescue *work)
+{
+    char log[ENT_RESCUE_PATH_SIZE];
+    struct stat info;
+
+    remove_file(work->out->kept, "-shm");
+    name_file(work->out->kept, "-wal", log);
+    if (stat(log, &info) == 0 && info.st_size == 0) {
+        (void)unlink(log);
+    }
+}
+
 /* For reading only: nothing of it is to change, its log least of all. */
 static bool
 open_damaged(const char *path, sqlite3 **out)
@@ -167,7 +182,7 @@ salvage_from_kept(const rescue *work, const char *fresh_path)
             work->error, "restore a copy of it, or put it aside and begin a new one");
     }
     (void)sqlite3_close(damaged);
-    remove_file(work->out->kept, "-shm");
+    tidy_kept(work);
     return status;
 }
 

@@ -30,8 +30,8 @@ ent_meter_defaults(const entitle_meter *meter)
     };
 }
 
-static entitle_status
-find_path(const char *ledger, const char **out, entitle_error *error)
+entitle_status
+ent_meter_find_path(const char *ledger, const char **out, entitle_error *error)
 {
     if (ledger == NULL || ledger[0] == '\0') {
         ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no ledger is named");
@@ -77,7 +77,7 @@ take_options(
     entitle_meter *meter, const entitle_meter_options *options, entitle_error *error)
 {
     const char *path = NULL;
-    entitle_status status = find_path(options->ledger, &path, error);
+    entitle_status status = ent_meter_find_path(options->ledger, &path, error);
 
     if (status == ENTITLE_OK) {
         status = copy_text(meter, path, &meter->ledger_path, error);

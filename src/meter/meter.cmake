@@ -27,6 +27,7 @@ add_library(entitle_meter_objects OBJECT
     src/meter/meter.c
     src/meter/pending.c
     src/meter/report.c
+    src/meter/rescue.c
     src/meter/request.c
     src/meter/sender_lock.c
     src/meter/use.c)

@@ -29,6 +29,10 @@ struct entitle_meter {
     ent_pending *pending;         /* NULL: every add is written at once */
 };
 
+/* The file that a ledger's name means. */
+ENTITLE_CHECKED entitle_status
+ent_meter_find_path(const char *ledger, const char **out, entitle_error *error);
+
 int64_t ent_meter_now_s(const entitle_meter *meter);
 
 ent_use_defaults ent_meter_defaults(const entitle_meter *meter);

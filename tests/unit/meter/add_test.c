@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static int
 set_up(void **state)
@@ -213,6 +214,29 @@ rules_hold_for_buffered_uses_too(void **state)
     meter_assert_account("open=6");
 }
 
+static void
+a_rescued_ledger_keeps_its_account(void **state)
+{
+    char path[128];
+    entitle_rescue_report report;
+    (void)state;
+    meter_add_use(-1, 5);
+    meter_add_use(0, 2);
+    meter_close(path, sizeof(path));
+    assert_int_equal(
+        entitle_meter_rescue(&fixture.fake.runtime, path, &report, &fixture.error),
+        ENTITLE_OK);
+    assert_int_equal(report.records, 2);
+    assert_int_equal(report.unreadable + report.lost_units + report.restored_units, 0);
+    meter_open(0, false);
+    meter_assert_account("open=2 closed=5");
+    assert_int_equal(
+        entitle_meter_rescue(&fixture.fake.runtime, "", &report, &fixture.error),
+        ENTITLE_INVALID_ARGUMENT);
+    (void)snprintf(path + strlen(path), sizeof(path) - strlen(path), ".damaged-1");
+    assert_int_equal(unlink(path), 0);
+}
+
 #define ADD(name) cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
 
 int
@@ -230,6 +254,7 @@ main(void)
         ADD(a_write_that_fails_keeps_everything),
         ADD(a_use_with_an_id_does_not_wait),
         ADD(rules_hold_for_buffered_uses_too),
+        ADD(a_rescued_ledger_keeps_its_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -65,6 +65,14 @@ meter_open(int64_t buffer_ms, bool by_event)
 }
 
 void
+meter_close(char *path, size_t path_size)
+{
+    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    meter = NULL;
+    (void)snprintf(path, path_size, "%s", ledger);
+}
+
+void
 meter_open_as(const char *instance)
 {
     assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);

@@ -6,6 +6,8 @@
 
 #include <entitle/meter.h>
 
+#include <stddef.h>
+
 /* A meter of "pod-1" on a ledger of its own; clock and heap are those of `fixture`. */
 extern entitle_meter *meter;
 
@@ -15,6 +17,9 @@ int meter_tear_down(void **state);
 
 /* Opens `meter`, in place of the one before. */
 void meter_open(int64_t buffer_ms, bool by_event);
+
+/* Frees it, and tells its ledger. */
+void meter_close(char *path, size_t path_size);
 
 /* The same as another instance. */
 void meter_open_as(const char *instance);

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/runtime.h"
+#include "ledger/sqlite_rescue.h"
+#include "meter/meter_state.h"
+#include "meter/sender_lock.h"
+
+static void
+report_of(const ent_ledger_rescued *rescued, entitle_rescue_report *out)
+{
+    *out = (entitle_rescue_report){
+        .records = (uint64_t)rescued->records,
+        .unreadable = (uint64_t)rescued->unreadable,
+        .lost_units = (uint64_t)rescued->lost_units,
+        .restored_units = (uint64_t)rescued->restored_units,
+    };
+}
+
+/* Nobody may be sending from what is about to be put aside. */
+static entitle_status
+rescue_alone(
+    const entitle_runtime *runtime,
+    const char *path,
+    ent_ledger_rescued *out,
+    entitle_error *error)
+{
+    ent_sender_lock lock;
+    entitle_status status = ent_sender_lock_take(runtime, path, &lock, error);
+
+    if (status == ENTITLE_OK) {
+        status = ent_ledger_rescue_sqlite(runtime, path, out, error);
+        ent_sender_lock_release(&lock);
+    }
+    return status;
+}
+
+entitle_status
+entitle_meter_rescue(
+    const entitle_runtime *runtime,
+    const char *ledger,
+    entitle_rescue_report *report,
+    entitle_error *error)
+{
+    entitle_runtime filled;
+    const char *path = NULL;
+    ent_ledger_rescued rescued = { .records = 0 };
+
+    entitle_status status = ent_runtime_fill(&filled, runtime, error);
+    if (status == ENTITLE_OK) {
+        status = ent_meter_find_path(ledger, &path, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = rescue_alone(&filled, path, &rescued, error);
+    }
+    if (report != NULL) {
+        report_of(&rescued, report);
+    }
+    return status;
+}
