@@ -91,6 +91,8 @@ set_faults(const char *faults)
     control("PUT", "faults", json);
 }
 
+static bool by_event;
+
 static void
 open_meter(const char *instance)
 {
@@ -98,7 +100,8 @@ open_meter(const char *instance)
                                             .runtime = &meter_runtime,
                                             .ledger = ledger,
                                             .product_code = sandbox.product_code,
-                                            .instance = instance };
+                                            .instance = instance,
+                                            .by_event = by_event };
     if (entitle_meter_new(&options, &meter, &error) != ENTITLE_OK) {
         fail_msg("%s", error.message);
     }
@@ -132,6 +135,7 @@ begin(void **state)
     (void)snprintf(directory, sizeof(directory), "/tmp/meter-test-XXXXXX");
     assert_non_null(mkdtemp(directory));
     (void)snprintf(ledger, sizeof(ledger), "%s/usage.db", directory);
+    by_event = false;
     open_meter("task-1");
     return entitle_metering_new(&options, &metering, &error) == ENTITLE_OK ? 0 : -1;
 }
@@ -375,6 +379,142 @@ a_new_task_adopts_what_a_dead_one_left(void **state)
     assert_account("accepted=5 | 5");
 }
 
+/* --- What a record holds ------------------------------------------------------------
+ */
+
+/* An http_reply is too small for them. */
+static char long_body[512 * 1024];
+static size_t long_length;
+
+static size_t
+keep_body(char *bytes, size_t size, size_t count, void *context)
+{
+    (void)context;
+    if (size * count >= sizeof(long_body) - long_length) {
+        return 0;
+    }
+    memcpy(long_body + long_length, bytes, size * count);
+    long_length += size * count;
+    return size * count;
+}
+
+static void
+read_records(void)
+{
+    char url[256];
+    CURL *handle = curl_easy_init();
+    assert_non_null(handle);
+    (void)snprintf(url, sizeof(url), "%s/_sandbox/records", sandbox.url);
+    memset(long_body, 0, sizeof(long_body));
+    long_length = 0;
+    (void)curl_easy_setopt(handle, CURLOPT_URL, url);
+    (void)curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, keep_body);
+    assert_int_equal(curl_easy_perform(handle), CURLE_OK);
+    curl_easy_cleanup(handle);
+}
+
+/* Of the only record: its allocations, and what they add up to. */
+static void
+assert_allocations(int want_count, double want_sum)
+{
+    double sum = 0;
+    read_records();
+    cJSON *answer = cJSON_Parse(long_body);
+    const cJSON *records = cJSON_GetObjectItemCaseSensitive(answer, "records");
+    const cJSON *list =
+        cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(records, 0), "allocations");
+    const cJSON *one = NULL;
+    assert_int_equal(cJSON_GetArraySize(records), 1);
+    assert_int_equal(cJSON_GetArraySize(list), want_count);
+    cJSON_ArrayForEach(one, list)
+    {
+        sum += cJSON_GetNumberValue(
+            cJSON_GetObjectItemCaseSensitive(one, "AllocatedUsageQuantity"));
+    }
+    assert_true(sum == want_sum);
+    cJSON_Delete(answer);
+}
+
+static void
+as_many_allocations_as_a_record_holds_arrive(void **state)
+{
+    enum { TAGGED = ENTITLE_USAGE_ALLOCATION_LIMIT - 1 };
+    static char values[TAGGED][16];
+    static entitle_tag tags[TAGGED];
+    static entitle_use uses[TAGGED];
+    static const entitle_use *list[TAGGED];
+    size_t counted = 0;
+    (void)state;
+    for (size_t i = 0; i < TAGGED; i++) {
+        (void)snprintf(values[i], sizeof(values[i]), "team-%zu", i);
+        tags[i] = (entitle_tag){ .key = "team", .value = values[i] };
+        uses[i] = (entitle_use){ .struct_size = sizeof(uses[i]),
+                                 .dimension = "requests",
+                                 .quantity = 2,
+                                 .at_s = NOON_S - HOUR_S,
+                                 .tags = &tags[i],
+                                 .tag_count = 1 };
+        list[i] = &uses[i];
+    }
+    assert_int_equal(
+        entitle_meter_add_all(meter, list, TAGGED, &counted, NULL, &error), ENTITLE_OK);
+    use_at(NOON_S - HOUR_S, 3); /* the one that has no tags */
+    flush_with(NULL, ENTITLE_OK);
+    assert_int_equal(report.accepted, 1);
+    assert_allocations(TAGGED + 1, 2 * TAGGED + 3);
+}
+
+static void
+more_units_than_a_record_holds_take_several_hours(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        use_at(NOON_S - 2 * HOUR_S, ENTITLE_USAGE_QUANTITY_LIMIT);
+    }
+    flush_with(NULL, ENTITLE_OK);
+    assert_int_equal(report.accepted, 2);
+    assert_account("open=2147483647 accepted=4294967294 | 4294967294");
+    set_clock(NOON_S + HOUR_S);
+    flush_with(NULL, ENTITLE_OK);
+    assert_account("accepted=6442450941 | 6442450941");
+}
+
+static void
+hours_without_usage_are_reported_when_asked_for(void **state)
+{
+    const entitle_flush_options heartbeat = { .struct_size = sizeof(heartbeat),
+                                              .has_heartbeat = true };
+    (void)state;
+    use_at(NOON_S - 3 * HOUR_S, 5);
+    flush_with(&heartbeat, ENTITLE_OK);
+    assert_int_equal(report.accepted, 3);
+    flush_with(&heartbeat, ENTITLE_OK);
+    assert_int_equal(report.accepted, 0);
+    assert_account("accepted=5 | 5");
+}
+
+/* On AgentCore equal uses of an hour are records of their own, each once. */
+static void
+events_of_agentcore_count_once_each(void **state)
+{
+    (void)state;
+    control("POST", "identity", "{\"kind\":\"agentcore\"}");
+    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    by_event = true;
+    open_meter("agent-1");
+    set_clock(NOON_S + 600);
+    use_at(NOON_S + 60, 2);
+    use_at(NOON_S + 60, 2);
+    set_faults("{\"operation\":\"MeterUsage\",\"drop_reply\":true}");
+    flush_with(NULL, ENTITLE_UNREACHABLE);
+    assert_account("closed=2 sending=2 | 2");
+
+    set_faults("");
+    flush_with(NULL, ENTITLE_OK);
+    assert_int_equal(report.accepted, 2);
+    assert_account("accepted=4 | 4");
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -389,6 +529,10 @@ main(void)
         STORY(past_the_window_usage_is_carried_or_lost_as_chosen),
         STORY(an_hour_that_somebody_else_metered_is_rejected),
         STORY(a_new_task_adopts_what_a_dead_one_left),
+        STORY(as_many_allocations_as_a_record_holds_arrive),
+        STORY(more_units_than_a_record_holds_take_several_hours),
+        STORY(hours_without_usage_are_reported_when_asked_for),
+        STORY(events_of_agentcore_count_once_each),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }
