@@ -9,6 +9,7 @@
 #include "support/cmocka.h"
 
 #include <arpa/inet.h>
+#include <inttypes.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,12 +18,15 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
     CROWD = 10000,
     OWN_DESCRIPTORS = 64,
     SMALL_CROWD = 400,
+    SLOW_READERS = 100,
+    ALLOCATIONS = 1200,
     SMALL_LIMIT = 250, /* descriptors of a sandbox that is short of them */
     STOP_MS = 1000
 };
@@ -188,6 +192,67 @@ slow_reader_is_waited_for_alone(void **state)
     assert_answers();
 }
 
+/* Records enough for an answer that no socket buffers as a whole. */
+static void
+meter_much(void)
+{
+    static char body[512 * 1024];
+    int64_t now_s = (int64_t)time(NULL);
+    for (int hour = 0; hour < 10; hour++) {
+        int length = snprintf(
+            body,
+            sizeof(body),
+            "{\"ProductCode\":\"" SERVICE_PRODUCT "\",\"UsageRecords\":[{"
+            "\"CustomerIdentifier\":\"cust-0001\",\"Dimension\":\"requests\","
+            "\"Quantity\":%d,\"Timestamp\":%" PRId64 ",\"UsageAllocations\":[",
+            ALLOCATIONS,
+            now_s - hour * INT64_C(3600));
+        for (int i = 0; i < ALLOCATIONS; i++) {
+            length += snprintf(
+                body + length,
+                sizeof(body) - (size_t)length,
+                "%s{\"AllocatedUsageQuantity\":1,\"Tags\":["
+                "{\"Key\":\"k\",\"Value\":\"%0200d\"}]}",
+                i > 0 ? "," : "",
+                i);
+        }
+        (void)snprintf(body + length, sizeof(body) - (size_t)length, "]}]}");
+        service_call(&sandbox, "BatchMeterUsage", body, &reply);
+        service_assert_error(&reply, NULL);
+    }
+}
+
+/* Each of them has files open, of which there are not enough for all. */
+static void
+slow_readers_of_records_keep_nobody_out(void **state)
+{
+    (void)state;
+    int small = 2048;
+    assert_true(sandbox_process_start_with_few(&sandbox, NULL, SMALL_LIMIT));
+    meter_much();
+    for (size_t i = 0; i < SLOW_READERS; i++) {
+        crowd[i] = open_connection();
+        (void)setsockopt(crowd[i], SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+        send_text(
+            crowd[i], "GET /_sandbox/records HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    }
+    for (int i = 0; i < 5; i++) {
+        assert_answers();
+    }
+    assert_int_equal(
+        sandbox_process_control(&sandbox, "GET", "records", NULL, &reply), 503);
+    assert_non_null(strstr(reply.body, "try again"));
+
+    close_crowd(SLOW_READERS);
+    long status = 503;
+    for (int i = 0; i < 1000 && status == 503; i++) {
+        status =
+            sandbox_process_control(&sandbox, "GET", "records?after=100", NULL, &reply);
+    }
+    assert_int_equal(status, 200);
+    assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
+}
+
 static void
 pipelined_requests_are_answered_in_order(void **state)
 {
@@ -280,6 +345,7 @@ main(void)
     };
     const struct CMUnitTest alone[] = {
         cmocka_unit_test(idle_connections_give_way_where_descriptors_are_few),
+        cmocka_unit_test(slow_readers_of_records_keep_nobody_out),
         cmocka_unit_test(end_comes_within_a_second_under_all_of_this),
     };
     int failed = cmocka_run_group_tests_name("sandbox_limits", together, start, stop);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/memory.h"
 #include "control/control.h"
 #include "state/record_stream.h"
 
@@ -7,16 +8,51 @@ enum { HOUR_S = 3600, HOURS_MAXIMUM = 1000000 };
 /* Beyond these a number in JSON is not exact. */
 static const int64_t sequence_maximum = (INT64_C(1) << 53) - 1;
 
-static int64_t
-read_stream(void *context, char *out, size_t size)
+/*
+ * Each holds files open for as long as its reader takes. The server leaves room for so
+ * many; without descriptors it could not let anybody in.
+ */
+enum { READERS = 16 };
+
+typedef struct record_reader {
+    sandbox_core *sandbox;
+    record_stream *stream;
+} record_reader;
+
+static bool
+enter(sandbox_core *sandbox)
 {
-    return record_stream_read(context, out, size);
+    pthread_mutex_lock(&sandbox->lock);
+    bool has_place = sandbox->record_readers < READERS;
+    sandbox->record_readers += has_place ? 1 : 0;
+    pthread_mutex_unlock(&sandbox->lock);
+    return has_place;
 }
 
 static void
-release_stream(void *context)
+leave(sandbox_core *sandbox)
 {
-    record_stream_close(context);
+    pthread_mutex_lock(&sandbox->lock);
+    sandbox->record_readers--;
+    pthread_mutex_unlock(&sandbox->lock);
+}
+
+static int64_t
+read_on(void *context, char *out, size_t size)
+{
+    const record_reader *reader = context;
+    return record_stream_read(reader->stream, out, size);
+}
+
+/* Gives its place back, too. */
+static void
+release(void *context)
+{
+    record_reader *reader = context;
+    sandbox_core *sandbox = reader->sandbox;
+    record_stream_close(reader->stream);
+    ent_release(&sandbox->runtime, reader);
+    leave(sandbox);
 }
 
 static int64_t
@@ -26,6 +62,42 @@ current_hour(sandbox_core *sandbox)
     int64_t service_s = sandbox_service_s(sandbox);
     pthread_mutex_unlock(&sandbox->lock);
     return service_s / HOUR_S;
+}
+
+static void
+answer_with_stream(
+    sandbox_core *sandbox, const record_range *range, sandbox_answer *answer)
+{
+    if (!enter(sandbox)) {
+        answer_set_refusal(
+            answer, 503, "the records are read by %d others; try again", READERS);
+        return;
+    }
+    record_reader *reader = ent_allocate(&sandbox->runtime, sizeof(*reader));
+    entitle_error error = { 0 };
+    if (reader == NULL) {
+        leave(sandbox);
+        answer_set_refusal(answer, 500, "out of memory");
+        return;
+    }
+    reader->sandbox = sandbox;
+    entitle_status status = record_stream_open(
+        &sandbox->runtime,
+        sandbox->state,
+        range,
+        RECORD_FORMAT_JSON,
+        &reader->stream,
+        &error);
+    if (status != ENTITLE_OK) {
+        release(reader);
+        answer_set_refusal(answer, 500, "%s", error.message);
+        return;
+    }
+    answer->source = (answer_source){
+        .read = read_on,
+        .release = release,
+        .context = reader,
+    };
 }
 
 void
@@ -44,17 +116,5 @@ control_records(sandbox_core *sandbox, sandbox_fields *fields, sandbox_answer *a
     if (hours > 0) {
         range.first_hour = current_hour(sandbox) - hours + 1;
     }
-    record_stream *stream = NULL;
-    entitle_error error = { 0 };
-    entitle_status status = record_stream_open(
-        &sandbox->runtime, sandbox->state, &range, RECORD_FORMAT_JSON, &stream, &error);
-    if (status != ENTITLE_OK) {
-        answer_set_refusal(answer, 500, "%s", error.message);
-        return;
-    }
-    answer->source = (answer_source){
-        .read = read_stream,
-        .release = release_stream,
-        .context = stream,
-    };
+    answer_with_stream(sandbox, &range, answer);
 }

@@ -44,6 +44,7 @@ typedef struct sandbox_core {
     session_list sessions;
     imds_token_list imds_tokens;
     ent_buffer last_token; /* what the fault "replay" repeats */
+    size_t record_readers;
 } sandbox_core;
 
 /* `state` is an existing folder. The sandbox is large: never on a stack. */
