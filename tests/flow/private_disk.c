@@ -74,6 +74,12 @@ private_disk_set_read_only(const char *folder)
 }
 
 void
+private_disk_set_writable(const char *folder)
+{
+    assert_int_equal(mount("none", folder, NULL, MS_REMOUNT, NULL), 0);
+}
+
+void
 private_disk_unmount(const char *folder)
 {
     (void)umount2(folder, MNT_DETACH);

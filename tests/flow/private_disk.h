@@ -15,6 +15,7 @@ bool private_disk_prepare(void);
 /* Fails the test when it cannot be mounted. `size` is tmpfs's, such as "3m". */
 void private_disk_mount(const char *folder, const char *size);
 void private_disk_set_read_only(const char *folder);
+void private_disk_set_writable(const char *folder);
 void private_disk_unmount(const char *folder);
 
 #endif
