@@ -10,8 +10,8 @@
 /*
  * The market file: docs/market.schema.json and docs/sandbox-market.md. What is not
  * understood is refused (ENTITLE_CONFIGURATION), with the line, the member and the
- * reason, such as "market.json:14: subscriptions[2].ends: is not a time". Members that a
- * part of the file leaves out take what the default market has there.
+ * reason, such as "market.json:14: subscriptions[2].ends: is not a time". Members that
+ * a part of the file leaves out take what the default market has there.
  */
 ENTITLE_CHECKED entitle_status market_file_read(
     const entitle_runtime *runtime,
