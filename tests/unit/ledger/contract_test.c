@@ -78,6 +78,46 @@ two_ledgers_add_to_one_store(void **state)
     assert_string_equal(bench_state(), "open=7");
 }
 
+/* Adds to a transaction that was begun: 5 of an hour, and an id that may be new. */
+static void
+add_to_transaction(bool want_new)
+{
+    ent_usage_event event = bench_event(0, 5);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    bool is_new = !want_new;
+
+    assert_int_equal(
+        ent_ledger_note_id(bench.ledger, "order-1", bench.now_s, &is_new, NULL),
+        ENTITLE_OK);
+    assert_int_equal(is_new, want_new);
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+}
+
+static void
+a_transaction_counts_as_a_whole_or_not_at_all(void **state)
+{
+    (void)state;
+    assert_int_equal(ent_ledger_begin(bench.ledger, NULL), ENTITLE_OK);
+    add_to_transaction(true);
+    ent_ledger_abandon(bench.ledger);
+    assert_string_equal(bench_state(), "");
+
+    assert_int_equal(ent_ledger_begin(bench.ledger, NULL), ENTITLE_OK);
+    add_to_transaction(true);
+    bench_reopen(); /* as a crash would */
+    assert_string_equal(bench_state(), "");
+
+    assert_int_equal(ent_ledger_begin(bench.ledger, NULL), ENTITLE_OK);
+    add_to_transaction(true);
+    add_to_transaction(false);
+    assert_int_equal(ent_ledger_commit(bench.ledger, NULL), ENTITLE_OK);
+    bench_reopen();
+    assert_string_equal(bench_state(), "open=10");
+    bench_add_usage(0, 1);
+    assert_string_equal(bench_state(), "open=11");
+}
+
 static void
 keys_that_differ_in_anything_are_kept_apart(void **state)
 {
@@ -744,6 +784,7 @@ main(void)
         CLAUSE(the_same_id_counts_once),
         CLAUSE(what_was_added_is_there_for_the_next_process),
         CLAUSE(two_ledgers_add_to_one_store),
+        CLAUSE(a_transaction_counts_as_a_whole_or_not_at_all),
         CLAUSE(keys_that_differ_in_anything_are_kept_apart),
         CLAUSE(too_many_tag_sets_refuse_a_group_and_leave_the_others),
         CLAUSE(tag_sets_are_summed_and_the_rest_filled_in),
