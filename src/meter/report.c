@@ -106,11 +106,26 @@ entitle_meter_list(
     return status;
 }
 
+/*
+ * Until when usage may be forgotten: an hour that AWS still takes could else be sent
+ * again, as if it were new.
+ */
+static int64_t
+latest_prune_s(const entitle_meter *meter)
+{
+    enum { LONGEST_WINDOW_S = 24 * 3600 };
+
+    return ent_meter_now_s(meter) - LONGEST_WINDOW_S - ENT_LEDGER_HOUR_S;
+}
+
 entitle_status
 entitle_meter_prune(
     entitle_meter *meter, int64_t before_s, uint64_t *count, entitle_error *error)
 {
+    int64_t latest_s = latest_prune_s(meter);
     size_t pruned = 0;
+
+    before_s = before_s < latest_s ? before_s : latest_s;
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_prune(meter->ledger, before_s, &pruned, error);
     (void)pthread_mutex_unlock(&meter->ledger_lock);

@@ -463,6 +463,27 @@ a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
     assert_int_equal(entitle_meter_free(first), ENTITLE_OK);
 }
 
+static void
+pruning_keeps_the_hours_that_aws_still_takes(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    uint64_t count = 9;
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    fixture.fake.wall_ms += INT64_C(24) * 3600 * 1000;
+    assert_int_equal(entitle_meter_prune(meter, INT64_MAX, &count, NULL), ENTITLE_OK);
+    assert_int_equal(count, 0);
+    meter_add_use(-1, 2); /* that hour has been sent */
+    meter_assert_account("open=2 accepted=5");
+
+    fixture.fake.wall_ms += 1000;
+    assert_int_equal(entitle_meter_prune(meter, INT64_MAX, &count, NULL), ENTITLE_OK);
+    assert_int_equal(count, 1);
+    meter_assert_account("open=2 accepted=5");
+}
+
 #define FLUSH(name) cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
 
 int
@@ -484,6 +505,7 @@ main(void)
         FLUSH(usage_of_customers_stays_with_a_warning),
         FLUSH(a_heartbeat_fills_the_hours_of_the_window),
         FLUSH(a_heartbeat_is_not_for_events),
+        FLUSH(pruning_keeps_the_hours_that_aws_still_takes),
         FLUSH(an_answer_without_a_record_id_settles_nothing),
         FLUSH(a_living_instance_is_not_adopted_for_a_wrong_clock),
     };
