@@ -383,6 +383,22 @@ run_does_not_become_what_is_not_entitled(void **state)
 }
 
 static void
+run_becomes_what_a_dry_run_lets_in(void **state)
+{
+    child_result accepted = run_with("--route=meter-usage", "--dimension=requests");
+    child_result refused = run_with("--route=meter-usage", "--dimension=nothings");
+
+    (void)state;
+    assert_int_equal(accepted.exit_status, 0);
+    assert_memory_equal(accepted.out, "pid ", 4);
+    assert_int_equal(refused.exit_status, EX_CONFIG);
+    assert_string_equal(refused.out, "");
+    assert_non_null(strstr(refused.err, "InvalidUsageDimensionException"));
+    child_result_clear(&accepted);
+    child_result_clear(&refused);
+}
+
+static void
 run_prints_its_json_on_standard_error(void **state)
 {
     child_result result = run_with("--json", "--deadline=20");
@@ -436,6 +452,7 @@ main(void)
         cmocka_unit_test_setup(run_misses_a_loader, market_set_up),
         cmocka_unit_test_setup(run_refuses_a_binary_of_another_machine, market_set_up),
         cmocka_unit_test_setup(run_does_not_become_what_is_not_entitled, market_set_up),
+        cmocka_unit_test_setup(run_becomes_what_a_dry_run_lets_in, market_set_up),
         cmocka_unit_test_setup(run_prints_its_json_on_standard_error, market_set_up),
         cmocka_unit_test_setup(run_may_start_without_an_answer, market_set_up),
     };

@@ -307,6 +307,18 @@ expect_relayed "an endpoint that is AWS's, variable" 78 sealed \
 expect_relayed "an endpoint that is AWS's, profile" 78 sealed \
     env AWS_CONFIG_FILE="$work/endpoint.profile" "$sealed" check
 
+# NAME COMMAND…: what the doctor has to find.
+expect_found() {
+    local name=$1
+    shift
+    checks=$((checks + 1))
+    "$@" --json >"$work/out" 2>"$work/err"
+    tr -d ' \n' <"$work/out" | grep -q "{\"check\":\"$name\",\"status\":\"fail\"" ||
+        { fail "the doctor does not find: $name"; cat "$work/out" "$work/err"; }
+}
+expect_found ca-bundle env https_proxy="$proxy" AWS_CA_BUNDLE="$work/tls.pem" "$sealed" doctor
+expect_found endpoint env https_proxy="$proxy" AWS_ENDPOINT_URL="https://$host" "$sealed" doctor
+
 # What remains possible, as docs/sealed-builds.md says: the system's own CAs are replaced.
 store=/etc/ssl/certs/ca-certificates.crt
 expect_in_store() {
