@@ -3,6 +3,7 @@
 #include "support/cmocka.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -251,6 +252,38 @@ rate_repeats_itself_under_a_seed(void **state)
     assert_non_null(strchr(first, '.'));
 }
 
+/* A new script throws the dice from the start, whatever an older one has thrown. */
+static void
+rate_begins_anew_with_each_script(void **state)
+{
+    (void)state;
+    char first[RATE_CALLS + 1];
+    char second[RATE_CALLS + 1];
+    record_rate(first);
+    service_register(&service_sandbox, "{}", &reply);
+    record_rate(second);
+
+    assert_string_equal(first, second);
+}
+
+/* The same for another process with that seed, and not for one with another. */
+static void
+rate_goes_by_the_seed_alone(void **state)
+{
+    static const char *const seeds[] = { "7", "7", "8" };
+    char patterns[3][RATE_CALLS + 1];
+    (void)state;
+    for (size_t i = 0; i < sizeof(seeds) / sizeof(seeds[0]); i++) {
+        const char *const arguments[] = { "--seed", seeds[i], NULL };
+        assert_true(sandbox_process_start(&service_sandbox, arguments));
+        record_rate(patterns[i]);
+        assert_int_equal(sandbox_process_stop(&service_sandbox, SIGTERM, NULL), 0);
+    }
+
+    assert_string_equal(patterns[0], patterns[1]);
+    assert_string_not_equal(patterns[0], patterns[2]);
+}
+
 typedef struct refusal_case {
     const char *json;
     const char *want_text; /* NULL: accepted */
@@ -367,9 +400,15 @@ main(void)
         cmocka_unit_test_setup(fault_acts_on_its_operation_only, service_reset),
         cmocka_unit_test_setup(first_matching_fault_acts, service_reset),
         cmocka_unit_test_setup(rate_repeats_itself_under_a_seed, service_reset),
+        cmocka_unit_test_setup(rate_begins_anew_with_each_script, service_reset),
         cmocka_unit_test_setup(faults_are_read_strictly, service_reset),
         cmocka_unit_test_setup(refused_script_leaves_the_old_one, service_reset),
     };
-    return cmocka_run_group_tests_name(
+    const struct CMUnitTest alone[] = {
+        cmocka_unit_test(rate_goes_by_the_seed_alone),
+    };
+    int failed = cmocka_run_group_tests_name(
         "sandbox_faults", tests, service_start, service_stop);
+    return failed +
+           cmocka_run_group_tests_name("sandbox_faults_alone", alone, NULL, NULL);
 }

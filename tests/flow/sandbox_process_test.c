@@ -9,14 +9,18 @@
 #include <openssl/rsa.h>
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static http_reply reply;
@@ -235,6 +239,74 @@ start_after_a_kill_at_the_first_byte_is_as_any_other(void **state)
     assert_int_not_equal(killed, 0);
     assert_true(sandbox_process_start(&process, arguments));
     assert_int_equal(sandbox_process_stop(&process, SIGTERM, NULL), 0);
+}
+
+/* A process of which the test knows the number before it has said anything. */
+static pid_t
+start_unheard(void)
+{
+    static char program[] = ENTITLE_SANDBOX_PROGRAM;
+    static char option[] = "--state";
+    char *const arguments[] = { program, option, folder, NULL };
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)close(STDOUT_FILENO);
+        execv(program, arguments);
+        _exit(127);
+    }
+    return pid;
+}
+
+/* The folder of the keys is made when the state has been opened, and no key yet. */
+static void
+wait_for_private_folder(int watch)
+{
+    char events[4096] __attribute__((aligned(8)));
+    char path[128];
+    (void)snprintf(path, sizeof(path), "%s/private", folder);
+    while (access(path, F_OK) != 0) {
+        struct pollfd ready = { .fd = watch, .events = POLLIN };
+        assert_int_equal(poll(&ready, 1, 60000), 1);
+        assert_true(read(watch, events, sizeof(events)) > 0);
+    }
+}
+
+/*
+ * Making a key takes far longer than it takes to forbid files of more than a few bytes;
+ * the kernel then kills it in the middle of writing the key.
+ */
+static void
+start_after_a_kill_amid_a_key_is_as_any_other(void **state)
+{
+    enum { HALF_A_KEY = 1000 };
+    const struct rlimit half = { .rlim_cur = HALF_A_KEY, .rlim_max = HALF_A_KEY };
+    const char *const arguments[] = { "--state", folder, NULL };
+    sandbox_process process;
+    char path[128];
+    int status = 0;
+    int watch = inotify_init1(IN_CLOEXEC);
+
+    (void)state;
+    assert_true(watch >= 0);
+    assert_true(inotify_add_watch(watch, folder, IN_CREATE) >= 0);
+    pid_t pid = start_unheard();
+    wait_for_private_folder(watch);
+    assert_int_equal(prlimit(pid, RLIMIT_FSIZE, &half, NULL), 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    close(watch);
+
+    assert_true(WIFSIGNALED(status));
+    assert_int_equal(WTERMSIG(status), SIGXFSZ);
+    (void)snprintf(path, sizeof(path), "%s/private/1.pem.%ld.new", folder, (long)pid);
+    struct stat left;
+    assert_int_equal(stat(path, &left), 0);
+    assert_int_equal(left.st_size, HALF_A_KEY);
+    assert_true(sandbox_process_start(&process, arguments));
+    service_register(&process, SERVICE_GOOD_BODY, &reply);
+    service_assert_error(&reply, NULL);
+    assert_int_equal(sandbox_process_stop(&process, SIGTERM, NULL), 0);
+    assert_int_equal(unlink(path), 0);
 }
 
 static void
@@ -537,6 +609,8 @@ main(void)
             start_after_a_kill_at_the_first_byte_is_as_any_other,
             make_folder,
             remove_folder),
+        cmocka_unit_test_setup_teardown(
+            start_after_a_kill_amid_a_key_is_as_any_other, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(
             restart_keeps_the_keys_and_their_rotation, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(
