@@ -7,6 +7,8 @@ BEGIN {
     third["tools/console", "cjson"] = third["tools/cli", "cjson"] = 1
     third["tools/usage", "cjson"] = 1
     may["tools/usage", "base/json.h"] = 1 # what it imports is read strictly
+    # The agent takes uses as the import does.
+    third["tools/agent", "microhttpd"] = may["tools/agent", "base"] = 1
     third["tools/console", "openssl/crypto.h"] = 1 # a program may choose its lean start
     third["examples", "openssl"] = 1
 

@@ -1,0 +1,403 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Usage: agent.py AGENT SANDBOX USAGE
+
+The agent from outside: each request beside its refused neighbours; kills, ends, an outage and
+a crowd of idle clients; with a real ledger, and a sandbox in the place of AWS. USAGE is the
+program `entitle-usage`, which has to agree with GET /v1/status.
+"""
+
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import sandbox as support  # noqa: E402
+
+AGENT, SANDBOX, USAGE = sys.argv[1:4]
+JSON = {"Content-Type": "application/json"}
+DIMENSION = "requests"
+
+failures = 0
+
+
+def check(found, wanted, what):
+    global failures
+    if found != wanted:
+        failures += 1
+        print(f"{what}: {found!r}, not {wanted!r}")
+
+
+class LocalConnection(http.client.HTTPConnection):
+    """HTTP through a Unix socket."""
+
+    def __init__(self, path):
+        super().__init__("localhost", timeout=20)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+class Agent:
+    def __init__(self, sandbox, ledger, *arguments, listen="127.0.0.1:0", url=None):
+        self.ledger = ledger
+        environment = dict(
+            os.environ, AWS_REGION="us-east-1", AWS_ACCESS_KEY_ID=support.ACCESS_KEY_ID,
+            AWS_SECRET_ACCESS_KEY=support.SECRET_ACCESS_KEY)
+        self.process = subprocess.Popen(
+            [AGENT, "--ledger", ledger, "--product-code", sandbox.product_code,
+             "--instance", "pod-1", "--listen", listen, "--endpoint", url or sandbox.url,
+             *arguments],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(self.process.stderr.read())
+        listening = json.loads(line)
+        check(listening["event"], "listening", "the first line")
+        self.url = listening["url"]
+
+    def connect(self):
+        if self.url.startswith("unix:"):
+            return LocalConnection(self.url[len("unix:"):])
+        return http.client.HTTPConnection(self.url[len("http://"):], timeout=20)
+
+    def ask(self, method, path, body=None, headers=None):
+        """The status and what the answer says."""
+        connection = self.connect()
+        try:
+            connection.request(method, path, body, headers or {})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
+        finally:
+            connection.close()
+
+    def post(self, body, headers=None):
+        text = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        status, answer = self.ask("POST", "/v1/usage", text, headers or JSON)
+        return status, json.loads(answer)
+
+    def status(self):
+        return json.loads(self.ask("GET", "/v1/status")[1])
+
+    def metric(self, sample):
+        for line in self.ask("GET", "/metrics")[1].splitlines():
+            if line.startswith(sample + " "):
+                return int(line[len(sample):])
+        return None
+
+    def end(self, signal_number=signal.SIGTERM):
+        self.process.send_signal(signal_number)
+        _, log = self.process.communicate(timeout=30)
+        return self.process.returncode, log
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.end(signal.SIGKILL)
+
+
+def use(quantity=1, **more):
+    return {"dimension": DIMENSION, "quantity": quantity, **more}
+
+
+# --- Requests ---------------------------------------------------------------------------
+
+def try_requests(sandbox, folder):
+    with Agent(sandbox, f"{folder}/requests.db") as agent:
+        check(agent.post(use(3)), (202, {"accepted": 1, "counted": 1}), "one use")
+        check(agent.post([use(2), use(2)]), (202, {"accepted": 2, "counted": 2}), "two")
+        check(agent.post([]), (202, {"accepted": 0, "counted": 0}), "none")
+        check(agent.post(use(1, id="a"))[1]["counted"], 1, "an id")
+        check(agent.post(use(1, id="a"))[1]["counted"], 0, "the same id")
+        check(agent.post(use(1, product_code=sandbox.product_code))[0], 202, "its product")
+        check(agent.post(use(1, tags={"team": "blue"}))[0], 202, "a tag")
+        check(agent.post(json.dumps(use(1)), {"Content-Type": "application/json; a=b"})[0],
+              202, "a type with a parameter")
+        check(agent.status()["added"], 11, "what was taken")
+
+        def refused(body, status, index, what, headers=None):
+            found = agent.post(body, headers)
+            check((found[0], found[1].get("index")), (status, index), what)
+            check(bool(found[1]["message"]), True, f"{what}: a reason")
+
+        refused(use(-1), 400, 0, "a negative quantity")
+        refused(use(2147483648), 400, 0, "a quantity beyond the limit")
+        refused(use(1.5), 400, 0, "half a unit")
+        refused({"dimension": DIMENSION}, 400, 0, "no quantity")
+        refused({"quantity": 1}, 400, 0, "no dimension")
+        refused(use(1, colour="red"), 400, 0, "an unknown member")
+        refused(use(1, product_code="no code"), 400, 0, "a malformed product code")
+        refused(use(1, tags={"a^b": "c"}), 400, 0, "a tag that AWS refuses")
+        refused(use(1, timestamp="yesterday"), 400, 0, "a time that is none")
+        refused([use(5), use(5), use(-1)], 400, 2, "the third of three")
+        refused([use(5), 7], 400, 1, "a number in place of a use")
+        refused('{"dimension":"d","dimension":"d","quantity":1}', 400, None, "a member twice")
+        refused("7", 400, None, "a number")
+        refused("", 400, None, "nothing")
+        refused('{"dimension"', 400, None, "half an object")
+        refused(use(5), 415, None, "a form's type", {"Content-Type": "text/plain"})
+        check(agent.post([use(0)] * 10000)[0], 202, "10000 uses")
+        refused([use(5)] * 10001, 413, None, "10001 uses")
+        refused(json.dumps(use(5)).ljust(1048577), 413, None, "a body of 1 MiB and a byte")
+        check(agent.post(json.dumps(use(1)).ljust(1048576))[0], 202, "a body of 1 MiB")
+        check(agent.status()["added"], 12, "nothing of what was refused")
+
+        try_browsers(agent)
+        try_routes(agent)
+        printed = subprocess.run(
+            [USAGE, "status", "--json", "--ledger", agent.ledger], check=True,
+            capture_output=True, text=True, timeout=20).stdout
+        check(agent.status(), json.loads(printed), "`usage status --json`")
+
+
+def try_browsers(agent):
+    port = agent.url.rsplit(":", 1)[1]
+    body = json.dumps(use(5))
+    for headers, status in (
+            ({"Host": f"localhost:{port}"}, 200),
+            ({"Host": f"evil.example:{port}"}, 403),
+            ({"Host": "localhost.evil.example"}, 403),
+            ({"Sec-Fetch-Site": "none"}, 200),
+            ({"Sec-Fetch-Site": "cross-site"}, 403),
+            ({"Origin": "https://evil.example"}, 403),
+            ({"Origin": f"http://127.0.0.1:{port}"}, 403),
+            ({"Origin": "null"}, 403)):
+        check(agent.ask("GET", "/healthz", None, headers)[0], status, f"GET with {headers}")
+        check(agent.ask("POST", "/v1/usage", "" if status == 200 else body,
+                        {**JSON, **headers})[0],
+              400 if status == 200 else 403, f"POST with {headers}")
+
+
+def try_routes(agent):
+    check(agent.ask("GET", "/healthz"), (200, '{"status":"ok"}\n'), "health")
+    check(agent.ask("HEAD", "/healthz")[0], 200, "HEAD")
+    check(agent.ask("GET", "/v1/usage")[0], 405, "GET of usage")
+    check(agent.ask("POST", "/metrics", "{}", JSON)[0], 405, "POST of metrics")
+    check(agent.ask("GET", "/")[0], 404, "no such thing")
+    check(agent.metric(f'entitle_usage_units{{state="open",dimension="{DIMENSION}"}}'),
+          agent.status()["added"], "units in the metrics")
+    awkward = 'a"b\\c'
+    check(agent.post({"dimension": awkward, "quantity": 0})[0], 202, "an awkward dimension")
+    check(agent.metric('entitle_usage_added_units{dimension="a\\"b\\\\c"}'), 0, "escaped")
+    check(agent.metric("entitle_ledger_up"), 1, "the ledger is up")
+
+
+# --- Ends and failures ------------------------------------------------------------------
+
+def try_kill(sandbox, folder):
+    """What was answered with 202 is there, and once, when all of it is sent again."""
+    ledger = f"{folder}/kill.db"
+    sent = 0
+    for life in range(5):
+        with Agent(sandbox, ledger) as agent:
+            seen = []
+
+            def send(name):
+                connection = agent.connect()
+                try:
+                    for i in range(100000):
+                        key = f"{life}-{name}-{i}"
+                        connection.request("POST", "/v1/usage",
+                                           json.dumps(use(1, id=key)), JSON)
+                        if connection.getresponse().read():
+                            seen.append(key)
+                except (OSError, http.client.HTTPException):
+                    pass
+
+            threads = [threading.Thread(target=send, args=(name,)) for name in "abcd"]
+            for thread in threads:
+                thread.start()
+            while len(seen) < 50 * (life + 1):
+                time.sleep(0.001)
+            agent.end(signal.SIGKILL)
+            for thread in threads:
+                thread.join()
+        with Agent(sandbox, ledger) as agent:
+            kept = agent.status()["added"] - sent
+            check(len(seen) <= kept <= len(seen) + 4, True,
+                  f"kept {kept} of {len(seen)} answered uses")
+            again = agent.post([use(1, id=key) for key in seen])
+            check(again, (202, {"accepted": len(seen), "counted": 0}), "sent again")
+            sent += kept
+            agent.end(signal.SIGKILL)
+
+
+def try_final_flush(sandbox, folder):
+    sandbox.reset()
+    with Agent(sandbox, f"{folder}/final.db") as agent:
+        check(agent.post([use(4), use(3)])[0], 202, "uses of the running hour")
+        code, log = agent.end()
+        check(code, 0, f"the end: {log}")
+    check([record["quantity"] for record in sandbox.records()], [7], "what AWS got")
+    with Agent(sandbox, f"{folder}/final.db") as agent:
+        check(agent.status()["accepted"], 7, "accepted")
+        check(agent.metric(
+            f'entitle_usage_units{{state="accepted",dimension="{DIMENSION}"}}'), 7,
+            "accepted in the metrics")
+
+
+def try_background_flush(sandbox, folder):
+    """The hour before is over, so it is sent without being asked for."""
+    sandbox.reset()
+    with Agent(sandbox, f"{folder}/background.db", "--flush-interval", "1") as agent:
+        check(agent.post(use(5, timestamp=int(time.time()) - 3600))[0], 202, "an hour ago")
+        give_up = time.monotonic() + 20
+        while agent.status()["accepted"] != 5 and time.monotonic() < give_up:
+            time.sleep(0.05)
+        check(agent.status()["accepted"], 5, "sent in the background")
+        check(agent.metric('entitle_flush_total{result="ok"}') > 0, True, "flushes that went")
+
+
+def try_outage(sandbox, folder):
+    """A service that is not there keeps nobody from adding, and the end in time."""
+    with Agent(sandbox, f"{folder}/outage.db", "--flush-interval", "1",
+               url="http://127.0.0.1:1") as agent:
+        old = int(time.time()) - 3600
+        check(agent.post(use(5, timestamp=old))[0], 202, "during an outage")
+        check(agent.ask("GET", "/healthz")[0], 200, "healthy inside the window")
+        give_up = time.monotonic() + 25
+        while agent.metric('entitle_flush_total{result="failed"}') == 0:
+            if time.monotonic() > give_up:
+                break
+            time.sleep(0.05)
+        check(agent.metric('entitle_flush_total{result="failed"}') > 0, True, "counted")
+        check(agent.metric("entitle_usage_oldest_unsent_seconds") >= 3600, True, "its age")
+        check(agent.post(use(1, timestamp=old - 7 * 3600))[0], 202, "of seven hours ago")
+        began = time.monotonic()
+        check(agent.end()[0], 0, "the end")
+        check(time.monotonic() - began < 20, True, "within 20 s")
+    with Agent(sandbox, f"{folder}/outage.db", "--flush-interval", "3600") as agent:
+        check(agent.status()["added"], 6, "all of it is kept")
+
+
+def try_silent_service(sandbox, folder):
+    """One that takes connections and never answers: the end is in time, or at once."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with Agent(sandbox, f"{folder}/patient.db", url=url) as patient, \
+                Agent(sandbox, f"{folder}/hasty.db", url=url) as hasty:
+            for agent in (patient, hasty):
+                check(agent.post(use(1))[0], 202, "before the end")
+                agent.process.send_signal(signal.SIGTERM)
+            began = time.monotonic()
+            while hasty.process.poll() is None and time.monotonic() - began < 10:
+                hasty.process.send_signal(signal.SIGTERM)
+                time.sleep(0.01)
+            check(hasty.process.poll(), 143, "the second signal")
+            check(patient.post(use(1))[0], 503, "a use after the first")
+            check(patient.ask("GET", "/healthz")[0], 503, "health after the first")
+            check(patient.process.wait(timeout=30), 0, "the patient end")
+            check(time.monotonic() - began < 20, True, "within 20 s")
+        with Agent(sandbox, f"{folder}/hasty.db") as agent:
+            check(agent.status()["added"], 1, "what is kept all the same")
+
+
+def try_ledger_in_use(sandbox, folder):
+    """A ledger that others hold takes nothing: 503, and no longer once it is free."""
+    import sqlite3
+    path = f"{folder}/held.db"
+    with Agent(sandbox, path) as agent:
+        check(agent.post(use(1))[0], 202, "a ledger that is free")
+        holder = sqlite3.connect(path, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        check(agent.post(use(1, id="x"))[0], 503, "one that is held")
+        check(agent.ask("GET", "/healthz")[0], 503, "health meanwhile")
+        holder.execute("ROLLBACK")
+        holder.close()
+        check(agent.post(use(1, id="x")), (202, {"accepted": 1, "counted": 1}), "free again")
+        check(agent.ask("GET", "/healthz")[0], 200, "health again")
+
+
+def try_unix_socket(sandbox, folder):
+    for mode, arguments in ((0o600, ()), (0o660, ("--socket-mode", "0660"))):
+        path = f"{folder}/agent.sock"
+        with Agent(sandbox, f"{folder}/unix.db", *arguments, listen=f"unix:{path}") as agent:
+            check(stat.S_IMODE(os.stat(path).st_mode), mode, "the socket's mode")
+            check(agent.post(use(1))[0], 202, "through the socket")
+            taken = subprocess.run(
+                [AGENT, "--ledger", f"{folder}/unix.db", "--product-code", "x", "--instance",
+                 "i", "--region", "us-east-1", "--listen", f"unix:{path}"],
+                capture_output=True, timeout=20, check=False)
+            check(taken.returncode, 69, "a socket that is in use")
+            check(agent.post(use(1))[0], 202, "and goes on to be")
+            agent.end(signal.SIGKILL)
+        check(os.path.exists(path), True, "left behind")
+        with Agent(sandbox, f"{folder}/unix.db", listen=f"unix:{path}") as agent:
+            check(agent.post(use(1))[0], 202, "in place of the dead one")
+            check(agent.end()[0], 0, "the end")
+        check(os.path.exists(path), False, "taken away")
+
+
+def try_idle_clients(sandbox, folder):
+    with Agent(sandbox, f"{folder}/idle.db") as agent:
+        host, port = agent.url[len("http://"):].rsplit(":", 1)
+        idle = []
+        try:
+            for i in range(2000):
+                client = socket.create_connection((host, int(port)), timeout=20)
+                if i % 2 == 1:
+                    client.sendall(b"POST /v1/usage HTTP/1.1\r\nHost: localhost\r\n")
+                idle.append(client)
+            for _ in range(20):
+                check(agent.post(use(1))[0], 202, "beside 2000 idle clients")
+            check(agent.end()[0], 0, "the end beside them")
+        finally:
+            for client in idle:
+                client.close()
+
+
+def try_command_line(sandbox, folder):
+    ordinary = {"--ledger": f"{folder}/line.db", "--product-code": "x", "--instance": "i",
+                "--region": "us-east-1"}
+
+    def ends(status, **changed):
+        given = {**ordinary, **{f"--{name.replace('_', '-')}": value
+                                for name, value in changed.items()}}
+        words = [word for pair in given.items() if pair[1] is not None for word in pair]
+        done = subprocess.run([AGENT, *words], capture_output=True, timeout=20, check=False)
+        check(done.returncode, status, f"{words}: {done.stderr.decode()}")
+        check(done.stdout, b"", f"{words}: standard output")
+
+    ends(64, listen="0.0.0.0:0")
+    ends(64, listen="[::]:0")
+    ends(64, listen="127.0.0.1")
+    ends(64, listen="127.0.0.1:65536")
+    ends(64, listen="unix:")
+    ends(64, flush_interval="0.5")
+    ends(64, socket_mode="0666")
+    ends(78, ledger=None)
+    ends(78, product_code=None)
+    ends(74, ledger="/dev/null/usage.db")
+    with Agent(sandbox, f"{folder}/line.db", listen="[::1]:0") as agent:
+        check(agent.url.startswith("http://[::1]:"), True, "IPv6")
+        agent.process.send_signal(signal.SIGINT)
+        check(agent.process.wait(timeout=20), 0, "SIGINT")
+
+
+def main():
+    support.forget_callers_settings()
+    with support.Sandbox(SANDBOX) as sandbox, tempfile.TemporaryDirectory() as folder:
+        for trial in (try_requests, try_kill, try_final_flush, try_background_flush,
+                      try_outage, try_silent_service, try_ledger_in_use, try_unix_socket,
+                      try_idle_clients, try_command_line):
+            began = time.monotonic()
+            trial(sandbox, folder)
+            print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")
+    sys.exit(1 if failures else 0)
+
+
+main()

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent/agent.h"
+
+#include "base/error.h"
+#include "console/output.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+enum {
+    HOUR_S = 3600,
+    MEMORY_MS = 60 * 1000 /* how long a failure is held against the ledger */
+};
+
+static int64_t
+clock_ms(clockid_t clock)
+{
+    struct timespec now = { .tv_sec = 0 };
+
+    (void)clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int64_t
+agent_now_s(void)
+{
+    return clock_ms(CLOCK_REALTIME) / 1000;
+}
+
+int64_t
+agent_monotonic_ms(void)
+{
+    return clock_ms(CLOCK_MONOTONIC);
+}
+
+bool
+agent_open(
+    usage_agent *agent,
+    const entitle_meter_options *ledger,
+    const entitle_metering_options *service,
+    entitle_error *error)
+{
+    (void)pthread_rwlock_init(&agent->intake, NULL);
+    if (entitle_meter_new(ledger, &agent->meter, error) == ENTITLE_OK &&
+        entitle_metering_new(service, &agent->metering, error) == ENTITLE_OK) {
+        return true;
+    }
+    agent_close(agent);
+    return false;
+}
+
+void
+agent_close(usage_agent *agent)
+{
+    entitle_metering_free(agent->metering);
+    (void)entitle_meter_free(agent->meter); /* it buffers nothing */
+    (void)pthread_rwlock_destroy(&agent->intake);
+}
+
+/* --- Uses ----------------------------------------------------------------------------
+ */
+
+static bool
+is_ledger_at_fault(entitle_status status)
+{
+    return entitle_status_category(status) == ENTITLE_CATEGORY_IO;
+}
+
+/* Says once that the ledger takes nothing, and once that it does again. */
+static void
+note_outcome(usage_agent *agent, entitle_status status, const entitle_error *error)
+{
+    bool has_failed = is_ledger_at_fault(status);
+    long long now_ms = has_failed ? agent_monotonic_ms() : 0;
+
+    if (!has_failed && atomic_load(&agent->failed_at_ms) == 0) {
+        return;
+    }
+    long long before_ms = atomic_exchange(&agent->failed_at_ms, now_ms);
+    if (has_failed && before_ms == 0) {
+        output_error("the ledger takes no usage: %s", error->message);
+    } else if (!has_failed && before_ms != 0) {
+        output_warning("the ledger takes usage again");
+    }
+}
+
+static entitle_status
+add(usage_agent *agent,
+    const entitle_use *const *uses,
+    size_t count,
+    size_t *counted,
+    size_t *culprit,
+    entitle_error *error)
+{
+    if (agent->is_stopping) {
+        return ent_fail(error, ENTITLE_INTERRUPTED, "the agent is about to end");
+    }
+    return entitle_meter_add_all(agent->meter, uses, count, counted, culprit, error);
+}
+
+entitle_status
+agent_add(
+    usage_agent *agent,
+    const entitle_use *const *uses,
+    size_t count,
+    size_t *counted,
+    size_t *culprit,
+    entitle_error *error)
+{
+    (void)pthread_rwlock_rdlock(&agent->intake);
+    entitle_status status = add(agent, uses, count, counted, culprit, error);
+    (void)pthread_rwlock_unlock(&agent->intake);
+    if (status == ENTITLE_OK) {
+        atomic_fetch_add(&agent->uses, (long long)count);
+    }
+    if (status == ENTITLE_OK || is_ledger_at_fault(status)) {
+        note_outcome(agent, status, error);
+    }
+    return status;
+}
+
+void
+agent_stop_intake(usage_agent *agent)
+{
+    (void)pthread_rwlock_wrlock(&agent->intake);
+    agent->is_stopping = true;
+    (void)pthread_rwlock_unlock(&agent->intake);
+}
+
+static bool
+is_stopping(usage_agent *agent)
+{
+    (void)pthread_rwlock_rdlock(&agent->intake);
+    bool result = agent->is_stopping;
+    (void)pthread_rwlock_unlock(&agent->intake);
+    return result;
+}
+
+/* --- Flushes -------------------------------------------------------------------------
+ */
+
+static agent_flush_result
+judge(entitle_status status, const entitle_flush_report *report)
+{
+    if (status != ENTITLE_OK) {
+        return AGENT_FLUSH_FAILED;
+    }
+    return report->rejected + report->lost > 0 ? AGENT_FLUSH_REFUSED : AGENT_FLUSH_OK;
+}
+
+void
+agent_flush(usage_agent *agent, bool is_final)
+{
+    const entitle_flush_options options = { .struct_size = sizeof(options),
+                                            .final = is_final };
+    entitle_flush_report report = { .sent = 0 };
+    entitle_error error = { .status = ENTITLE_OK };
+    entitle_status status =
+        entitle_meter_flush(agent->meter, agent->metering, &options, &report, &error);
+    agent_flush_result result = judge(status, &report);
+
+    atomic_fetch_add(&agent->flushes[result], 1);
+    if (result == AGENT_FLUSH_FAILED) {
+        output_warning("usage is left unsent: %s", error.message);
+        output_hint(error.hint);
+        return;
+    }
+    atomic_store(&agent->flushed_at_s, agent_now_s());
+    if (result == AGENT_FLUSH_REFUSED) {
+        output_error(
+            "%" PRIu64 " records were rejected and %" PRIu64
+            " lost: see 'entitle usage list'",
+            report.rejected,
+            report.lost);
+    }
+}
+
+/* --- Health --------------------------------------------------------------------------
+ */
+
+/* Begins to write, and does not. */
+static bool
+is_writable(usage_agent *agent, entitle_error *error)
+{
+    entitle_meter_import *import = NULL;
+    long long failed_ms = atomic_load(&agent->failed_at_ms);
+
+    if (failed_ms != 0 && agent_monotonic_ms() - failed_ms < MEMORY_MS) {
+        ent_fail(error, ENTITLE_IO_ERROR, "the ledger did not take the last use");
+        return false;
+    }
+    entitle_status status = entitle_meter_import_begin(agent->meter, &import, error);
+    entitle_meter_import_free(import);
+    return status == ENTITLE_OK;
+}
+
+static bool
+is_inside_window(usage_agent *agent, entitle_error *error)
+{
+    bool any = false;
+    int64_t hour_s = 0;
+
+    if (entitle_meter_oldest_unsent(agent->meter, &any, &hour_s, error) != ENTITLE_OK) {
+        return false;
+    }
+    /* Records are dated with the last second of their hour. */
+    if (any && agent_now_s() >= entitle_meter_usage_closes_at(hour_s + HOUR_S - 1)) {
+        ent_fail(error, ENTITLE_TIMEOUT, "the oldest unsent hour is past AWS's window");
+        return false;
+    }
+    return true;
+}
+
+bool
+agent_check_health(usage_agent *agent, entitle_error *error)
+{
+    if (is_stopping(agent)) {
+        ent_fail(error, ENTITLE_INTERRUPTED, "the agent is about to end");
+        return false;
+    }
+    return is_writable(agent, error) && is_inside_window(agent, error);
+}
