@@ -509,6 +509,24 @@ only_the_owner_settles(void **state)
     assert_string_equal(bench_state(), "accepted=5");
 }
 
+static bool
+add_frozen(void *context, const ent_ledger_record *record)
+{
+    *(int *)context += record->request != NULL ? 1 : 0;
+    return true;
+}
+
+static int
+count_frozen(void)
+{
+    int count = 0;
+    assert_int_equal(
+        ent_ledger_list(
+            bench.ledger, ENT_USAGE_STATE_COUNT, bench.now_s, add_frozen, &count, NULL),
+        ENTITLE_OK);
+    return count;
+}
+
 static void
 what_surely_did_not_arrive_may_still_grow(void **state)
 {
@@ -516,9 +534,11 @@ what_surely_did_not_arrive_may_still_grow(void **state)
     bench_add_usage(-1, 5);
     assert_int_equal(bench_take("a"), 1);
     bench_settle(0, "a", ENT_SETTLED_UNSENT);
+    assert_int_equal(count_frozen(), 0);
     bench_add_usage(-1, 3);
     assert_int_equal(bench_take("a"), 1);
     assert_string_equal(bench.taken[0].request, "requests -1=8");
+    assert_int_equal(count_frozen(), 1);
 }
 
 static void
