@@ -267,7 +267,8 @@ ENTITLE_CHECKED entitle_status entitle_meter_list(
 
 /*
  * Forgets accepted records of hours before `before_s`, and the ids of uses before it.
- * The sums stay, and so does whatever is of the last 25 hours, which AWS may still take.
+ * The sums stay, and so does whatever is of the last 25 hours, which AWS may still
+ * take.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_prune(
     entitle_meter *meter, int64_t before_s, uint64_t *count, entitle_error *error);
