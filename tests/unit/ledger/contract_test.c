@@ -367,6 +367,30 @@ what_is_carried_twice_still_tells_its_first_hour(void **state)
 }
 
 static void
+what_is_carried_twice_has_one_link(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    bench_add_usage(-9, 7);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(
+            ent_ledger_expire(
+                bench.ledger,
+                false,
+                bench.now_s - 6 * HOUR,
+                false,
+                bench.now_s,
+                &count,
+                NULL),
+            ENTITLE_OK);
+        assert_int_equal(count, 1);
+        bench.now_s += 9 * HOUR;
+    }
+    assert_string_equal(
+        list_of(ENT_USAGE_STATE_COUNT), "9:7[{\"hour\":1795258800,\"quantity\":7}] ");
+}
+
+static void
 dropping_counts_as_lost(void **state)
 {
     (void)state;
@@ -815,6 +839,7 @@ main(void)
         CLAUSE(more_than_one_record_holds_is_split_over_hours),
         CLAUSE(carrying_moves_everything_to_the_open_hour),
         CLAUSE(what_is_carried_twice_still_tells_its_first_hour),
+        CLAUSE(what_is_carried_twice_has_one_link),
         CLAUSE(dropping_counts_as_lost),
         CLAUSE(what_may_have_been_sent_is_lost_when_it_is_too_old),
         CLAUSE(the_same_bytes_are_sent_after_a_crash),
