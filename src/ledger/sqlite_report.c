@@ -49,9 +49,12 @@ ent_sqlite_list(
     entitle_error *error)
 {
     ent_sqlite *ledger = (ent_sqlite *)base;
-    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_LIST);
+    bool is_unsent = state <= ENT_USAGE_SENDING;
+    sqlite3_stmt *statement =
+        ent_sqlite_statement_of(ledger, is_unsent ? ENT_SQL_LIST_UNSENT : ENT_SQL_LIST);
     if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, state) ||
-        !ent_sqlite_bind_integer(statement, 2, now_s - ENT_LEDGER_HOUR_S)) {
+        (is_unsent &&
+         !ent_sqlite_bind_integer(statement, 2, now_s - ENT_LEDGER_HOUR_S))) {
         return ent_sqlite_fail(ledger, error);
     }
     bool goes_on = true;

@@ -155,10 +155,13 @@
       " ORDER BY k.product_code, k.dimension, k.form, k.customer, k.license_arn")      \
     X(LIST,                                                                            \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
-      " WHERE CASE ?1 WHEN 6 THEN 1"                                                   \
+      " WHERE ?1 = 6 OR r.state = ?1 ORDER BY r.hour, r.id")                           \
+    X(LIST_UNSENT, /* the few, whatever has been accepted */                           \
+      "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
+      " WHERE r.state < 3 AND CASE ?1"                                                 \
       "  WHEN 0 THEN r.state = 0 AND r.token = '' AND r.hour > ?2"                     \
       "  WHEN 1 THEN r.state = 0 AND (r.token <> '' OR r.hour <= ?2)"                  \
-      "  ELSE r.state = ?1 END ORDER BY r.hour, r.id")                                 \
+      "  ELSE r.state = 2 END ORDER BY r.hour, r.id")                                  \
     X(OLDEST_UNSENT, "SELECT MIN(hour) FROM record WHERE state < 3")                   \
     X(PRUNE_CARRY,                                                                     \
       "DELETE FROM carry WHERE record IN"                                              \
