@@ -27,6 +27,8 @@ typedef struct ent_ledger ent_ledger;
 enum {
     ENT_LEDGER_HOUR_S = 3600,
     ENT_LEDGER_QUANTITY_MAXIMUM = 2147483647, /* of one record, as AWS has it */
+    /* Of all tag sets of one record: the request that holds them is at most 1 MiB. */
+    ENT_LEDGER_TAG_BYTES_MAXIMUM = 900 * 1024,
     ENT_LEDGER_TAG_SETS_MAXIMUM = 2500, /* of one record, the untagged one counted */
     ENT_LEDGER_OWNER_SIZE = 64,
     ENT_LEDGER_TOKEN_SIZE = 65

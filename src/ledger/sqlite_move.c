@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/sqlite_state.h"
 
+#include <string.h>
+
 /* No clock is so wrong that more hours than these have been sent ahead of it. */
 enum { HOURS_AHEAD_LIMIT = 24 * 366 };
 
@@ -54,6 +56,22 @@ ask_number(
     return holds ? number : -1;
 }
 
+/* Whether a record has room for a set of tags that is new to it; -1: the store failed.
+ */
+static int
+has_room(ent_sqlite *ledger, int64_t record, const char *tags)
+{
+    int64_t count = ask_number(ledger, ENT_SQL_COUNT_TAGS, record, NULL);
+    int64_t size = ask_number(ledger, ENT_SQL_SIZE_TAGS, record, NULL);
+
+    if (count < 0 || size < 0) {
+        return -1;
+    }
+    /* One is left for what has no tags. */
+    return count < ENT_LEDGER_TAG_SETS_MAXIMUM - 1 &&
+           size + (int64_t)strlen(tags) < ENT_LEDGER_TAG_BYTES_MAXIMUM;
+}
+
 static ent_sqlite_loaded
 load_tags(ent_sqlite *ledger, const ent_sqlite_load *load, int64_t record)
 {
@@ -61,12 +79,11 @@ load_tags(ent_sqlite *ledger, const ent_sqlite_load *load, int64_t record)
         return ENT_SQLITE_LOADED;
     }
     int64_t has = ask_number(ledger, ENT_SQL_HAS_TAGS, record, load->tags);
-    int64_t count = has == 0 ? ask_number(ledger, ENT_SQL_COUNT_TAGS, record, NULL) : 0;
-    if (has < 0 || count < 0) {
+    int room = has == 0 ? has_room(ledger, record, load->tags) : 1;
+    if (has < 0 || room < 0) {
         return ENT_SQLITE_LOAD_FAILED;
     }
-    /* One is left for what has no tags. */
-    if (count >= ENT_LEDGER_TAG_SETS_MAXIMUM - 1) {
+    if (room == 0) {
         return ENT_SQLITE_TOO_MANY_TAGS;
     }
     sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_ADD_TAGS);

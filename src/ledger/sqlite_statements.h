@@ -52,6 +52,8 @@
       " SET quantity = quantity + excluded.quantity")                                  \
     X(HAS_TAGS, "SELECT 1 FROM tag_sum WHERE record = ?1 AND tags = ?2")               \
     X(COUNT_TAGS, "SELECT COUNT(*) FROM tag_sum WHERE record = ?1")                    \
+    X(SIZE_TAGS,                                                                       \
+      "SELECT COALESCE(SUM(LENGTH(tags) + 64), 0) FROM tag_sum WHERE record = ?1")     \
     X(SUM_TAGS, "SELECT COALESCE(SUM(quantity), 0) FROM tag_sum WHERE record = ?1")    \
     X(LIST_TAGS, "SELECT tags, quantity FROM tag_sum WHERE record = ?1 ORDER BY tags") \
     X(DROP_TAGS, "DELETE FROM tag_sum WHERE record = ?1")                              \

@@ -16,8 +16,9 @@ ent_meter_refuse_tags(entitle_error *error)
     ent_fail(
         error,
         ENTITLE_INVALID_INPUT,
-        "the hour has %d different sets of tags already",
-        ENT_LEDGER_TAG_SETS_MAXIMUM - 1);
+        "the hour has as many different sets of tags as a record holds: %d, or %d KiB",
+        ENT_LEDGER_TAG_SETS_MAXIMUM - 1,
+        ENT_LEDGER_TAG_BYTES_MAXIMUM / 1024);
     ent_hint(error, "use tags with fewer values: AWS takes so many in one record");
     return ENTITLE_INVALID_INPUT;
 }

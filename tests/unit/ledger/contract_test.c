@@ -181,6 +181,27 @@ too_many_tag_sets_refuse_a_group_and_leave_the_others(void **state)
     assert_string_equal(bench_state(), "open=2506");
 }
 
+/* The request of a record has to stay under 1 MiB, however few sets there are. */
+static void
+tags_are_refused_before_a_request_would_be_too_large(void **state)
+{
+    enum { SIZE = 300 * 1024 };
+    static char tags[4][SIZE];
+    (void)state;
+    for (size_t i = 0; i < 4; i++) {
+        memset(tags[i], 'x', SIZE - 1);
+        tags[i][0] = (char)('a' + i);
+        ent_usage_event event = bench_event(-1, 1);
+        event.tags = tags[i];
+        ent_usage_group group = { .events = &event, .count = 1 };
+        assert_int_equal(
+            ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+        assert_int_equal(group.status, i < 2 ? ENTITLE_OK : ENTITLE_INVALID_INPUT);
+    }
+    bench_add_usage(-1, 1);
+    assert_string_equal(bench_state(), "closed=3");
+}
+
 static void
 tag_sets_are_summed_and_the_rest_filled_in(void **state)
 {
@@ -831,6 +852,7 @@ main(void)
         CLAUSE(a_transaction_counts_as_a_whole_or_not_at_all),
         CLAUSE(keys_that_differ_in_anything_are_kept_apart),
         CLAUSE(too_many_tag_sets_refuse_a_group_and_leave_the_others),
+        CLAUSE(tags_are_refused_before_a_request_would_be_too_large),
         CLAUSE(tag_sets_are_summed_and_the_rest_filled_in),
         CLAUSE(usage_of_a_sent_hour_goes_to_the_running_one),
         CLAUSE(usage_of_an_hour_not_sent_yet_stays_there),
