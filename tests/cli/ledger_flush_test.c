@@ -185,46 +185,52 @@ customers_usage_stays_with_a_warning(void **state)
 
 /* In the middle of a call that AWS has received. */
 static void
-interrupted_it_sends_the_same_next_time(void **state)
+interrupt_by(int signal)
 {
-    static const int signals[] = { SIGTERM, SIGINT };
-
-    (void)state;
     add("5", at);
-    for (size_t i = 0; i < 2; i++) {
-        set_fault("{\"operation\":\"MeterUsage\",\"delay_ms\":20000}");
-        child_process child = ledger_start(LEDGER_ARGUMENTS(FLUSH), NULL);
-        /* The journal shows a call once it is answered; the ledger, before it is sent.
-         */
-        for (bool is_sending = false; !is_sending;) {
-            child_result list =
-                ledger_expect(0, LEDGER_ARGUMENTS("list", "--state=sending"), NULL);
-            is_sending = strstr(list.out, "\nsending") != NULL;
-            child_result_clear(&list);
-        }
-        int64_t start_ms = now_ms();
-        assert_int_equal(kill(child.pid, signals[i]), 0);
-        child_result result = child_wait(&child);
-        int64_t took_ms = now_ms() - start_ms;
-        assert_int_equal(result.exit_status, 128 + signals[i]);
-        if (took_ms > 200) {
-            fail_msg("ended after %lld ms", (long long)took_ms);
-        }
-        child_result_clear(&result);
-        ledger_assert_status("sending=5");
+    set_fault("{\"operation\":\"MeterUsage\",\"delay_ms\":20000}");
+    child_process child = ledger_start(LEDGER_ARGUMENTS(FLUSH), NULL);
+    /* The journal shows a call once it is answered; the ledger, before it is sent. */
+    for (bool is_sending = false; !is_sending;) {
+        child_result list =
+            ledger_expect(0, LEDGER_ARGUMENTS("list", "--state=sending"), NULL);
+        is_sending = strstr(list.out, "\nsending") != NULL;
+        child_result_clear(&list);
     }
+    int64_t start_ms = now_ms();
+    assert_int_equal(kill(child.pid, signal), 0);
+    child_result result = child_wait(&child);
+    int64_t took_ms = now_ms() - start_ms;
+    assert_int_equal(result.exit_status, 128 + signal);
+    if (took_ms > 200) {
+        fail_msg("ended after %lld ms", (long long)took_ms);
+    }
+    child_result_clear(&result);
+    ledger_assert_status("sending=5");
+
     set_fault("");
     flush(
         0,
         "{\"sent\":1,\"accepted\":1,\"rejected\":0,\"lost\":0,\"unsent\":0,"
-        "\"requests\":"
-        "1}\n");
+        "\"requests\":1}\n");
     ledger_assert_status("accepted=5");
 }
 
-/* --- What a person sees
- * ---------------------------------------------------------------
- */
+static void
+ended_by_sigterm_it_sends_the_same_next_time(void **state)
+{
+    (void)state;
+    interrupt_by(SIGTERM);
+}
+
+static void
+ended_by_sigint_it_sends_the_same_next_time(void **state)
+{
+    (void)state;
+    interrupt_by(SIGINT);
+}
+
+/* --- What a person sees --------------------------------------------------------- */
 
 /* Runs it with a terminal as its standard error, and returns what came there. */
 static char *
@@ -361,7 +367,8 @@ main(void)
         FLUSH_TEST(what_is_left_unsent_is_sent_next_time),
         FLUSH_TEST(without_permission_it_is_unsent),
         FLUSH_TEST(customers_usage_stays_with_a_warning),
-        FLUSH_TEST(interrupted_it_sends_the_same_next_time),
+        FLUSH_TEST(ended_by_sigterm_it_sends_the_same_next_time),
+        FLUSH_TEST(ended_by_sigint_it_sends_the_same_next_time),
         FLUSH_TEST(a_person_sees_progress),
         FLUSH_TEST(an_import_shows_its_progress),
         FLUSH_TEST(entitle_executes_what_stands_beside_it),
