@@ -247,7 +247,8 @@ too_many_sets_of_tags_are_blamed_on_their_line(void **state)
         length += (size_t)sprintf(input + length, "d,1," AT ",k=%d\n", i);
     }
     child_result result = ledger_expect(EX_DATAERR, LEDGER_ARGUMENTS("import"), input);
-    assert_non_null(strstr(result.err, "line 2501: the hour has as many different sets"));
+    assert_non_null(
+        strstr(result.err, "line 2501: the hour has as many different sets"));
     child_result_clear(&result);
     ledger_assert_status("");
 
