@@ -460,7 +460,7 @@ try_allocations(size_t count, entitle_status want)
 {
     entitle_allocation *many = calloc(count, sizeof(*many));
     entitle_tag *labels = calloc(count, sizeof(*labels));
-    char(*values)[8] = calloc(count, sizeof(*values));
+    char(*values)[24] = calloc(count, sizeof(*values));
     entitle_usage usage = ordinary_usage();
 
     assert_true(many != NULL && labels != NULL && values != NULL);
