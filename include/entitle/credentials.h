@@ -49,7 +49,8 @@ typedef struct entitle_credentials_provider {
         entitle_error *error);
 } entitle_credentials_provider;
 
-/* Each may be NULL; what is not must outlive the provider, but for the region's text.
+/*
+ * Each may be NULL; what is not must outlive the provider, but for the region's text.
  */
 typedef struct entitle_credentials_options {
     size_t struct_size;                 /* sizeof(entitle_credentials_options) */

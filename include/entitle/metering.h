@@ -63,8 +63,7 @@ ENTITLE_CHECKED entitle_status entitle_metering_new(
 /* Accepts NULL. */
 void entitle_metering_free(entitle_metering *metering);
 
-/* --- Getters: NULL has "", 0, false and ENTITLE_CREDENTIALS_UNKNOWN ----------------
- */
+/* --- Getters: NULL has "", 0, false and ENTITLE_CREDENTIALS_UNKNOWN --------------- */
 
 /*
  * What the client settled on, and where it found the Region, such as "AWS_REGION". The

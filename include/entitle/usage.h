@@ -208,7 +208,8 @@ entitle_usage_batch_result_request_id(const entitle_usage_batch_result *result);
 /* How many results of the answer belong to no record: someone should look. */
 size_t entitle_usage_batch_result_stray_count(const entitle_usage_batch_result *result);
 
-/* "success", "customer_not_subscribed", "duplicate_record", "unprocessed", "unknown".
+/*
+ * "success", "customer_not_subscribed", "duplicate_record", "unprocessed", "unknown".
  */
 const char *entitle_usage_outcome_name(entitle_usage_outcome outcome);
 

@@ -12,7 +12,8 @@ typedef struct ent_credentials_cache {
     int64_t ask_again_at_ms; /* monotonic: not earlier, while what is held will do */
 } ent_credentials_cache;
 
-/* What is left of their life when credentials are renewed, and how often that is tried.
+/*
+ * What is left of their life when credentials are renewed, and how often that is tried.
  */
 enum { ENT_CREDENTIALS_EARLY_S = 15 * 60, ENT_CREDENTIALS_PAUSE_MS = 60 * 1000 };
 

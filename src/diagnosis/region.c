@@ -48,7 +48,8 @@ find_task_region(const ent_examination *examination)
     }
 }
 
-/* The list is of containers; from EC2 AWS takes MeterUsage in more Regions than those.
+/*
+ * The list is of containers; from EC2 AWS takes MeterUsage in more Regions than those.
  */
 static bool
 is_list_too_short(const ent_examination *examination)

@@ -132,7 +132,8 @@ start_unverified(entitle_decision *decision)
         decision->message);
 }
 
-/* The key that will verify; on the route meter-usage there is none, whatever is given.
+/*
+ * The key that will verify; on the route meter-usage there is none, whatever is given.
  */
 static void
 note_key(

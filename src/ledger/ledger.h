@@ -136,8 +136,7 @@ ENTITLE_CHECKED entitle_status
 ent_ledger_commit(ent_ledger *ledger, entitle_error *error);
 void ent_ledger_abandon(ent_ledger *ledger);
 
-/* --- Sending ------------------------------------------------------------------------
- */
+/* --- Sending ---------------------------------------------------------------------- */
 
 /* Which records to take for sending. */
 typedef struct ent_ledger_claim {
@@ -210,7 +209,8 @@ ENTITLE_CHECKED entitle_status ent_ledger_settle(
     int64_t now_s,
     entitle_error *error);
 
-/* Whether AWS has accepted another record of that one's key and hour from this ledger.
+/*
+ * Whether AWS has accepted another record of that one's key and hour from this ledger.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_has_accepted_sibling(
     ent_ledger *ledger, int64_t record, bool *out, entitle_error *error);
@@ -228,8 +228,7 @@ ENTITLE_CHECKED entitle_status ent_ledger_expire(
     size_t *out_count,
     entitle_error *error);
 
-/* --- Instances
- * ------------------------------------------------------------------------ */
+/* --- Instances -------------------------------------------------------------------- */
 
 /*
  * `instance` is alive until `now_s + lease_s`. Usage of instances whose lease has ended
@@ -263,8 +262,7 @@ ENTITLE_CHECKED entitle_status ent_ledger_fill_hours(
     size_t *out_count,
     entitle_error *error);
 
-/* --- Looking
- * ---------------------------------------------------------------------------- */
+/* --- Looking ---------------------------------------------------------------------- */
 
 /* False ends the walk. */
 typedef bool ent_ledger_sums_visitor(
@@ -288,7 +286,8 @@ ENTITLE_CHECKED entitle_status ent_ledger_list(
     void *context,
     entitle_error *error);
 
-/* The start of the oldest hour with anything unsent; false in `*out_any`: nothing is.
+/*
+ * The start of the oldest hour with anything unsent; false in `*out_any`: nothing is.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_oldest_unsent(
     ent_ledger *ledger, bool *out_any, int64_t *out_hour_s, entitle_error *error);

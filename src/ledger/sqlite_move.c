@@ -56,7 +56,8 @@ ask_number(
     return holds ? number : -1;
 }
 
-/* Whether a record has room for a set of tags that is new to it; -1: the store failed.
+/*
+ * Whether a record has room for a set of tags that is new to it; -1: the store failed.
  */
 static int
 has_room(ent_sqlite *ledger, int64_t record, const char *tags)

@@ -10,7 +10,8 @@
 /* How long an instance's usage is its own after it was last heard of. */
 enum { ENT_SQLITE_INSTANCE_LEASE_S = 15 * 60 };
 
-/* A record's state in the file. Closed is open with its hour over, so it is not stored.
+/*
+ * A record's state in the file. Closed is open with its hour over, so it is not stored.
  */
 typedef enum ent_sqlite_record_state {
     ENT_SQLITE_UNSENT = 0,
@@ -32,17 +33,18 @@ typedef struct ent_sqlite {
     int64_t kept_until_s; /* and until when its lease is certain to last */
 } ent_sqlite;
 
-/* --- sqlite_connection.c ------------------------------------------------------------
- */
+/* --- sqlite_connection.c ---------------------------------------------------------- */
 
 /* Puts what SQLite reports into a sentence and a remedy. */
 entitle_status ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error);
 
-/* Keeps what went wrong for ent_sqlite_fail(): a reset of another statement forgets it.
+/*
+ * Keeps what went wrong for ent_sqlite_fail(): a reset of another statement forgets it.
  */
 void ent_sqlite_keep_trouble(ent_sqlite *ledger);
 
-/* The same where SQLite does not know of it: no memory, or a row that should be there.
+/*
+ * The same where SQLite does not know of it: no memory, or a row that should be there.
  */
 void ent_sqlite_set_trouble(ent_sqlite *ledger, int code);
 
@@ -65,8 +67,7 @@ bool ent_sqlite_do_to(ent_sqlite *ledger, ent_sqlite_statement which, int64_t re
 ENTITLE_CHECKED entitle_status
 ent_sqlite_end(ent_sqlite *ledger, entitle_status status, entitle_error *error);
 
-/* --- sqlite_move.c
- * -------------------------------------------------------------------- */
+/* --- sqlite_move.c ---------------------------------------------------------------- */
 
 /* Units on their way into an hour. */
 typedef struct ent_sqlite_load {
@@ -108,10 +109,10 @@ ent_sqlite_carry_record(ent_sqlite *ledger, int64_t record, int64_t key, int64_t
 bool ent_sqlite_split_record(
     ent_sqlite *ledger, int64_t record, int64_t excess, int64_t now_s);
 
-/* --- sqlite_record.c
- * -------------------------------------------------------------------- */
+/* --- sqlite_record.c -------------------------------------------------------------- */
 
-/* The row that FIND_DUE, FIND_RECORD or LIST stands on; its texts live until the reset.
+/*
+ * The row that FIND_DUE, FIND_RECORD or LIST stands on; its texts live until the reset.
  */
 void
 ent_sqlite_read_record(sqlite3_stmt *statement, int64_t now_s, ent_ledger_record *out);
@@ -150,8 +151,7 @@ int64_t ent_sqlite_key(ent_sqlite *ledger, const ent_usage_key *key);
 bool ent_sqlite_heir_key(
     ent_sqlite *ledger, int64_t record, const char *instance, int64_t *out);
 
-/* --- one function of the backend each
- * --------------------------------------------------- */
+/* --- one function of the backend each --------------------------------------------- */
 
 extern const ent_ledger_backend ent_sqlite_backend;
 

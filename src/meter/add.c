@@ -40,8 +40,7 @@ ent_meter_give_token(
     return ENTITLE_OK;
 }
 
-/* --- Buffered -----------------------------------------------------------------------
- */
+/* --- Buffered --------------------------------------------------------------------- */
 
 /* What has too many sets of tags counts all the same, without them. */
 static entitle_status
@@ -172,8 +171,7 @@ entitle_meter_sync(entitle_meter *meter, entitle_error *error)
     return status;
 }
 
-/* --- At once ------------------------------------------------------------------------
- */
+/* --- At once ---------------------------------------------------------------------- */
 
 /* What was read of uses that are added together. */
 typedef struct use_batch {

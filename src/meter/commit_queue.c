@@ -55,7 +55,8 @@ take(ent_commit_queue *queue, ent_commit_waiter *taken[GROUPS_LIMIT])
     return count;
 }
 
-/* Writes for all of them. Their threads wait, so that nobody else touches the waiters.
+/*
+ * Writes for all of them. Their threads wait, so that nobody else touches the waiters.
  */
 static void
 write_groups(ent_commit_queue *queue, ent_commit_waiter *const *taken, size_t count)

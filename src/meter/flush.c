@@ -16,7 +16,8 @@ enum {
     WINDOW_S = 6 * 3600, /* of MeterUsage */
     INSTANCE_LEASE_S = 15 * 60,
     TAKE_LIMIT = 16,
-    /* Longer than the calls for all that were taken; others wait so long after a crash.
+    /*
+     * Longer than the calls for all that were taken; others wait so long after a crash.
      */
     SENDER_LEASE_S = 15 * 60
 };
@@ -28,8 +29,7 @@ ent_flush_now_s(const ent_flush *flush)
            entitle_metering_clock_offset_ms(flush->metering) / 1000;
 }
 
-/* --- Before sending ------------------------------------------------------------------
- */
+/* --- Before sending --------------------------------------------------------------- */
 
 /*
  * By this machine's clock, as its instances keep their leases: the service's time,
@@ -86,7 +86,8 @@ expire(ent_flush *flush, entitle_error *error)
     return status;
 }
 
-/* Hours without usage that are to be reported all the same, as far as AWS takes them.
+/*
+ * Hours without usage that are to be reported all the same, as far as AWS takes them.
  */
 static entitle_status
 beat(ent_flush *flush, entitle_error *error)
@@ -111,8 +112,7 @@ beat(ent_flush *flush, entitle_error *error)
     return status;
 }
 
-/* --- Sending
- * ---------------------------------------------------------------------------- */
+/* --- Sending ---------------------------------------------------------------------- */
 
 typedef struct taken_records {
     ent_flush *flush;
@@ -264,8 +264,7 @@ count_unsent(ent_flush *flush, entitle_error *error)
     return status;
 }
 
-/* --- The whole
- * ---------------------------------------------------------------------------- */
+/* --- The whole -------------------------------------------------------------------- */
 
 static entitle_status
 prepare(ent_flush *flush, entitle_error *error)

@@ -68,7 +68,8 @@ settle_accepted(ent_flush *flush, const ent_flush_record *record, const char *id
     return true;
 }
 
-/* "DuplicateRequestException: …, request 1-2-3": what a person needs to look into it.
+/*
+ * "DuplicateRequestException: …, request 1-2-3": what a person needs to look into it.
  */
 static void
 write_reason(const entitle_error *error, char out[REASON_SIZE])

@@ -57,9 +57,7 @@ entitle_meter_import_begin(
     return ENTITLE_OK;
 }
 
-/* --- What is summed up
- * ----------------------------------------------------------------
- */
+/* --- What is summed up ------------------------------------------------------------ */
 
 /* Blames the first use of the sum that the ledger refused. */
 static entitle_status
@@ -156,9 +154,7 @@ add_event(
                : begin_sum(import, event, place, error);
 }
 
-/* --- A use
- * ----------------------------------------------------------------------------
- */
+/* --- A use ------------------------------------------------------------------------ */
 
 /* The key of a use that names its customer as the ledger does, or not at all. */
 static bool
@@ -287,9 +283,7 @@ entitle_meter_import_add(
     return status;
 }
 
-/* --- The end
- * --------------------------------------------------------------------------
- */
+/* --- The end ---------------------------------------------------------------------- */
 
 entitle_status
 entitle_meter_import_commit(entitle_meter_import *import, entitle_error *error)

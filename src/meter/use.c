@@ -43,8 +43,7 @@ ent_use_copy(
     return ENTITLE_OK;
 }
 
-/* --- Whose it is --------------------------------------------------------------------
- */
+/* --- Whose it is ------------------------------------------------------------------ */
 
 static bool
 is_digits(const char *text)
@@ -164,8 +163,7 @@ read_owner(
     return ENTITLE_OK;
 }
 
-/* --- What it is
- * ----------------------------------------------------------------------- */
+/* --- What it is ------------------------------------------------------------------- */
 
 static void
 sort_tags(const entitle_use *use, entitle_tag out[ENTITLE_USAGE_TAG_LIMIT])
@@ -179,7 +177,8 @@ sort_tags(const entitle_use *use, entitle_tag out[ENTITLE_USAGE_TAG_LIMIT])
     }
 }
 
-/* As AWS wants them, sorted by key: in what order they were given makes no difference.
+/*
+ * As AWS wants them, sorted by key: in what order they were given makes no difference.
  */
 static entitle_status
 write_tags(

@@ -20,7 +20,8 @@ typedef struct ent_use_defaults {
     const char *instance;
 } ent_use_defaults;
 
-/* A use as the ledger wants it. The event's texts are the caller's and those in here.
+/*
+ * A use as the ledger wants it. The event's texts are the caller's and those in here.
  */
 typedef struct ent_use {
     ent_usage_event event;

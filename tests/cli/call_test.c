@@ -159,7 +159,8 @@ call_prints_what_became_of_each_record(void **state)
     assert_answer(&result, "\"Status\":\"CustomerNotSubscribed\"");
 }
 
-/* A registration token belongs into a file or a pipe, not into the list of processes.
+/*
+ * A registration token belongs into a file or a pipe, not into the list of processes.
  */
 static void
 call_takes_its_json_from_a_file(void **state)

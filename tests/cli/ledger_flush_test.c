@@ -320,8 +320,7 @@ an_import_shows_its_progress(void **state)
     free(seen);
 }
 
-/* --- entitle
- * -------------------------------------------------------------------------- */
+/* --- entitle ---------------------------------------------------------------------- */
 
 static child_result
 run_entitle(const char *program)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* `entitle-usage import`: what it takes, what it refuses, and that it is all or none.
+/*
+ * `entitle-usage import`: what it takes, what it refuses, and that it is all or none.
  */
 #include "cli/ledger.h"
 #include "support/cmocka.h"

@@ -24,7 +24,8 @@ enum {
 /* What became of the last call. */
 extern usage_outcome meter_outcome;
 
-/* MeterUsage of the group's sandbox; the time as it stands in the body, or as a number.
+/*
+ * MeterUsage of the group's sandbox; the time as it stands in the body, or as a number.
  */
 void meter_body(const char *body);
 void meter_text(const char *time, const char *members);

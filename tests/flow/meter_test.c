@@ -227,8 +227,7 @@ assert_account(const char *want)
     assert_string_equal(text, want);
 }
 
-/* --- The story of an hour -----------------------------------------------------------
- */
+/* --- The story of an hour --------------------------------------------------------- */
 
 static void
 closed_hours_are_sent_and_the_running_one_is_not(void **state)
@@ -379,8 +378,7 @@ a_new_task_adopts_what_a_dead_one_left(void **state)
     assert_account("accepted=5 | 5");
 }
 
-/* --- What a record holds ------------------------------------------------------------
- */
+/* --- What a record holds ---------------------------------------------------------- */
 
 /* An http_reply is too small for them. */
 static char long_body[512 * 1024];

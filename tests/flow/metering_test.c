@@ -158,7 +158,8 @@ usage_at(int64_t at_s, uint32_t quantity)
     };
 }
 
-/* Meters, wants that status, and gives the record id to `id` (128 bytes; may be NULL).
+/*
+ * Meters, wants that status, and gives the record id to `id` (128 bytes; may be NULL).
  */
 static void
 meter(const entitle_usage *usage, entitle_status want, char *id)

@@ -256,7 +256,8 @@ typedef struct time_case {
     const char *want_rule; /* NULL: accepted */
 } time_case;
 
-/* The clock runs on while the test does, so that an accepted edge leaves it a minute.
+/*
+ * The clock runs on while the test does, so that an accepted edge leaves it a minute.
  */
 static const time_case time_cases[] = {
     { "a day ago but a minute", "2026-11-10T12:00:00Z", NOON_S - 86400 + 60, NULL },

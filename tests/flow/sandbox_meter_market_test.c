@@ -307,7 +307,8 @@ start_of_the_caller_is_a_setting(void **state)
     stop();
 }
 
-/* The same request after the sandbox was killed: the same id, and the totals as before.
+/*
+ * The same request after the sandbox was killed: the same id, and the totals as before.
  */
 static void
 kill_takes_nothing_that_was_honoured(void **state)

@@ -196,7 +196,8 @@ try_exports(void)
     }
 }
 
-/* While it runs, after it was killed, and after it ended well: the same, byte by byte.
+/*
+ * While it runs, after it was killed, and after it ended well: the same, byte by byte.
  */
 static void
 export_is_the_same_with_and_without_a_sandbox(void **state)

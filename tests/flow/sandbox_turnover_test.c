@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* Calls on their way while the tasks, the keys and the whole state change under them.
+/*
+ * Calls on their way while the tasks, the keys and the whole state change under them.
  */
 #include "service_client.h"
 #include "support/cmocka.h"
@@ -22,7 +23,8 @@ static caller callers[CALLERS];
 static atomic_bool is_over;
 static char body[PADDING + 256];
 
-/* It takes long to read, so that much changes between the signature and the decision.
+/*
+ * It takes long to read, so that much changes between the signature and the decision.
  */
 static void
 write_long_body(void)

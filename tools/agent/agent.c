@@ -57,8 +57,7 @@ agent_close(usage_agent *agent)
     (void)pthread_rwlock_destroy(&agent->intake);
 }
 
-/* --- Uses ----------------------------------------------------------------------------
- */
+/* --- Uses ------------------------------------------------------------------------- */
 
 static bool
 is_ledger_at_fault(entitle_status status)
@@ -136,8 +135,7 @@ is_stopping(usage_agent *agent)
     return result;
 }
 
-/* --- Flushes -------------------------------------------------------------------------
- */
+/* --- Flushes ---------------------------------------------------------------------- */
 
 static agent_flush_result
 judge(entitle_status status, const entitle_flush_report *report)
@@ -175,8 +173,7 @@ agent_flush(usage_agent *agent, bool is_final)
     }
 }
 
-/* --- Health --------------------------------------------------------------------------
- */
+/* --- Health ----------------------------------------------------------------------- */
 
 /* Begins to write, and does not. */
 static bool

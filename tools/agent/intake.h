@@ -5,7 +5,8 @@
 #include "agent/agent.h"
 #include "agent/request.h"
 
-/* POST /v1/usage: one use or an array of them, all or none, durable before the answer.
+/*
+ * POST /v1/usage: one use or an array of them, all or none, durable before the answer.
  */
 void
 intake_answer(usage_agent *agent, const agent_request *request, agent_answer *answer);

@@ -52,8 +52,7 @@ bind_and_listen(int descriptor, const void *address, socklen_t length)
     return false;
 }
 
-/* --- TCP -----------------------------------------------------------------------------
- */
+/* --- TCP -------------------------------------------------------------------------- */
 
 static bool
 read_port(const char *text, in_port_t *out)
@@ -137,8 +136,7 @@ open_address(const char *place, agent_listener *out, entitle_error *error)
     return ENTITLE_OK;
 }
 
-/* --- Unix socket ---------------------------------------------------------------------
- */
+/* --- Unix socket ------------------------------------------------------------------ */
 
 /* Only what is a socket, and refuses connections, was left behind by a dead agent. */
 static void

@@ -81,8 +81,7 @@ clear_table(unit_table *table)
     }
 }
 
-/* --- Writing ------------------------------------------------------------------------
- */
+/* --- Writing ---------------------------------------------------------------------- */
 
 static void
 write_head(ent_buffer *out, const char *name, const char *type, const char *help)

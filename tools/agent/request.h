@@ -12,7 +12,8 @@ enum {
     REQUEST_USE_LIMIT = 10000 /* in one request */
 };
 
-/* A request, as far as answers depend on it. Texts are "" or NULL where there are none.
+/*
+ * A request, as far as answers depend on it. Texts are "" or NULL where there are none.
  */
 typedef struct agent_request {
     const char *method;
@@ -37,7 +38,8 @@ typedef struct agent_answer {
     ent_buffer body;
 } agent_answer;
 
-/* Replaces the body by {"error":…,"message":…}, and `index` where it is none below 0.
+/*
+ * Replaces the body by {"error":…,"message":…}, and `index` where it is none below 0.
  */
 void answer_refuse(
     agent_answer *answer,

@@ -20,7 +20,8 @@ enum {
     CONNECTION_MEMORY = 32 * 1024 /* the request line and the headers */
 };
 
-/* Of bodies that are still being received; and of one that is read on for its answer.
+/*
+ * Of bodies that are still being received; and of one that is read on for its answer.
  */
 static const size_t bodies_limit = (size_t)64 * 1024 * 1024;
 static const size_t excess_limit = (size_t)16 * 1024 * 1024;

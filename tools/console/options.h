@@ -34,7 +34,8 @@ typedef struct option_value {
     const char *text;   /* NULL: not given; of a LIST the last one */
     const char *origin; /* the flag or the variable that gave it */
     bool from_variable;
-    /* VERSION; QUANTITY; SECONDS in ms; TIME in s; CHOICE by position; SWITCH: 0 or 1.
+    /*
+     * VERSION; QUANTITY; SECONDS in ms; TIME in s; CHOICE by position; SWITCH: 0 or 1.
      */
     int64_t number;
     const char *texts[OPTION_LIST_LIMIT]; /* of a LIST, in the order of the flags */

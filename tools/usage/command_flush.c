@@ -50,9 +50,7 @@ static const option_rule options[FLUSH_OPTION_COUNT] = {
                          "for each record with all its attempts (60)" },
 };
 
-/* --- Progress
- * -------------------------------------------------------------------------
- */
+/* --- Progress --------------------------------------------------------------------- */
 
 static bool
 count_record(void *context, const entitle_ledger_record *record)
@@ -89,9 +87,7 @@ show_progress(void *context, uint64_t done, uint64_t left)
     progress_show(context, done, done);
 }
 
-/* --- The outcome
- * ----------------------------------------------------------------------
- */
+/* --- The outcome ------------------------------------------------------------------ */
 
 static int
 print(const entitle_flush_report *report, int exit_status)
@@ -153,9 +149,7 @@ report_outcome(const entitle_flush_report *report, const entitle_error *error)
     return print(report, exit_status);
 }
 
-/* --- The command
- * ----------------------------------------------------------------------
- */
+/* --- The command ------------------------------------------------------------------ */
 
 static int
 flush(const command_line *line, entitle_meter *meter, entitle_metering *metering)

@@ -37,9 +37,7 @@ add_sums(const entitle_usage_sums *sums, entitle_usage_sums *total)
     }
 }
 
-/* --- JSON
- * -----------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------- */
 
 static void
 write_states(json_output *json, cJSON *object, const entitle_usage_sums *sums)
@@ -96,9 +94,7 @@ print_json(usage_status *status, entitle_meter *meter)
     return json_output_print(&status->json, EX_OK);
 }
 
-/* --- For people
- * -----------------------------------------------------------------------
- */
+/* --- For people ------------------------------------------------------------------- */
 
 static void
 print_heading(void)
@@ -186,9 +182,7 @@ print(usage_status *status, entitle_meter *meter)
     return EX_OK;
 }
 
-/* --- The command
- * ----------------------------------------------------------------------
- */
+/* --- The command ------------------------------------------------------------------ */
 
 static int
 show(entitle_meter *meter)

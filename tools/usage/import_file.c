@@ -120,9 +120,7 @@ import_file_close(import_file *file)
     file->descriptor = -1;
 }
 
-/* --- Records
- * --------------------------------------------------------------------------
- */
+/* --- Records ---------------------------------------------------------------------- */
 
 static bool
 has_odd_quotes(const char *bytes, size_t length)

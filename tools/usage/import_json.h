@@ -4,7 +4,8 @@
 
 #include "usage/import_member.h"
 
-/* Reads a line of JSON Lines: one object. False: `reason` says what is wrong with it.
+/*
+ * Reads a line of JSON Lines: one object. False: `reason` says what is wrong with it.
  */
 bool import_json_read(
     const char *line, size_t length, import_use *out, char reason[IMPORT_REASON_SIZE]);

@@ -77,8 +77,7 @@ refuse_time(char reason[IMPORT_REASON_SIZE])
         "a time such as 2026-11-21T20:00:00Z or epoch seconds");
 }
 
-/* --- Texts --------------------------------------------------------------------------
- */
+/* --- Texts ------------------------------------------------------------------------ */
 
 static bool
 read_quantity(import_use *use, const char *text, char reason[IMPORT_REASON_SIZE])
@@ -197,9 +196,7 @@ import_member_set_text(
     return false;
 }
 
-/* --- JSON
- * -----------------------------------------------------------------------------
- */
+/* --- JSON ------------------------------------------------------------------------- */
 
 static bool
 read_json_quantity(import_use *use, const cJSON *json, char reason[IMPORT_REASON_SIZE])

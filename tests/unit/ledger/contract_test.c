@@ -15,8 +15,7 @@ move_to_hour(int64_t hour)
     bench.now_s = BENCH_HOUR + hour * HOUR;
 }
 
-/* --- Adding
- * --------------------------------------------------------------------------- */
+/* --- Adding ----------------------------------------------------------------------- */
 
 static void
 usage_belongs_to_the_hour_of_its_time(void **state)
@@ -225,8 +224,7 @@ tag_sets_are_summed_and_the_rest_filled_in(void **state)
         "requests -1=18 [{\"team\":\"a\"}]=5 [{\"team\":\"b\"}]=10 []=3");
 }
 
-/* --- Late usage
- * --------------------------------------------------------------------------- */
+/* --- Late usage ------------------------------------------------------------------- */
 
 typedef struct list_context {
     char text[512];
@@ -447,8 +445,7 @@ what_may_have_been_sent_is_lost_when_it_is_too_old(void **state)
     assert_string_equal(bench_state(), "lost=7");
 }
 
-/* --- Sending
- * ------------------------------------------------------------------------------ */
+/* --- Sending ---------------------------------------------------------------------- */
 
 static void
 the_same_bytes_are_sent_after_a_crash(void **state)
@@ -648,8 +645,7 @@ an_event_with_a_token_is_a_record_of_its_own(void **state)
     assert_int_equal(bench_take("a"), 2);
 }
 
-/* --- Hours without usage
- * ----------------------------------------------------------------------- */
+/* --- Hours without usage ---------------------------------------------------------- */
 
 static size_t
 beat(int64_t first, int64_t last, int64_t quantity)
@@ -722,8 +718,7 @@ a_dimension_whose_records_were_pruned_is_still_filled(void **state)
     assert_int_equal(beat(-2, -1, 0), 2);
 }
 
-/* --- Instances
- * ------------------------------------------------------------------------------ */
+/* --- Instances -------------------------------------------------------------------- */
 
 static size_t
 adopt(const char *instance)
@@ -794,8 +789,7 @@ usage_of_customers_is_nobodys_to_adopt(void **state)
     assert_int_equal(adopt("pod-2"), 0);
 }
 
-/* --- Looking
- * ---------------------------------------------------------------------------------- */
+/* --- Looking ---------------------------------------------------------------------- */
 
 static void
 the_oldest_unsent_hour_is_known(void **state)

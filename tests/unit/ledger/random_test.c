@@ -184,7 +184,8 @@ do_something(void)
     }
 }
 
-/* What the service has honoured, the ledger has as accepted, sending or lost; no more.
+/*
+ * What the service has honoured, the ledger has as accepted, sending or lost; no more.
  */
 static void
 compare(void)

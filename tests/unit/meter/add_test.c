@@ -14,8 +14,7 @@ set_up(void **state)
     return 0;
 }
 
-/* --- At once ------------------------------------------------------------------------
- */
+/* --- At once ---------------------------------------------------------------------- */
 
 static void
 a_use_is_durable_when_the_call_returns(void **state)
@@ -125,8 +124,7 @@ without_memory_nothing_counts(void **state)
     }
 }
 
-/* --- Buffered -----------------------------------------------------------------------
- */
+/* --- Buffered --------------------------------------------------------------------- */
 
 static void
 no_more_waits_in_memory_than_the_caller_chose(void **state)

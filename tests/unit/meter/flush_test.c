@@ -48,8 +48,7 @@ body(size_t index)
     return fixture.script.requests[index].body;
 }
 
-/* --- What goes out ------------------------------------------------------------------
- */
+/* --- What goes out ---------------------------------------------------------------- */
 
 static void
 hours_go_oldest_first_one_for_each_dimension(void **state)
@@ -143,8 +142,7 @@ events_go_at_once_with_a_token_that_stays(void **state)
     assert_string_not_equal(body(1), body(2));
 }
 
-/* --- What comes back ----------------------------------------------------------------
- */
+/* --- What comes back -------------------------------------------------------------- */
 
 typedef struct answer_case {
     const char *name;
@@ -362,8 +360,7 @@ an_interruption_leaves_everything_due(void **state)
     meter_assert_account("accepted=5");
 }
 
-/* --- Options ------------------------------------------------------------------------
- */
+/* --- Options ---------------------------------------------------------------------- */
 
 static void
 usage_of_customers_stays_with_a_warning(void **state)

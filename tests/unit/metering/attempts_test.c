@@ -428,7 +428,8 @@ missing_credentials_send_nothing(void **state)
     assert_true(fixture.error.hint[0] != '\0');
 }
 
-/* Whether usage was metered all the same decides whether it may be sent in other words.
+/*
+ * Whether usage was metered all the same decides whether it may be sent in other words.
  */
 static void
 an_error_says_whether_the_work_may_be_done(void **state)

@@ -53,7 +53,8 @@ typedef struct fault_case {
     const char *want_message;
 } fault_case;
 
-/* Each with its line, its member and the reason; the schema's test has the neighbours.
+/*
+ * Each with its line, its member and the reason; the schema's test has the neighbours.
  */
 static const fault_case fault_cases[] = {
     { "", "m.json:1: a value was expected" },

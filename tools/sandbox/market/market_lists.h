@@ -4,7 +4,8 @@
 
 #include "market/market_reader.h"
 
-/* One part of the market file each, in this order, because each refers to those before.
+/*
+ * One part of the market file each, in this order, because each refers to those before.
  */
 void market_read_settings(market_reader *reader);
 void market_read_products(market_reader *reader);

@@ -61,7 +61,8 @@ is_visible(const char *text, size_t limit)
     return ent_text_is_visible_ascii(text) && strlen(text) <= limit;
 }
 
-/* One that looks like an account could not be told from it where a customer is named.
+/*
+ * One that looks like an account could not be told from it where a customer is named.
  */
 static bool
 is_identifier(const char *text)

@@ -29,7 +29,8 @@ ENTITLE_CHECKED entitle_status pool_start(
     work_pool **out,
     entitle_error *error);
 
-/* Has it done after `delay_ms`. False when the pool is ending: then it never will be.
+/*
+ * Has it done after `delay_ms`. False when the pool is ending: then it never will be.
  */
 bool pool_submit(work_pool *pool, pool_task *task, int64_t delay_ms);
 

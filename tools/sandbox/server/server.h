@@ -37,7 +37,8 @@ typedef struct server_certificate {
     const char *private_key;
 } server_certificate;
 
-/* Takes over the listening socket. Without a certificate (NULL) it speaks plain HTTP.
+/*
+ * Takes over the listening socket. Without a certificate (NULL) it speaks plain HTTP.
  */
 ENTITLE_CHECKED entitle_status server_start(
     const entitle_runtime *runtime,

@@ -103,7 +103,8 @@ input_object input_list_next(const input_object *element);
  */
 bool input_read_time(const input_object *object, const char *name, int64_t *out_ms);
 
-/* For readers of their own: what is wrong with that member (NULL: the object itself).
+/*
+ * For readers of their own: what is wrong with that member (NULL: the object itself).
  */
 typedef enum input_wanted {
     INPUT_TEXT,

@@ -41,7 +41,8 @@ input_read_text(
         input_fault_type(object, name, INPUT_TEXT);
         return NULL;
     }
-    /* AWS counts characters, not bytes. The parser has seen to it that this is UTF-8.
+    /*
+     * AWS counts characters, not bytes. The parser has seen to it that this is UTF-8.
      */
     size_t length = 0;
     (void)ent_utf8_count(text, &length);

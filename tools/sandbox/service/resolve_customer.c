@@ -37,7 +37,8 @@ static const input_text_constraint token_constraint = {
     .minimum = 1,
 };
 
-/* Called with the lock held. Counts the redemption where the token has a number left.
+/*
+ * Called with the lock held. Counts the redemption where the token has a number left.
  */
 static bool
 redeem(sandbox_call *call, const market_registration_token *token)

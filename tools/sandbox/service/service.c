@@ -36,7 +36,8 @@ find_operation(const char *name)
     return NULL;
 }
 
-/* The part of X-Amz-Target after the service's prefix, or ""; of two, none is the one.
+/*
+ * The part of X-Amz-Target after the service's prefix, or ""; of two, none is the one.
  */
 static const char *
 operation_name(const sandbox_request *request)

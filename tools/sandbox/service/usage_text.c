@@ -3,7 +3,8 @@
 
 #include <inttypes.h>
 
-/* A batch of 25 writes a hundred of them: by hand that takes a tenth of printf's time.
+/*
+ * A batch of 25 writes a hundred of them: by hand that takes a tenth of printf's time.
  */
 void
 usage_write_integer(int64_t number, ent_buffer *out)

@@ -140,7 +140,8 @@ written_at_s(const signing_keys *keys, uint32_t version)
     return (int64_t)file.st_mtime;
 }
 
-/* The service's time may be another than the machine's: the next start reads it here.
+/*
+ * The service's time may be another than the machine's: the next start reads it here.
  */
 static void
 set_written_at_s(const signing_keys *keys, uint32_t version, int64_t at_s)

@@ -42,7 +42,8 @@ const sandbox_identity *identities_of_key(const identity_list *list, size_t inde
 /* NULL when it is gone. */
 const sandbox_identity *identities_find(const identity_list *list, uint64_t number);
 
-/* A new one for that access key from now on, even of the same kind. False: the store.
+/*
+ * A new one for that access key from now on, even of the same kind. False: the store.
  */
 bool identities_renew(
     identity_list *list, size_t index, identity_kind kind, int64_t service_s);

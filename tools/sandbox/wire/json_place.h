@@ -9,7 +9,8 @@
  * by how many begin before it.
  */
 
-/* How many, and its path, which is cut where it is too long. False: not in this tree.
+/*
+ * How many, and its path, which is cut where it is too long. False: not in this tree.
  */
 bool json_place_in_tree(
     const ent_json *root,
