@@ -264,3 +264,16 @@ ent_timestamp_parse_http(const char *text, int64_t *out_s)
     *out_s = civil_to_epoch(&civil);
     return true;
 }
+
+int64_t
+ent_hour_of(int64_t at_s)
+{
+    enum { HOUR_S = 3600 };
+    int64_t past = at_s % HOUR_S;
+
+    if (past < 0) {
+        past += HOUR_S;
+    }
+    /* The first hour of all does not lie in the range of the type. */
+    return at_s >= INT64_MIN + past ? at_s - past : INT64_MIN;
+}

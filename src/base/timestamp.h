@@ -26,4 +26,7 @@ bool ent_timestamp_parse_iso(const char *text, int64_t *out_s);
  */
 bool ent_timestamp_parse_http(const char *text, int64_t *out_s);
 
+/* The beginning of the hour around a time, also before 1970. */
+int64_t ent_hour_of(int64_t at_s);
+
 #endif

@@ -26,6 +26,8 @@ typedef struct ent_ledger ent_ledger;
 
 enum {
     ENT_LEDGER_HOUR_S = 3600,
+    /* How long an instance's usage is its own after it was last heard of. */
+    ENT_LEDGER_INSTANCE_LEASE_S = 15 * 60,
     ENT_LEDGER_QUANTITY_MAXIMUM = 2147483647, /* of one record, as AWS has it */
     /* Of all tag sets of one record: the request that holds them is at most 1 MiB. */
     ENT_LEDGER_TAG_BYTES_MAXIMUM = 900 * 1024,

@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "base/timestamp.h"
 #include "ledger/sqlite_state.h"
-
-static int64_t
-hour_of(int64_t at_s)
-{
-    int64_t into = at_s % ENT_LEDGER_HOUR_S;
-
-    return at_s - (into < 0 ? into + ENT_LEDGER_HOUR_S : into);
-}
 
 /* False in `*is_new` where an event of that id has been counted before. */
 static bool
@@ -33,17 +26,17 @@ keep_instance(ent_sqlite *ledger, const ent_usage_key *key, int64_t id, int64_t 
 {
     if (key->form != ENT_CUSTOMER_OF_INSTANCE ||
         (ledger->kept_key == id && now_s < ledger->kept_until_s &&
-         now_s > ledger->kept_until_s - ENT_SQLITE_INSTANCE_LEASE_S)) {
+         now_s > ledger->kept_until_s - ENT_LEDGER_INSTANCE_LEASE_S)) {
         return true;
     }
     sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_KEEP_INSTANCE);
     if (statement == NULL || !ent_sqlite_bind_text(statement, 1, key->instance) ||
-        !ent_sqlite_bind_integer(statement, 2, now_s + ENT_SQLITE_INSTANCE_LEASE_S) ||
+        !ent_sqlite_bind_integer(statement, 2, now_s + ENT_LEDGER_INSTANCE_LEASE_S) ||
         !ent_sqlite_run(statement)) {
         return false;
     }
     ledger->kept_key = id;
-    ledger->kept_until_s = now_s + ENT_SQLITE_INSTANCE_LEASE_S / 2;
+    ledger->kept_until_s = now_s + ENT_LEDGER_INSTANCE_LEASE_S / 2;
     return true;
 }
 
@@ -60,7 +53,7 @@ add_event(
     bool is_hourly = event->client_token[0] == '\0';
     ent_sqlite_load load = {
         .key = ent_sqlite_key(ledger, &event->key),
-        .hour_s = is_hourly ? hour_of(event->at_s) : event->at_s,
+        .hour_s = is_hourly ? ent_hour_of(event->at_s) : event->at_s,
         .token = event->client_token,
         .quantity = event->quantity,
         .tags = event->tags,

@@ -1,18 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/timestamp.h"
 #include "ledger/sqlite_state.h"
 
 #include <string.h>
 
 /* No clock is so wrong that more hours than these have been sent ahead of it. */
 enum { HOURS_AHEAD_LIMIT = 24 * 366 };
-
-static int64_t
-hour_of(int64_t at_s)
-{
-    int64_t into = at_s % ENT_LEDGER_HOUR_S;
-
-    return at_s - (into < 0 ? into + ENT_LEDGER_HOUR_S : into);
-}
 
 static ent_sqlite_loaded
 load_record(ent_sqlite *ledger, const ent_sqlite_load *load, int64_t *record)
@@ -100,7 +93,7 @@ ent_sqlite_load_units(
     ent_sqlite *ledger, ent_sqlite_load *load, int64_t now_s, int64_t *record)
 {
     ent_sqlite_loaded loaded = load_record(ledger, load, record);
-    int64_t running_s = hour_of(now_s);
+    int64_t running_s = ent_hour_of(now_s);
 
     for (int i = 0; loaded == ENT_SQLITE_HOUR_IS_SENT && i < HOURS_AHEAD_LIMIT; i++) {
         int64_t next_s = load->hour_s + ENT_LEDGER_HOUR_S;
@@ -210,7 +203,7 @@ ent_sqlite_carry_record(ent_sqlite *ledger, int64_t record, int64_t key, int64_t
     }
     ent_sqlite_load load = {
         .key = key,
-        .hour_s = row.token[0] != '\0' ? now_s : hour_of(now_s),
+        .hour_s = row.token[0] != '\0' ? now_s : ent_hour_of(now_s),
         .token = row.token,
     };
     int64_t target = 0;

@@ -7,9 +7,6 @@
 
 #include <sqlite3.h>
 
-/* How long an instance's usage is its own after it was last heard of. */
-enum { ENT_SQLITE_INSTANCE_LEASE_S = 15 * 60 };
-
 /*
  * A record's state in the file. Closed is open with its hour over, so it is not stored.
  */

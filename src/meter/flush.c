@@ -14,7 +14,6 @@
 
 enum {
     WINDOW_S = 6 * 3600, /* of MeterUsage */
-    INSTANCE_LEASE_S = 15 * 60,
     TAKE_LIMIT = 16,
     /*
      * Longer than the calls for all that were taken; others wait so long after a crash.
@@ -43,7 +42,12 @@ adopt(ent_flush *flush, entitle_error *error)
     size_t adopted = 0;
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_adopt(
-        meter->ledger, meter->instance, now_s, INSTANCE_LEASE_S, &adopted, error);
+        meter->ledger,
+        meter->instance,
+        now_s,
+        ENT_LEDGER_INSTANCE_LEASE_S,
+        &adopted,
+        error);
     (void)pthread_mutex_unlock(&meter->ledger_lock);
     flush->report.carried += adopted;
     flush->kept_s = now_s;
@@ -56,8 +60,9 @@ stay_alive(ent_flush *flush, entitle_error *error)
 {
     int64_t since_s = ent_meter_now_s(flush->meter) - flush->kept_s;
 
-    return since_s >= 0 && since_s < INSTANCE_LEASE_S / 3 ? ENTITLE_OK
-                                                          : adopt(flush, error);
+    return since_s >= 0 && since_s < ENT_LEDGER_INSTANCE_LEASE_S / 3
+               ? ENTITLE_OK
+               : adopt(flush, error);
 }
 
 /* An hour is dated with its last second: that is what the window counts from. */

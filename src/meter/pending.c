@@ -2,6 +2,7 @@
 #include "meter/pending.h"
 
 #include "base/memory.h"
+#include "base/timestamp.h"
 
 #include <string.h>
 
@@ -33,16 +34,10 @@ mix(uint64_t hash, const char *text)
     return hash;
 }
 
-static int64_t
-hour_of(int64_t at_s)
-{
-    return at_s - at_s % ENT_LEDGER_HOUR_S;
-}
-
 static uint64_t
 hash_of(const ent_usage_event *event)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)hour_of(event->at_s);
+    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)ent_hour_of(event->at_s);
 
     hash = mix(hash, event->key.dimension);
     hash = mix(hash, event->key.customer);
@@ -54,7 +49,7 @@ hash_of(const ent_usage_event *event)
 static bool
 are_equal(const ent_usage_event *one, const ent_usage_event *other)
 {
-    return hour_of(one->at_s) == hour_of(other->at_s) &&
+    return ent_hour_of(one->at_s) == ent_hour_of(other->at_s) &&
            one->key.form == other->key.form &&
            strcmp(one->key.dimension, other->key.dimension) == 0 &&
            strcmp(one->key.customer, other->key.customer) == 0 &&

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/timestamp.h"
+
 #include <entitle/usage.h>
 
 enum {
@@ -11,13 +13,7 @@ enum {
 int64_t
 entitle_usage_hour(int64_t at_s)
 {
-    int64_t past = at_s % HOUR_S;
-
-    if (past < 0) {
-        past += HOUR_S;
-    }
-    /* The first hour of all does not lie in the range of the type. */
-    return at_s >= INT64_MIN + past ? at_s - past : INT64_MIN;
+    return ent_hour_of(at_s);
 }
 
 static int64_t
