@@ -23,6 +23,7 @@
 typedef struct entitle_metering entitle_metering;
 typedef struct entitle_registration entitle_registration;
 typedef struct entitle_answer entitle_answer;
+typedef struct entitle_calls entitle_calls;
 
 typedef enum entitle_retry {
     /* As the AWS SDKs since 2026: 3 attempts (AWS_MAX_ATTEMPTS) and a retry quota. */
@@ -44,6 +45,19 @@ typedef struct entitle_metering_options {
     int64_t deadline_ms; /* for each call with all its attempts; 0: 60,000 */
     entitle_retry retry;
 } entitle_metering_options;
+
+/* Of one entitle_calls. */
+enum { ENTITLE_CALLS_LIMIT = 64 };
+
+/* How one call of an entitle_calls has ended. */
+typedef struct entitle_finished_call {
+    void *context;         /* as entitle_calls_start() was given it */
+    entitle_status status; /* as of entitle_metering_call() */
+    uint32_t attempts;     /* how often it was sent; 0: never */
+    entitle_answer
+        *answer;         /* the caller's, for entitle_answer_free(); NULL: it failed */
+    entitle_error error; /* all zero after a success */
+} entitle_finished_call;
 
 ENTITLE_BEGIN_DECLS
 
@@ -148,6 +162,61 @@ void entitle_answer_free(entitle_answer *answer);
  */
 const char *entitle_answer_json(const entitle_answer *answer);
 const char *entitle_answer_request_id(const entitle_answer *answer); /* may be empty */
+
+/* --- Several calls at once, on one thread ----------------------------------------- */
+
+/*
+ * Calls that are under way at the same time, up to `limit` (1 to ENTITLE_CALLS_LIMIT)
+ * of them, each with its own attempts, delays and deadline: while one waits to be
+ * repeated the others go on. Clock, credentials and retry quota are the client's and
+ * shared. Connections are kept, at most one for each call under way.
+ *
+ * A transport that can send only one request at a time sends them one after the other.
+ *
+ * Thread safety: as the client, which must outlive it. The client may make other calls
+ * meanwhile. Free with entitle_calls_free().
+ */
+ENTITLE_CHECKED entitle_status entitle_calls_new(
+    entitle_metering *metering,
+    size_t limit,
+    entitle_calls **out,
+    entitle_error *error);
+
+/*
+ * Begins a call, as entitle_metering_call() would make it. `json` is not copied and
+ * must stay as it is until the call has been handed out; `operation` need not. It does
+ * not wait for the service, but may for credentials.
+ *
+ * ENTITLE_OK: the call is under way, and entitle_calls_next() tells how it ended.
+ * Otherwise it has not begun, and nothing was sent: ENTITLE_INVALID_INPUT as of
+ * entitle_metering_call(), ENTITLE_INVALID_ARGUMENT where `limit` calls are under way
+ * already, ENTITLE_OUT_OF_MEMORY.
+ */
+ENTITLE_CHECKED entitle_status entitle_calls_start(
+    entitle_calls *calls,
+    const char *operation,
+    const char *json,
+    size_t json_length,
+    void *context,
+    entitle_error *error);
+
+/* How many calls have been started and not yet handed out. 0 for NULL. */
+size_t entitle_calls_running(const entitle_calls *calls);
+
+/*
+ * Waits until a call has ended and hands it out, in the order in which they end; calls
+ * make progress only here. ENTITLE_OK, and `*out` is filled, whatever became of the
+ * call: that is its own `status`. ENTITLE_INVALID_ARGUMENT, and nothing is waited for,
+ * where no call is under way.
+ *
+ * Once the runtime's interrupted() says so, every call that is under way ends with
+ * ENTITLE_INTERRUPTED: the next calls of this function hand them out at once.
+ */
+ENTITLE_CHECKED entitle_status entitle_calls_next(
+    entitle_calls *calls, entitle_finished_call *out, entitle_error *error);
+
+/* Abandons what is under way: it may have been done or not. Accepts NULL. */
+void entitle_calls_free(entitle_calls *calls);
 
 ENTITLE_END_DECLS
 
