@@ -250,6 +250,42 @@ def try_final_flush(sandbox, folder):
             "accepted in the metrics")
 
 
+def try_busy_end(sandbox, folder):
+    """Clients that never pause do not put off the end: each gets one answer more or two."""
+    clients = 64
+    with Agent(sandbox, f"{folder}/busy.db") as agent:
+        answered = []
+        late = []
+        is_ending = threading.Event()
+
+        def send():
+            connection = agent.connect()
+            try:
+                while True:
+                    connection.request("POST", "/v1/usage", json.dumps(use(1)), JSON)
+                    answer = connection.getresponse()
+                    answer.read()
+                    if answer.status != 202:
+                        return
+                    (late if is_ending.is_set() else answered).append(1)
+            except (OSError, http.client.HTTPException):
+                pass
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=send) for _ in range(clients)]
+        for thread in threads:
+            thread.start()
+        while len(answered) < 10 * clients:
+            time.sleep(0.001)
+        agent.process.send_signal(signal.SIGTERM)
+        is_ending.set()
+        for thread in threads:
+            thread.join()
+        check(agent.process.wait(timeout=30), 0, "the end")
+        check(len(late) <= 4 * clients, True, f"{len(late)} uses taken after the signal")
+
+
 def try_background_flush(sandbox, folder):
     """The hour before is over, so it is sent without being asked for."""
     sandbox.reset()
@@ -391,9 +427,10 @@ def try_command_line(sandbox, folder):
 def main():
     support.forget_callers_settings()
     with support.Sandbox(SANDBOX) as sandbox, tempfile.TemporaryDirectory() as folder:
-        for trial in (try_requests, try_kill, try_final_flush, try_background_flush,
-                      try_outage, try_silent_service, try_ledger_in_use, try_unix_socket,
-                      try_idle_clients, try_command_line):
+        for trial in (try_requests, try_kill, try_final_flush, try_busy_end,
+                      try_background_flush, try_outage, try_silent_service,
+                      try_ledger_in_use, try_unix_socket, try_idle_clients,
+                      try_command_line):
             began = time.monotonic()
             trial(sandbox, folder)
             print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")

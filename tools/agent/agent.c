@@ -84,6 +84,12 @@ note_outcome(usage_agent *agent, entitle_status status, const entitle_error *err
 }
 
 static entitle_status
+refuse_at_end(entitle_error *error)
+{
+    return ent_fail(error, ENTITLE_INTERRUPTED, "the agent is about to end");
+}
+
+static entitle_status
 add(usage_agent *agent,
     const entitle_use *const *uses,
     size_t count,
@@ -91,10 +97,17 @@ add(usage_agent *agent,
     size_t *culprit,
     entitle_error *error)
 {
-    if (agent->is_stopping) {
-        return ent_fail(error, ENTITLE_INTERRUPTED, "the agent is about to end");
+    if (atomic_load(&agent->is_stopping)) {
+        return refuse_at_end(error);
     }
-    return entitle_meter_add_all(agent->meter, uses, count, counted, culprit, error);
+    (void)pthread_rwlock_rdlock(&agent->intake);
+    /* It may have come meanwhile. */
+    entitle_status status =
+        atomic_load(&agent->is_stopping)
+            ? refuse_at_end(error)
+            : entitle_meter_add_all(agent->meter, uses, count, counted, culprit, error);
+    (void)pthread_rwlock_unlock(&agent->intake);
+    return status;
 }
 
 entitle_status
@@ -106,9 +119,8 @@ agent_add(
     size_t *culprit,
     entitle_error *error)
 {
-    (void)pthread_rwlock_rdlock(&agent->intake);
     entitle_status status = add(agent, uses, count, counted, culprit, error);
-    (void)pthread_rwlock_unlock(&agent->intake);
+
     if (status == ENTITLE_OK) {
         atomic_fetch_add(&agent->uses, (long long)count);
     }
@@ -121,18 +133,10 @@ agent_add(
 void
 agent_stop_intake(usage_agent *agent)
 {
+    atomic_store(&agent->is_stopping, true);
+    /* Whoever came before it is let finish. */
     (void)pthread_rwlock_wrlock(&agent->intake);
-    agent->is_stopping = true;
     (void)pthread_rwlock_unlock(&agent->intake);
-}
-
-static bool
-is_stopping(usage_agent *agent)
-{
-    (void)pthread_rwlock_rdlock(&agent->intake);
-    bool result = agent->is_stopping;
-    (void)pthread_rwlock_unlock(&agent->intake);
-    return result;
 }
 
 /* --- Flushes ---------------------------------------------------------------------- */
@@ -211,8 +215,8 @@ is_inside_window(usage_agent *agent, entitle_error *error)
 bool
 agent_check_health(usage_agent *agent, entitle_error *error)
 {
-    if (is_stopping(agent)) {
-        ent_fail(error, ENTITLE_INTERRUPTED, "the agent is about to end");
+    if (atomic_load(&agent->is_stopping)) {
+        (void)refuse_at_end(error);
         return false;
     }
     return is_writable(agent, error) && is_inside_window(agent, error);

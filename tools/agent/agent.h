@@ -23,9 +23,13 @@ typedef struct usage_agent {
     entitle_metering *metering; /* the flushes' own, which are never at once */
     entitle_runtime runtime;
 
-    /* Uses are taken under the reader's lock, and the end of it under the writer's. */
+    /*
+     * Uses are taken under the reader's lock, and the end of it waits for the writer's.
+     * Whoever sees the end leaves that lock alone: readers that never pause would keep
+     * the writer waiting.
+     */
     pthread_rwlock_t intake;
-    bool is_stopping;
+    atomic_bool is_stopping;
 
     atomic_llong failed_at_ms; /* when the ledger last took nothing; 0: it takes */
     atomic_llong flushes[AGENT_FLUSH_RESULTS];
