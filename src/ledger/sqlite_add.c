@@ -40,6 +40,27 @@ keep_instance(ent_sqlite *ledger, const ent_usage_key *key, int64_t id, int64_t 
     return true;
 }
 
+/*
+ * Most uses have no tags and join the record that the use before has made: HOUR_IS_SENT
+ * says only that they do not.
+ */
+static ent_sqlite_loaded
+join_record(ent_sqlite *ledger, const ent_sqlite_load *load)
+{
+    if (load->token[0] != '\0' || load->tags[0] != '\0') {
+        return ENT_SQLITE_HOUR_IS_SENT;
+    }
+    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_JOIN_USAGE);
+    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, load->key) ||
+        !ent_sqlite_bind_integer(statement, 2, load->hour_s) ||
+        !ent_sqlite_bind_integer(statement, 3, load->quantity) ||
+        !ent_sqlite_run(statement)) {
+        return ENT_SQLITE_LOAD_FAILED;
+    }
+    return sqlite3_changes(ledger->database) == 1 ? ENT_SQLITE_LOADED
+                                                  : ENT_SQLITE_HOUR_IS_SENT;
+}
+
 static ent_sqlite_loaded
 add_event(
     ent_sqlite *ledger, const ent_usage_event *event, int64_t now_s, bool *is_counted)
@@ -64,7 +85,10 @@ add_event(
     if (load.key == 0 || !keep_instance(ledger, &event->key, load.key, now_s)) {
         return ENT_SQLITE_LOAD_FAILED;
     }
-    ent_sqlite_loaded loaded = ent_sqlite_load_units(ledger, &load, now_s, &record);
+    ent_sqlite_loaded loaded = join_record(ledger, &load);
+    if (loaded == ENT_SQLITE_HOUR_IS_SENT) {
+        loaded = ent_sqlite_load_units(ledger, &load, now_s, &record);
+    }
     if (loaded != ENT_SQLITE_LOADED || load.hour_s == own_hour_s) {
         return loaded;
     }
