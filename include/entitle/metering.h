@@ -96,7 +96,8 @@ uint32_t entitle_metering_attempts(const entitle_metering *metering);
 
 /*
  * What to add to this machine's clock to get the service's, as learned from the `Date`
- * of its last answer; 0 before the first.
+ * of its last answer; 0 before the first, and again from when this machine's clock was
+ * set until the next one.
  */
 int64_t entitle_metering_clock_offset_ms(const entitle_metering *metering);
 

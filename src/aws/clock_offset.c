@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 
-enum { ROUND_TRIP_LIMIT_MS = 15 * 60 * 1000 };
+enum {
+    ROUND_TRIP_LIMIT_MS = 15 * 60 * 1000,
+    STEP_LIMIT_MS = 2000 /* a `Date` has whole seconds */
+};
 
 bool
 ent_clock_offset_measure(
@@ -27,4 +30,13 @@ ent_clock_offset_measure(
     /* A `Date` has no fraction, so the machine's own is left out, too. */
     *out_ms = (date_s - received_ms / 1000) * 1000;
     return true;
+}
+
+bool
+ent_clock_has_been_set(const entitle_runtime *runtime, int64_t set_ms)
+{
+    int64_t now_ms = runtime->wall_ms(runtime->context);
+    int64_t step_ms = now_ms - runtime->monotonic_ms(runtime->context) - set_ms;
+
+    return step_ms > STEP_LIMIT_MS || step_ms < -STEP_LIMIT_MS;
 }

@@ -4,6 +4,8 @@
 
 #include "http/response.h"
 
+#include <entitle/runtime.h>
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -21,5 +23,11 @@ bool ent_clock_offset_measure(
     int64_t received_ms,
     int64_t round_trip_ms,
     int64_t *out_ms);
+
+/*
+ * Whether the wall clock has been set since it was `set_ms` ahead of the monotonic one:
+ * what was measured against it holds no longer.
+ */
+bool ent_clock_has_been_set(const entitle_runtime *runtime, int64_t set_ms);
 
 #endif

@@ -26,13 +26,17 @@ static void
 learn_clock(ent_json_call_state *state, int64_t sent_at_ms)
 {
     const entitle_runtime *runtime = state->service->runtime;
-    int64_t round_trip_ms = runtime->monotonic_ms(runtime->context) - sent_at_ms;
+    int64_t received_ms = runtime->wall_ms(runtime->context);
+    int64_t monotonic_ms = runtime->monotonic_ms(runtime->context);
 
     state->has_measured_clock = ent_clock_offset_measure(
         &state->answer->response,
-        runtime->wall_ms(runtime->context),
-        round_trip_ms,
+        received_ms,
+        monotonic_ms - sent_at_ms,
         &state->service->clock_offset_ms);
+    if (state->has_measured_clock) {
+        state->service->clock_set_ms = received_ms - monotonic_ms;
+    }
 }
 
 static entitle_status

@@ -29,6 +29,7 @@ typedef struct ent_json_service {
 
     ent_retry_quota retry_quota;
     int64_t clock_offset_ms; /* service minus this machine, from the last `Date` */
+    int64_t clock_set_ms;    /* the wall clock minus the monotonic one at that time */
     /*
      * What requests are dated with. Only changed after the service refused a date: a
      * `Date` that a cache made wrong must not spoil signatures that are accepted.

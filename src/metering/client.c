@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "metering/client.h"
 
+#include "aws/clock_offset.h"
 #include "aws/credentials_source.h"
 #include "base/error.h"
 #include "base/memory.h"
@@ -235,5 +236,10 @@ entitle_metering_attempts(const entitle_metering *metering)
 int64_t
 entitle_metering_clock_offset_ms(const entitle_metering *metering)
 {
-    return metering != NULL ? metering->service.clock_offset_ms : 0;
+    if (metering == NULL ||
+        ent_clock_has_been_set(
+            metering->service.runtime, metering->service.clock_set_ms)) {
+        return 0;
+    }
+    return metering->service.clock_offset_ms;
 }

@@ -185,6 +185,36 @@ wrong_clock_is_corrected_once(void **state)
         "20261121T202000Z");
 }
 
+/* Time that passes leaves the offset as it is; a clock that is set makes it void. */
+static void
+offset_is_forgotten_when_the_clock_is_set(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 200,
+          .body = METERING_ANSWER,
+          .has_date = true,
+          .date_offset_s = 7200 },
+    };
+    static const struct {
+        int64_t wall_ms;
+        int64_t monotonic_ms;
+        int64_t want_ms;
+    } steps[] = {
+        { 86400000, 86400000, 7200000 }, { 2000, 0, 7200000 }, { 1, 0, 0 },
+        { -4001, 0, 7200000 },           { -1, 0, 0 },         { 7200000, 0, 0 },
+    };
+
+    (void)state;
+    assert_int_equal(metering_ask(ENTITLE_RETRY_STANDARD, answers, 1), ENTITLE_OK);
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        print_message("  step %zu\n", i);
+        fixture.fake.wall_ms += steps[i].wall_ms;
+        fixture.fake.monotonic_ms += steps[i].monotonic_ms;
+        assert_int_equal(
+            entitle_metering_clock_offset_ms(fixture.metering), steps[i].want_ms);
+    }
+}
+
 typedef struct skew_case {
     const char *code;
     int64_t offset_s;
@@ -510,6 +540,7 @@ main(void)
         TEST(service_decides_how_long_to_wait),
         TEST(interrupt_ends_the_waiting),
         TEST(wrong_clock_is_corrected_once),
+        TEST(offset_is_forgotten_when_the_clock_is_set),
         TEST(wrong_clock_is_named_when_it_stays),
         TEST(refused_credentials_are_refreshed_once),
         TEST(silent_transport_fails_the_call),
