@@ -65,32 +65,6 @@ stay_alive(ent_flush *flush, entitle_error *error)
                : adopt(flush, error);
 }
 
-/* An hour is dated with its last second: that is what the window counts from. */
-static entitle_status
-expire(ent_flush *flush, entitle_error *error)
-{
-    entitle_meter *meter = flush->meter;
-    bool is_dropped = flush->options.past_window == ENTITLE_PAST_WINDOW_DROP;
-    int64_t now_s = ent_flush_now_s(flush);
-    size_t expired = 0;
-    (void)pthread_mutex_lock(&meter->ledger_lock);
-    entitle_status status = ent_ledger_expire(
-        meter->ledger,
-        false,
-        now_s - WINDOW_S - (ENT_LEDGER_HOUR_S - 1),
-        is_dropped,
-        now_s,
-        &expired,
-        error);
-    (void)pthread_mutex_unlock(&meter->ledger_lock);
-    if (is_dropped) {
-        flush->report.lost += expired;
-    } else {
-        flush->report.carried += expired;
-    }
-    return status;
-}
-
 /*
  * Hours without usage that are to be reported all the same, as far as AWS takes them.
  */
@@ -177,6 +151,40 @@ take(taken_records *taken, entitle_error *error)
     return status;
 }
 
+/*
+ * What is as old as what AWS has just refused need not be sent to be refused. Without
+ * that nothing is too old: this machine's clock may be wrong, and AWS away. An hour is
+ * dated with its last second: that is what the window counts from.
+ */
+static entitle_status
+expire(ent_flush *flush, entitle_error *error)
+{
+    entitle_meter *meter = flush->meter;
+    bool is_dropped = flush->options.past_window == ENTITLE_PAST_WINDOW_DROP;
+    int64_t now_s = ent_flush_now_s(flush);
+    size_t expired = 0;
+    if (!flush->has_met_late) {
+        return ENTITLE_OK;
+    }
+    flush->has_met_late = false;
+    (void)pthread_mutex_lock(&meter->ledger_lock);
+    entitle_status status = ent_ledger_expire(
+        meter->ledger,
+        false,
+        now_s - WINDOW_S - (ENT_LEDGER_HOUR_S - 1),
+        is_dropped,
+        now_s,
+        &expired,
+        error);
+    (void)pthread_mutex_unlock(&meter->ledger_lock);
+    if (is_dropped) {
+        flush->report.lost += expired;
+    } else {
+        flush->report.carried += expired;
+    }
+    return status;
+}
+
 static void
 show_progress(const ent_flush *flush, size_t left)
 {
@@ -210,6 +218,9 @@ send_some(ent_flush *flush)
     entitle_error error = { .status = ENTITLE_OK };
     entitle_status status = stay_alive(flush, &error);
 
+    if (status == ENTITLE_OK) {
+        status = expire(flush, &error);
+    }
     if (status == ENTITLE_OK) {
         status = take(&taken, &error);
     }
@@ -280,9 +291,6 @@ prepare(ent_flush *flush, entitle_error *error)
     entitle_status status = entitle_meter_sync(flush->meter, error);
     if (status == ENTITLE_OK) {
         status = adopt(flush, error);
-    }
-    if (status == ENTITLE_OK) {
-        status = expire(flush, error);
     }
     return status == ENTITLE_OK ? beat(flush, error) : status;
 }

@@ -12,6 +12,7 @@ typedef struct ent_flush {
     entitle_flush_report report;
     char owner[ENT_LEDGER_OWNER_SIZE];
     int64_t kept_s;        /* when this instance last said that it is alive */
+    bool has_met_late;     /* AWS has just refused an hour as too old */
     entitle_error trouble; /* that ended it; status ENTITLE_OK: none has */
 } ent_flush;
 

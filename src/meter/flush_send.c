@@ -134,14 +134,15 @@ count(ent_flush *flush, ent_settlement settlement)
  */
 static void
 settle_late(
-    const ent_flush *flush,
-    const ent_flush_record *record,
-    ent_meter_judgement *judgement)
+    ent_flush *flush, const ent_flush_record *record, ent_meter_judgement *judgement)
 {
     if (record->hour_s + ENT_LEDGER_HOUR_S > ent_flush_now_s(flush)) {
         judgement->settlement = ENT_SETTLED_UNSENT;
         judgement->ends_flush = true;
-    } else if (flush->options.past_window == ENTITLE_PAST_WINDOW_DROP) {
+        return;
+    }
+    flush->has_met_late = true;
+    if (flush->options.past_window == ENTITLE_PAST_WINDOW_DROP) {
         judgement->settlement = ENT_SETTLED_LOST;
     }
 }
