@@ -4,228 +4,16 @@
  * The meter from end to end: uses go into a ledger, hours go to the sandbox over real
  * HTTP, and what the sandbox has on record is compared with what the ledger says.
  */
+#include "meter_stage.h"
 #include "support/cmocka.h"
-#include "support/http_client.h"
-#include "support/sandbox_process.h"
-
-#include <entitle/meter.h>
 
 #include <cjson/cJSON.h>
+#include <curl/curl.h>
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { NOON_S = 1794312000 /* 2026-11-10T12:00:00Z */, HOUR_S = 3600 };
-
-static sandbox_process sandbox;
-static entitle_metering *metering;
-static entitle_meter *meter;
-static entitle_error error;
-static char directory[64];
-static char ledger[96];
-static int64_t now_s; /* of the meter's machine, and by set_clock() of the service */
-static http_reply reply;
-
-/* --- Surroundings ----------------------------------------------------------------- */
-
-static const char *
-environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
-
-static int64_t
-wall_ms(void *context)
-{
-    (void)context;
-    return now_s * 1000;
-}
-
-static const entitle_runtime meter_runtime = { .struct_size = sizeof(meter_runtime),
-                                               .wall_ms = wall_ms };
-static const entitle_runtime aws_runtime = { .struct_size = sizeof(aws_runtime),
-                                             .environment = environment };
-
-static void
-control(const char *method, const char *name, const char *json)
-{
-    long status = sandbox_process_control(&sandbox, method, name, json, &reply);
-    if (status != 200) {
-        fail_msg("%s %s: %ld %s", method, name, status, reply.body);
-    }
-}
-
-/* Moves both clocks. */
-static void
-set_clock(int64_t to_s)
-{
-    char json[64];
-    int64_t by_s = to_s - now_s;
-    if (now_s == 0) {
-        (void)snprintf(json, sizeof(json), "{\"set\":\"2026-11-10T12:00:00Z\"}");
-    } else {
-        (void)snprintf(json, sizeof(json), "{\"advance_s\":%lld}", (long long)by_s);
-    }
-    control("POST", "clock", json);
-    now_s = to_s;
-}
-
-static void
-set_faults(const char *faults)
-{
-    char json[512];
-    (void)snprintf(json, sizeof(json), "{\"faults\":[%s]}", faults);
-    control("PUT", "faults", json);
-}
-
-static bool by_event;
-
-static void
-open_meter(const char *instance)
-{
-    const entitle_meter_options options = { .struct_size = sizeof(options),
-                                            .runtime = &meter_runtime,
-                                            .ledger = ledger,
-                                            .product_code = sandbox.product_code,
-                                            .instance = instance,
-                                            .by_event = by_event };
-    if (entitle_meter_new(&options, &meter, &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
-}
-
-static int
-start(void **state)
-{
-    (void)state;
-    return sandbox_process_start(&sandbox, NULL) ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    return sandbox_process_stop(&sandbox, 15, NULL) == 0 ? 0 : -1;
-}
-
-static int
-begin(void **state)
-{
-    const entitle_metering_options options = { .struct_size = sizeof(options),
-                                               .runtime = &aws_runtime,
-                                               .endpoint = sandbox.url,
-                                               .deadline_ms = 20000 };
-    (void)state;
-    control("POST", "reset", NULL);
-    now_s = 0;
-    set_clock(NOON_S);
-    (void)snprintf(directory, sizeof(directory), "/tmp/meter-test-XXXXXX");
-    assert_non_null(mkdtemp(directory));
-    (void)snprintf(ledger, sizeof(ledger), "%s/usage.db", directory);
-    by_event = false;
-    open_meter("task-1");
-    return entitle_metering_new(&options, &metering, &error) == ENTITLE_OK ? 0 : -1;
-}
-
-static int
-end(void **state)
-{
-    static const char *const endings[] = { "", "-wal", "-shm", ".sender" };
-    (void)state;
-    entitle_metering_free(metering);
-    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        char name[128];
-        (void)snprintf(name, sizeof(name), "%s%s", ledger, endings[i]);
-        (void)unlink(name);
-    }
-    return rmdir(directory);
-}
-
-/* --- What is compared ------------------------------------------------------------- */
-
-static void
-use_at(int64_t at_s, int64_t quantity)
-{
-    const entitle_use use = { .struct_size = sizeof(use),
-                              .dimension = "requests",
-                              .quantity = quantity,
-                              .at_s = at_s };
-    if (entitle_meter_add(meter, &use, NULL, &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
-}
-
-static entitle_flush_report report;
-
-static void
-flush_with(const entitle_flush_options *options, entitle_status want)
-{
-    entitle_status status =
-        entitle_meter_flush(meter, metering, options, &report, &error);
-    if (status != want) {
-        fail_msg("%s: %s", entitle_status_name(status), error.message);
-    }
-}
-
-static bool
-add_sums(void *context, const entitle_usage_sums *sums)
-{
-    entitle_usage_sums *total = context;
-    int64_t all = 0;
-    for (size_t i = 0; i < ENTITLE_USAGE_STATES; i++) {
-        total->by_state[i] += sums->by_state[i];
-        all += sums->by_state[i];
-    }
-    total->added += sums->added;
-    assert_int_equal(all, sums->added);
-    return true;
-}
-
-/* "open=5 accepted=7", and the units that the sandbox has: "… | 7". */
-static void
-assert_account(const char *want)
-{
-    entitle_usage_sums total = { 0 };
-    char text[256] = "";
-    size_t length = 0;
-    double honoured = 0;
-    assert_int_equal(entitle_meter_sums(meter, add_sums, &total, &error), ENTITLE_OK);
-    for (int i = 0; i < ENTITLE_USAGE_STATES; i++) {
-        if (total.by_state[i] != 0) {
-            length += (size_t)snprintf(
-                text + length,
-                sizeof(text) - length,
-                "%s=%lld ",
-                entitle_usage_state_name((entitle_usage_state)i),
-                (long long)total.by_state[i]);
-        }
-    }
-    control("GET", "records", NULL);
-    cJSON *answer = cJSON_Parse(reply.body);
-    const cJSON *record = NULL;
-    cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(answer, "records"))
-    {
-        honoured +=
-            cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(record, "quantity"));
-    }
-    cJSON_Delete(answer);
-    (void)snprintf(text + length, sizeof(text) - length, "| %.0f", honoured);
-    assert_string_equal(text, want);
-}
+enum { NOON_S = STAGE_NOON_S, HOUR_S = STAGE_HOUR_S };
 
 /* --- The story of an hour --------------------------------------------------------- */
 
@@ -233,18 +21,18 @@ static void
 closed_hours_are_sent_and_the_running_one_is_not(void **state)
 {
     (void)state;
-    use_at(NOON_S - 2 * HOUR_S, 5);
-    use_at(NOON_S - HOUR_S, 2);
-    use_at(NOON_S - HOUR_S + 59, 1);
-    use_at(NOON_S, 4);
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.accepted, 2);
-    assert_int_equal(report.requests, 2);
-    assert_account("open=4 accepted=8 | 8");
+    stage_use_at(NOON_S - 2 * HOUR_S, 5);
+    stage_use_at(NOON_S - HOUR_S, 2);
+    stage_use_at(NOON_S - HOUR_S + 59, 1);
+    stage_use_at(NOON_S, 4);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 2);
+    assert_int_equal(stage.report.requests, 2);
+    stage_assert_account("open=4 accepted=8 | 8");
 
-    set_clock(NOON_S + HOUR_S);
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("accepted=12 | 12");
+    stage_set_clock(NOON_S + HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("accepted=12 | 12");
 }
 
 static void
@@ -252,48 +40,49 @@ final_sends_the_running_hour(void **state)
 {
     const entitle_flush_options final = { .struct_size = sizeof(final), .final = true };
     (void)state;
-    set_clock(NOON_S + 60);
-    use_at(NOON_S, 4);
-    flush_with(&final, ENTITLE_OK);
-    assert_account("accepted=4 | 4");
+    stage_set_clock(NOON_S + 60);
+    stage_use_at(NOON_S, 4);
+    stage_flush(&final, ENTITLE_OK);
+    stage_assert_account("accepted=4 | 4");
 
-    use_at(NOON_S + 30, 3);
-    flush_with(&final, ENTITLE_OK);
-    assert_account("open=3 accepted=4 | 4");
-    set_clock(NOON_S + 2 * HOUR_S);
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("accepted=7 | 7");
+    stage_use_at(NOON_S + 30, 3);
+    stage_flush(&final, ENTITLE_OK);
+    stage_assert_account("open=3 accepted=4 | 4");
+    stage_set_clock(NOON_S + 2 * HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("accepted=7 | 7");
 }
 
 static void
 a_lost_reply_is_settled_by_the_same_bytes(void **state)
 {
     (void)state;
-    use_at(NOON_S - HOUR_S, 5);
-    set_faults("{\"operation\":\"MeterUsage\",\"drop_reply\":true}");
-    flush_with(NULL, ENTITLE_UNREACHABLE);
-    assert_int_equal(report.unsent, 1);
-    assert_account("sending=5 | 5");
+    stage_use_at(NOON_S - HOUR_S, 5);
+    stage_set_faults("{\"operation\":\"MeterUsage\",\"drop_reply\":true}");
+    stage_flush(NULL, ENTITLE_UNREACHABLE);
+    assert_int_equal(stage.report.unsent, 1);
+    stage_assert_account("sending=5 | 5");
 
-    use_at(NOON_S - HOUR_S, 2); /* must not change what was sent */
-    set_faults("");
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("open=2 accepted=5 | 5");
+    stage_use_at(NOON_S - HOUR_S, 2); /* must not change what was sent */
+    stage_set_faults("");
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("open=2 accepted=5 | 5");
 }
 
 static void
 what_never_left_may_still_grow(void **state)
 {
     (void)state;
-    use_at(NOON_S - HOUR_S, 5);
-    set_faults("{\"operation\":\"MeterUsage\",\"error\":\"AccessDeniedException\"}");
-    flush_with(NULL, ENTITLE_ACCESS_DENIED);
-    assert_account("closed=5 | 0");
-    use_at(NOON_S - HOUR_S, 2);
-    set_faults("");
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.accepted, 1);
-    assert_account("accepted=7 | 7");
+    stage_use_at(NOON_S - HOUR_S, 5);
+    stage_set_faults(
+        "{\"operation\":\"MeterUsage\",\"error\":\"AccessDeniedException\"}");
+    stage_flush(NULL, ENTITLE_ACCESS_DENIED);
+    stage_assert_account("closed=5 | 0");
+    stage_use_at(NOON_S - HOUR_S, 2);
+    stage_set_faults("");
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 1);
+    stage_assert_account("accepted=7 | 7");
 }
 
 /* An outage: 5 h 50 min are inside the window, 7 h are not. */
@@ -301,11 +90,11 @@ static void
 an_outage_inside_the_window_loses_nothing(void **state)
 {
     (void)state;
-    use_at(NOON_S, 5);
-    set_clock(NOON_S + HOUR_S + 5 * HOUR_S + 50 * 60);
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.carried, 0);
-    assert_account("accepted=5 | 5");
+    stage_use_at(NOON_S, 5);
+    stage_set_clock(NOON_S + HOUR_S + 5 * HOUR_S + 50 * 60);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.carried, 0);
+    stage_assert_account("accepted=5 | 5");
 }
 
 static void
@@ -314,68 +103,63 @@ past_the_window_usage_is_carried_or_lost_as_chosen(void **state)
     const entitle_flush_options drop = { .struct_size = sizeof(drop),
                                          .past_window = ENTITLE_PAST_WINDOW_DROP };
     (void)state;
-    use_at(NOON_S, 5);
-    set_clock(NOON_S + HOUR_S + 7 * HOUR_S);
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.carried, 1);
-    assert_account("open=5 | 0");
-    set_clock(NOON_S + 9 * HOUR_S);
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("accepted=5 | 5");
+    stage_use_at(NOON_S, 5);
+    stage_set_clock(NOON_S + HOUR_S + 7 * HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.carried, 1);
+    stage_assert_account("open=5 | 0");
+    stage_set_clock(NOON_S + 9 * HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("accepted=5 | 5");
 
-    use_at(NOON_S + 9 * HOUR_S, 3);
-    set_clock(NOON_S + 17 * HOUR_S);
-    flush_with(&drop, ENTITLE_OK);
-    assert_int_equal(report.lost, 1);
-    assert_account("accepted=5 lost=3 | 5");
+    stage_use_at(NOON_S + 9 * HOUR_S, 3);
+    stage_set_clock(NOON_S + 17 * HOUR_S);
+    stage_flush(&drop, ENTITLE_OK);
+    assert_int_equal(stage.report.lost, 1);
+    stage_assert_account("accepted=5 lost=3 | 5");
 }
 
 static void
 an_hour_that_somebody_else_metered_is_rejected(void **state)
 {
     (void)state;
-    use_at(NOON_S - HOUR_S, 5);
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
+    stage_use_at(NOON_S - HOUR_S, 5);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(entitle_meter_free(stage.meter), ENTITLE_OK);
 
     /* Another ledger of the same task: AWS holds 5 for this hour. */
     char first[96];
-    memcpy(first, ledger, sizeof(first));
-    (void)snprintf(ledger, sizeof(ledger), "%s/other.db", directory);
-    open_meter("task-1");
-    use_at(NOON_S - HOUR_S, 7);
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.rejected, 1);
-    assert_account("rejected=7 | 5");
+    memcpy(first, stage.ledger, sizeof(first));
+    (void)snprintf(stage.ledger, sizeof(stage.ledger), "%s/other.db", stage.directory);
+    stage_open_meter("task-1");
+    stage_use_at(NOON_S - HOUR_S, 7);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.rejected, 1);
+    stage_assert_account("rejected=7 | 5");
 
-    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
-    static const char *const endings[] = { "", "-wal", "-shm", ".sender" };
-    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
-        char name[128];
-        (void)snprintf(name, sizeof(name), "%s%s", ledger, endings[i]);
-        (void)unlink(name);
-    }
-    memcpy(ledger, first, sizeof(ledger));
-    open_meter("task-1");
+    assert_int_equal(entitle_meter_free(stage.meter), ENTITLE_OK);
+    stage_remove_ledger();
+    memcpy(stage.ledger, first, sizeof(stage.ledger));
+    stage_open_meter("task-1");
 }
 
 static void
 a_new_task_adopts_what_a_dead_one_left(void **state)
 {
     (void)state;
-    use_at(NOON_S - HOUR_S, 5);
-    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
-    control("POST", "identity", "{\"kind\":\"ecs-task\"}");
-    open_meter("task-2");
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("closed=5 | 0"); /* task-1 may be alive */
+    stage_use_at(NOON_S - HOUR_S, 5);
+    assert_int_equal(entitle_meter_free(stage.meter), ENTITLE_OK);
+    stage_control("POST", "identity", "{\"kind\":\"ecs-task\"}");
+    stage_open_meter("task-2");
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("closed=5 | 0"); /* task-1 may be alive */
 
-    set_clock(NOON_S + 15 * 60);
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("open=5 | 0");
-    set_clock(NOON_S + HOUR_S);
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("accepted=5 | 5");
+    stage_set_clock(NOON_S + 15 * 60);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("open=5 | 0");
+    stage_set_clock(NOON_S + HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("accepted=5 | 5");
 }
 
 /* --- What a record holds ---------------------------------------------------------- */
@@ -402,7 +186,7 @@ read_records(void)
     char url[256];
     CURL *handle = curl_easy_init();
     assert_non_null(handle);
-    (void)snprintf(url, sizeof(url), "%s/_sandbox/records", sandbox.url);
+    (void)snprintf(url, sizeof(url), "%s/_sandbox/records", stage.sandbox.url);
     memset(long_body, 0, sizeof(long_body));
     long_length = 0;
     (void)curl_easy_setopt(handle, CURLOPT_URL, url);
@@ -455,10 +239,11 @@ as_many_allocations_as_a_record_holds_arrive(void **state)
         list[i] = &uses[i];
     }
     assert_int_equal(
-        entitle_meter_add_all(meter, list, TAGGED, &counted, NULL, &error), ENTITLE_OK);
-    use_at(NOON_S - HOUR_S, 3); /* the one that has no tags */
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.accepted, 1);
+        entitle_meter_add_all(stage.meter, list, TAGGED, &counted, NULL, &stage.error),
+        ENTITLE_OK);
+    stage_use_at(NOON_S - HOUR_S, 3); /* the one that has no tags */
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 1);
     assert_allocations(TAGGED + 1, 2 * TAGGED + 3);
 }
 
@@ -467,14 +252,14 @@ more_units_than_a_record_holds_take_several_hours(void **state)
 {
     (void)state;
     for (int i = 0; i < 3; i++) {
-        use_at(NOON_S - 2 * HOUR_S, ENTITLE_USAGE_QUANTITY_LIMIT);
+        stage_use_at(NOON_S - 2 * HOUR_S, ENTITLE_USAGE_QUANTITY_LIMIT);
     }
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.accepted, 2);
-    assert_account("open=2147483647 accepted=4294967294 | 4294967294");
-    set_clock(NOON_S + HOUR_S);
-    flush_with(NULL, ENTITLE_OK);
-    assert_account("accepted=6442450941 | 6442450941");
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 2);
+    stage_assert_account("open=2147483647 accepted=4294967294 | 4294967294");
+    stage_set_clock(NOON_S + HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("accepted=6442450941 | 6442450941");
 }
 
 static void
@@ -483,12 +268,12 @@ hours_without_usage_are_reported_when_asked_for(void **state)
     const entitle_flush_options heartbeat = { .struct_size = sizeof(heartbeat),
                                               .has_heartbeat = true };
     (void)state;
-    use_at(NOON_S - 3 * HOUR_S, 5);
-    flush_with(&heartbeat, ENTITLE_OK);
-    assert_int_equal(report.accepted, 3);
-    flush_with(&heartbeat, ENTITLE_OK);
-    assert_int_equal(report.accepted, 0);
-    assert_account("accepted=5 | 5");
+    stage_use_at(NOON_S - 3 * HOUR_S, 5);
+    stage_flush(&heartbeat, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 3);
+    stage_flush(&heartbeat, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 0);
+    stage_assert_account("accepted=5 | 5");
 }
 
 /* On AgentCore equal uses of an hour are records of their own, each once. */
@@ -496,41 +281,39 @@ static void
 events_of_agentcore_count_once_each(void **state)
 {
     (void)state;
-    control("POST", "identity", "{\"kind\":\"agentcore\"}");
-    assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
-    by_event = true;
-    open_meter("agent-1");
-    set_clock(NOON_S + 600);
-    use_at(NOON_S + 60, 2);
-    use_at(NOON_S + 60, 2);
-    set_faults("{\"operation\":\"MeterUsage\",\"drop_reply\":true}");
-    flush_with(NULL, ENTITLE_UNREACHABLE);
-    assert_account("closed=2 sending=2 | 2");
+    stage_control("POST", "identity", "{\"kind\":\"agentcore\"}");
+    assert_int_equal(entitle_meter_free(stage.meter), ENTITLE_OK);
+    stage.by_event = true;
+    stage_open_meter("agent-1");
+    stage_set_clock(NOON_S + 600);
+    stage_use_at(NOON_S + 60, 2);
+    stage_use_at(NOON_S + 60, 2);
+    stage_set_faults("{\"operation\":\"MeterUsage\",\"drop_reply\":true}");
+    stage_flush(NULL, ENTITLE_UNREACHABLE);
+    stage_assert_account("closed=2 sending=2 | 2");
 
-    set_faults("");
-    flush_with(NULL, ENTITLE_OK);
-    assert_int_equal(report.accepted, 2);
-    assert_account("accepted=4 | 4");
+    stage_set_faults("");
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 2);
+    stage_assert_account("accepted=4 | 4");
 }
-
-#define STORY(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        STORY(closed_hours_are_sent_and_the_running_one_is_not),
-        STORY(final_sends_the_running_hour),
-        STORY(a_lost_reply_is_settled_by_the_same_bytes),
-        STORY(what_never_left_may_still_grow),
-        STORY(an_outage_inside_the_window_loses_nothing),
-        STORY(past_the_window_usage_is_carried_or_lost_as_chosen),
-        STORY(an_hour_that_somebody_else_metered_is_rejected),
-        STORY(a_new_task_adopts_what_a_dead_one_left),
-        STORY(as_many_allocations_as_a_record_holds_arrive),
-        STORY(more_units_than_a_record_holds_take_several_hours),
-        STORY(hours_without_usage_are_reported_when_asked_for),
-        STORY(events_of_agentcore_count_once_each),
+        STAGE_TEST(closed_hours_are_sent_and_the_running_one_is_not),
+        STAGE_TEST(final_sends_the_running_hour),
+        STAGE_TEST(a_lost_reply_is_settled_by_the_same_bytes),
+        STAGE_TEST(what_never_left_may_still_grow),
+        STAGE_TEST(an_outage_inside_the_window_loses_nothing),
+        STAGE_TEST(past_the_window_usage_is_carried_or_lost_as_chosen),
+        STAGE_TEST(an_hour_that_somebody_else_metered_is_rejected),
+        STAGE_TEST(a_new_task_adopts_what_a_dead_one_left),
+        STAGE_TEST(as_many_allocations_as_a_record_holds_arrive),
+        STAGE_TEST(more_units_than_a_record_holds_take_several_hours),
+        STAGE_TEST(hours_without_usage_are_reported_when_asked_for),
+        STAGE_TEST(events_of_agentcore_count_once_each),
     };
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, stage_start, stage_stop);
 }

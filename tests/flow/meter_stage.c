@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "meter_stage.h"
+
+#include "support/cmocka.h"
+
+#include <cjson/cJSON.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+meter_stage stage;
+
+/* --- Surroundings ----------------------------------------------------------------- */
+
+static const char *
+environment(void *context, const char *name)
+{
+    static const char *const variables[][2] = {
+        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
+        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
+        { "AWS_REGION", "us-east-1" },
+    };
+    (void)context;
+    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
+        if (strcmp(variables[i][0], name) == 0) {
+            return variables[i][1];
+        }
+    }
+    return NULL;
+}
+
+static int64_t
+wall_ms(void *context)
+{
+    (void)context;
+    return stage.now_s * 1000;
+}
+
+static int64_t
+real_ms(void)
+{
+    struct timespec now;
+    (void)clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/*
+ * The sandbox's `Date` and its check of signatures stay in the present: what the
+ * machine is ahead of the service shows all the same.
+ */
+static int64_t
+signing_wall_ms(void *context)
+{
+    (void)context;
+    return real_ms() + (stage.now_s - stage.service_s) * 1000;
+}
+
+static const entitle_runtime meter_runtime = { .struct_size = sizeof(meter_runtime),
+                                               .wall_ms = wall_ms };
+static const entitle_runtime aws_runtime = { .struct_size = sizeof(aws_runtime),
+                                             .environment = environment,
+                                             .wall_ms = signing_wall_ms };
+
+void
+stage_control(const char *method, const char *name, const char *json)
+{
+    long status =
+        sandbox_process_control(&stage.sandbox, method, name, json, &stage.reply);
+    if (status != 200) {
+        fail_msg("%s %s: %ld %s", method, name, status, stage.reply.body);
+    }
+}
+
+void
+stage_set_machine_clock(int64_t to_s)
+{
+    stage.now_s = to_s;
+}
+
+void
+stage_set_service_clock(int64_t to_s)
+{
+    const time_t to = (time_t)to_s;
+    struct tm parts;
+    char json[64];
+    assert_non_null(gmtime_r(&to, &parts));
+    assert_true(
+        strftime(json, sizeof(json), "{\"set\":\"%Y-%m-%dT%H:%M:%SZ\"}", &parts) > 0);
+    stage_control("POST", "clock", json);
+    stage.service_s = to_s;
+}
+
+void
+stage_set_clock(int64_t to_s)
+{
+    stage_set_machine_clock(to_s);
+    stage_set_service_clock(to_s);
+}
+
+void
+stage_set_faults(const char *faults)
+{
+    char json[512];
+    (void)snprintf(json, sizeof(json), "{\"faults\":[%s]}", faults);
+    stage_control("PUT", "faults", json);
+}
+
+void
+stage_open_meter(const char *instance)
+{
+    const entitle_meter_options options = { .struct_size = sizeof(options),
+                                            .runtime = &meter_runtime,
+                                            .ledger = stage.ledger,
+                                            .product_code = stage.sandbox.product_code,
+                                            .instance = instance,
+                                            .by_event = stage.by_event };
+    if (entitle_meter_new(&options, &stage.meter, &stage.error) != ENTITLE_OK) {
+        fail_msg("%s", stage.error.message);
+    }
+}
+
+/* --- Set-up ----------------------------------------------------------------------- */
+
+int
+stage_start(void **state)
+{
+    (void)state;
+    return sandbox_process_start(&stage.sandbox, NULL) ? 0 : -1;
+}
+
+int
+stage_stop(void **state)
+{
+    (void)state;
+    return sandbox_process_stop(&stage.sandbox, 15, NULL) == 0 ? 0 : -1;
+}
+
+int
+stage_begin(void **state)
+{
+    const entitle_metering_options options = { .struct_size = sizeof(options),
+                                               .runtime = &aws_runtime,
+                                               .endpoint = stage.sandbox.url,
+                                               .deadline_ms = 20000 };
+    (void)state;
+    stage_control("POST", "reset", NULL);
+    stage_set_clock(STAGE_NOON_S);
+    (void)snprintf(stage.directory, sizeof(stage.directory), "/tmp/meter-test-XXXXXX");
+    assert_non_null(mkdtemp(stage.directory));
+    (void)snprintf(stage.ledger, sizeof(stage.ledger), "%s/usage.db", stage.directory);
+    stage.by_event = false;
+    stage_open_meter("task-1");
+    return entitle_metering_new(&options, &stage.metering, &stage.error) == ENTITLE_OK
+               ? 0
+               : -1;
+}
+
+void
+stage_remove_ledger(void)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", ".sender" };
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        char name[128];
+        (void)snprintf(name, sizeof(name), "%s%s", stage.ledger, endings[i]);
+        (void)unlink(name);
+    }
+}
+
+int
+stage_end(void **state)
+{
+    (void)state;
+    entitle_metering_free(stage.metering);
+    assert_int_equal(entitle_meter_free(stage.meter), ENTITLE_OK);
+    stage_remove_ledger();
+    return rmdir(stage.directory);
+}
+
+/* --- Use and account -------------------------------------------------------------- */
+
+void
+stage_use_at(int64_t at_s, int64_t quantity)
+{
+    const entitle_use use = { .struct_size = sizeof(use),
+                              .dimension = "requests",
+                              .quantity = quantity,
+                              .at_s = at_s };
+    if (entitle_meter_add(stage.meter, &use, NULL, &stage.error) != ENTITLE_OK) {
+        fail_msg("%s", stage.error.message);
+    }
+}
+
+void
+stage_flush(const entitle_flush_options *options, entitle_status want)
+{
+    entitle_status status = entitle_meter_flush(
+        stage.meter, stage.metering, options, &stage.report, &stage.error);
+    if (status != want) {
+        fail_msg("%s: %s", entitle_status_name(status), stage.error.message);
+    }
+}
+
+static bool
+add_sums(void *context, const entitle_usage_sums *sums)
+{
+    entitle_usage_sums *total = context;
+    int64_t all = 0;
+    for (size_t i = 0; i < ENTITLE_USAGE_STATES; i++) {
+        total->by_state[i] += sums->by_state[i];
+        all += sums->by_state[i];
+    }
+    total->added += sums->added;
+    assert_int_equal(all, sums->added);
+    return true;
+}
+
+static double
+honoured_units(void)
+{
+    double units = 0;
+    stage_control("GET", "records", NULL);
+    cJSON *answer = cJSON_Parse(stage.reply.body);
+    const cJSON *record = NULL;
+    cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(answer, "records"))
+    {
+        units +=
+            cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(record, "quantity"));
+    }
+    cJSON_Delete(answer);
+    return units;
+}
+
+void
+stage_assert_account(const char *want)
+{
+    entitle_usage_sums total = { 0 };
+    char text[256] = "";
+    size_t length = 0;
+    assert_int_equal(
+        entitle_meter_sums(stage.meter, add_sums, &total, &stage.error), ENTITLE_OK);
+    for (int i = 0; i < ENTITLE_USAGE_STATES; i++) {
+        if (total.by_state[i] != 0) {
+            length += (size_t)snprintf(
+                text + length,
+                sizeof(text) - length,
+                "%s=%lld ",
+                entitle_usage_state_name((entitle_usage_state)i),
+                (long long)total.by_state[i]);
+        }
+    }
+    (void)snprintf(text + length, sizeof(text) - length, "| %.0f", honoured_units());
+    assert_string_equal(text, want);
+}
