@@ -282,11 +282,15 @@ open_database(ent_sqlite *ledger, entitle_error *error)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
     if (sqlite3_open_v2(ledger->path, &ledger->database, flags, NULL) != SQLITE_OK ||
-        sqlite3_busy_timeout(ledger->database, BUSY_LIMIT_MS) != SQLITE_OK ||
-        !set_up(ledger)) {
+        sqlite3_busy_timeout(ledger->database, BUSY_LIMIT_MS) != SQLITE_OK) {
         return ent_sqlite_fail(ledger, error);
     }
-    return ent_sqlite_migrate(ledger, error);
+    entitle_status status = ent_sqlite_check_schema(ledger, error);
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    return set_up(ledger) ? ent_sqlite_migrate(ledger, error)
+                          : ent_sqlite_fail(ledger, error);
 }
 
 void

@@ -157,6 +157,23 @@ read_identity(ent_sqlite *ledger, int64_t *application, int64_t *version)
            read_pragma(ledger, "PRAGMA user_version", version);
 }
 
+/* In one snapshot: another process may be making the ledger just now. */
+entitle_status
+ent_sqlite_check_schema(ent_sqlite *ledger, entitle_error *error)
+{
+    int64_t application = 0;
+    int64_t version = 0;
+
+    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN_READING)) {
+        return ent_sqlite_fail(ledger, error);
+    }
+    entitle_status status =
+        read_identity(ledger, &application, &version)
+            ? check_identity(ledger, application, version, LATEST_VERSION, error)
+            : ent_sqlite_fail(ledger, error);
+    return ent_sqlite_end(ledger, status, error);
+}
+
 /* Two processes may come at once: what is there is looked at inside the transaction. */
 static entitle_status
 migrate_inside(

@@ -5,6 +5,14 @@
 #include "ledger/sqlite_state.h"
 
 /*
+ * Whether the file may become a ledger or be used as one, before anything of it is
+ * changed: the log alone would leave its mark in somebody else's database.
+ * ENTITLE_IO_ERROR: not a ledger, or a newer version's.
+ */
+ENTITLE_CHECKED entitle_status
+ent_sqlite_check_schema(ent_sqlite *ledger, entitle_error *error);
+
+/*
  * Makes the tables where the file is new, and brings an older version up to date, in
  * one transaction. ENTITLE_IO_ERROR: not a ledger, or a newer version's.
  */

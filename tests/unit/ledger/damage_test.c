@@ -319,13 +319,57 @@ a_newer_version_is_refused(void **state)
 }
 
 static void
-another_database_is_refused(void **state)
+make_another_database(void)
 {
-    (void)state;
-    int64_t added = 0;
     run("CREATE TABLE mine (a)");
-    assert_int_equal(look(&added), ENTITLE_IO_ERROR);
-    assert_non_null(strstr(error.message, "not a ledger"));
+}
+
+static void
+make_text(void)
+{
+    static const char text[] = "dimension,quantity\nrequests,1\n";
+    write_file(path, text, sizeof(text) - 1);
+}
+
+static void
+make_noise(void)
+{
+    memset(damaged, 0xa5, sizeof(damaged));
+    write_file(path, damaged, 10 * PAGE);
+}
+
+static void
+make_newer(void)
+{
+    fill();
+    run("PRAGMA user_version = 2");
+}
+
+/* Its neighbour: what is empty becomes a ledger. */
+static void
+what_is_no_ledger_is_refused_and_left_as_it_is(void **state)
+{
+    static const struct {
+        void (*make)(void);
+        const char *message;
+    } files[] = {
+        { make_another_database, "is a database, but not a ledger" },
+        { make_text, "the file is not a ledger" },
+        { make_noise, "the file is not a ledger" },
+        { make_newer, "newer version" },
+    };
+    int64_t added = 0;
+    (void)state;
+    assert_int_equal(look(&added), ENTITLE_OK);
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        remove_files();
+        files[i].make();
+        size = read_file(path, copy);
+        assert_int_equal(look(&added), ENTITLE_IO_ERROR);
+        assert_non_null(strstr(error.message, files[i].message));
+        assert_int_equal(read_file(path, damaged), size);
+        assert_memory_equal(damaged, copy, size);
+    }
 }
 
 /* Only the second step may run: the tables of the first are there. */
@@ -383,7 +427,7 @@ main(void)
         CASE(a_whole_ledger_is_the_same_after_a_rescue),
         CASE(an_interrupted_rescue_refuses_until_it_is_done),
         CASE(a_newer_version_is_refused),
-        CASE(another_database_is_refused),
+        CASE(what_is_no_ledger_is_refused_and_left_as_it_is),
         CASE(an_older_version_is_brought_up_to_date_once),
         CASE(a_step_that_fails_leaves_the_older_version),
     };
