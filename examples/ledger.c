@@ -25,8 +25,11 @@ send_all(entitle_meter *meter, entitle_error *error)
     if (status == ENTITLE_OK) {
         status = entitle_meter_flush(meter, metering, &options, &report, error);
         printf(
-            "accepted %" PRIu64 ", unsent %" PRIu64 "\n",
+            "accepted %" PRIu64 ", rejected %" PRIu64 ", lost %" PRIu64
+            ", unsent %" PRIu64 "\n",
             report.accepted,
+            report.rejected,
+            report.lost,
             report.unsent);
     }
     entitle_metering_free(metering);

@@ -23,7 +23,8 @@
  *
  * Thread safety: everything but entitle_meter_free() may be called from any thread at
  * any time; a flush keeps adds waiting only for moments. The meter starts no threads.
- * Any number of processes of one host may have the same ledger open.
+ * Any number of processes of one host may have the same ledger open; after fork() the
+ * child opens a meter of its own.
  */
 typedef struct entitle_meter entitle_meter;
 typedef struct entitle_meter_import entitle_meter_import;
@@ -142,7 +143,8 @@ typedef struct entitle_ledger_record {
     int64_t quantity;
     const char *metering_record_id;
     const char *reason;
-    const char *carried_from; /* JSON: [{"hour":…,"quantity":…}]; "": nothing was */
+    /* JSON: [{"hour":…,"quantity":…}], hours in epoch seconds; "": nothing was */
+    const char *carried_from;
 } entitle_ledger_record;
 
 /* What a rescue found. May grow at its end. */
@@ -153,7 +155,10 @@ typedef struct entitle_rescue_report {
     uint64_t restored_units; /* whose addition was unreadable; counted as added again */
 } entitle_rescue_report;
 
-/* False ends the walk. The texts live until the function returns. */
+/*
+ * False ends the walk. The texts live until the function returns. It may not call the
+ * meter, which waits for it.
+ */
 typedef bool entitle_usage_sums_visitor(void *context, const entitle_usage_sums *sums);
 typedef bool
 entitle_ledger_record_visitor(void *context, const entitle_ledger_record *record);
@@ -161,8 +166,9 @@ entitle_ledger_record_visitor(void *context, const entitle_ledger_record *record
 ENTITLE_BEGIN_DECLS
 
 /*
- * Opens the ledger. Statuses to act on: ENTITLE_IO_ERROR (the message names the cause
- * and the file), ENTITLE_INVALID_ARGUMENT. Free with entitle_meter_free().
+ * Opens the ledger; the options are copied. Statuses to act on: ENTITLE_IO_ERROR (the
+ * message names the cause and the file), ENTITLE_INVALID_ARGUMENT. Free with
+ * entitle_meter_free(). Here as everywhere below, `error` may be NULL.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_new(
     const entitle_meter_options *options, entitle_meter **out, entitle_error *error);
@@ -183,8 +189,9 @@ ENTITLE_CHECKED entitle_status entitle_meter_add(
     entitle_meter *meter, const entitle_use *use, bool *counted, entitle_error *error);
 
 /*
- * Adds all or none, durable on return. After ENTITLE_INVALID_INPUT `*culprit` is the
- * index of the use that is to blame. `counted` gets how many had an id that was new.
+ * Adds all or none, durable on return. After ENTITLE_INVALID_INPUT `*culprit` (may be
+ * NULL) is the index of the use that is to blame. `*counted` is how many count: all but
+ * those whose id was known.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_add_all(
     entitle_meter *meter,
@@ -234,7 +241,8 @@ entitle_meter_sync(entitle_meter *meter, entitle_error *error);
  * instance. Before that it adopts the usage of instances that have not been heard of
  * for 15 minutes. Ends early at the first trouble that is not one record's own, such as
  * no connection or no permission, and returns it; what was not settled is sent again by
- * the next flush, in the same bytes where AWS may have it. `report` may be NULL.
+ * the next flush, in the same bytes where AWS may have it. `options` and `report` may
+ * be NULL.
  *
  * ENTITLE_OK: everything due is settled; the report says how. One flush at a time:
  * another one, also of another process, waits for its end.

@@ -118,14 +118,14 @@ read_customer(
             error,
             where,
             "the customer is named in two ways",
-            "give either customer_identifier, or customer_account and license_arn");
+            "name it by account and licence, or by CustomerIdentifier");
     }
     if (has_account != has_license) {
         return refuse(
             error,
             where,
             "customer_account and license_arn belong together",
-            "give both, as ResolveCustomer returned them, or customer_identifier");
+            "give both as ResolveCustomer returned them, or only CustomerIdentifier");
     }
     if (has_license) {
         return read_license(runtime, use, where, out, error);
@@ -135,7 +135,7 @@ read_customer(
         return refuse(
             error,
             where,
-            "customer_identifier is not 1 to 255 bytes long",
+            "the customer's identifier is not 1 to 255 bytes long",
             "use what ResolveCustomer returned as CustomerIdentifier");
     }
     out->event.key.form = ENT_CUSTOMER_IDENTIFIER;
@@ -241,7 +241,8 @@ check_record(
             error,
             where,
             "the quantity is not 0 to 2147483647",
-            "add larger quantities in parts");
+            use->quantity < 0 ? "what has been added cannot be taken back"
+                              : "add larger quantities in parts");
     }
     return ent_usage_record_check(runtime, &record, error);
 }

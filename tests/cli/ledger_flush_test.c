@@ -91,6 +91,12 @@ final_sends_the_running_hour(void **state)
     child_result result = ledger_expect(0, LEDGER_ARGUMENTS(FLUSH, "--final"), NULL);
     child_result_clear(&result);
     ledger_assert_status("accepted=3");
+
+    /* What comes now is of the next hour, which has not begun. */
+    add("1", NULL);
+    result = ledger_expect(0, LEDGER_ARGUMENTS("status"), NULL);
+    assert_non_null(strstr(result.out, "\nthe oldest unsent hour begins "));
+    child_result_clear(&result);
 }
 
 static void
@@ -120,8 +126,12 @@ what_is_too_old_is_carried_or_dropped(void **state)
     (void)state;
     (void)snprintf(old, sizeof(old), "--at=%lld", (long long)time(NULL) - 9 * 3600);
     add("5", old);
-    child_result result =
-        ledger_expect(0, LEDGER_ARGUMENTS(FLUSH, "--past-window=carry"), NULL);
+    child_result result = ledger_expect(
+        0, LEDGER_ARGUMENTS("flush", "--instance=task-1", "--past-window=carry"), NULL);
+    assert_string_equal(
+        result.out,
+        "records: 0 accepted, 0 rejected, 0 lost, 0 unsent\n"
+        "1 moved to the open hour: 'entitle usage list --json' says from where\n");
     child_result_clear(&result);
     ledger_assert_status("open=5");
     add("2", old);

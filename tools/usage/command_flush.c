@@ -110,6 +110,12 @@ print(const entitle_flush_report *report, int exit_status)
         report->rejected,
         report->lost,
         report->unsent);
+    if (report->carried > 0) {
+        output_result(
+            "%" PRIu64 " moved to the open hour: 'entitle usage list --json' says from "
+            "where",
+            report->carried);
+    }
     return exit_status;
 }
 

@@ -64,7 +64,8 @@ const cli_command command_prune = {
     .summary = "forget accepted records by age",
     .details =
         "The sums of `status` stay, and so does all that was not accepted. The ids of\n"
-        "uses before that time are forgotten, too: added once more, they count again.\n",
+        "uses before that time are forgotten, too: added once more, they count again.\n"
+        "What is of the last 25 hours, which AWS may still take, is never forgotten.\n",
     .examples = {
         "entitle usage prune --ledger usage.db --before 2026-10-01T00:00:00Z",
         "entitle usage prune --before $(date -d '-90 days' +%s)",

@@ -141,7 +141,7 @@ print_key(void *context, const entitle_usage_sums *sums)
 static void
 write_age(int64_t age_s, char out[AGE_SIZE])
 {
-    int64_t minutes = age_s > 0 ? age_s / 60 : 0;
+    int64_t minutes = age_s / 60;
 
     if (minutes >= 48 * 60) {
         (void)snprintf(out, AGE_SIZE, "%" PRId64 " days", minutes / (24 * 60));
@@ -164,7 +164,12 @@ print_oldest(const usage_status *status)
         return;
     }
     time_value_format(status->oldest_s, when);
-    write_age((int64_t)time(NULL) - status->oldest_s, age);
+    int64_t age_s = (int64_t)time(NULL) - status->oldest_s;
+    if (age_s < 0) { /* the running one has been sent already */
+        output_result("the oldest unsent hour begins %s", when);
+        return;
+    }
+    write_age(age_s, age);
     output_result("the oldest unsent hour began %s, %s ago", when, age);
 }
 

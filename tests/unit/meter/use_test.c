@@ -114,11 +114,11 @@ static const use_case cases[] = {
     { "an empty identifier",
       OF(.customer_identifier = ""),
       OF(.customer_identifier = "c"),
-      "customer_identifier" },
+      "the customer's identifier" },
     { "an identifier of 256",
       OF(.customer_identifier = TWO_FIFTY "ABCDEF"),
       OF(.customer_identifier = TWO_FIFTY "ABCDE"),
-      "customer_identifier" },
+      "the customer's identifier" },
 };
 
 static void
