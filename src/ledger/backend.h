@@ -31,10 +31,9 @@ typedef struct ent_ledger_backend {
         entitle_error *error);
     entitle_status (*settle)(
         ent_ledger *ledger,
-        int64_t record,
         const char *owner,
-        ent_settlement settlement,
-        const char *text,
+        ent_ledger_verdict *verdicts,
+        size_t count,
         int64_t now_s,
         entitle_error *error);
     entitle_status (*has_accepted_sibling)(
@@ -58,6 +57,16 @@ typedef struct ent_ledger_backend {
         ent_ledger *ledger,
         const ent_ledger_heartbeat *beat,
         size_t *out_count,
+        entitle_error *error);
+    entitle_status (*keep_customer)(
+        ent_ledger *ledger,
+        const ent_ledger_customer *customer,
+        int64_t now_s,
+        entitle_error *error);
+    entitle_status (*customers)(
+        ent_ledger *ledger,
+        ent_ledger_customer_visitor *visit,
+        void *context,
         entitle_error *error);
     entitle_status (*sums)(
         ent_ledger *ledger,

@@ -57,15 +57,13 @@ ent_ledger_take(
 entitle_status
 ent_ledger_settle(
     ent_ledger *ledger,
-    int64_t record,
     const char *owner,
-    ent_settlement settlement,
-    const char *text,
+    ent_ledger_verdict *verdicts,
+    size_t count,
     int64_t now_s,
     entitle_error *error)
 {
-    return ledger->backend->settle(
-        ledger, record, owner, settlement, text, now_s, error);
+    return ledger->backend->settle(ledger, owner, verdicts, count, now_s, error);
 }
 
 entitle_status
@@ -109,6 +107,26 @@ ent_ledger_fill_hours(
     entitle_error *error)
 {
     return ledger->backend->heartbeat(ledger, beat, out_count, error);
+}
+
+entitle_status
+ent_ledger_keep_customer(
+    ent_ledger *ledger,
+    const ent_ledger_customer *customer,
+    int64_t now_s,
+    entitle_error *error)
+{
+    return ledger->backend->keep_customer(ledger, customer, now_s, error);
+}
+
+entitle_status
+ent_ledger_customers(
+    ent_ledger *ledger,
+    ent_ledger_customer_visitor *visit,
+    void *context,
+    entitle_error *error)
+{
+    return ledger->backend->customers(ledger, visit, context, error);
 }
 
 entitle_status

@@ -72,13 +72,22 @@ typedef struct ent_usage_event {
     const char *client_token; /* a record of its own, sent with it; "": by the hour */
 } ent_usage_event;
 
+/* Why a group of events does not count. */
+typedef enum ent_usage_refusal {
+    ENT_REFUSED_NOT = 0,
+    ENT_REFUSED_TAGS,    /* too many tag sets in an hour */
+    ENT_REFUSED_IDENTITY /* the customer's hour has usage under its other identity */
+} ent_usage_refusal;
+
 /* Events that count together or not at all, and what became of them. */
 typedef struct ent_usage_group {
     const ent_usage_event *events;
     size_t count;
-    size_t counted;        /* without those whose id was known */
-    entitle_status status; /* why none of them counts; ENTITLE_OK: they do */
-    size_t culprit;        /* index of the event that is to blame */
+    /* Too late to refuse a name: where both are in use, sending will reject it. */
+    bool takes_any_identity;
+    size_t counted;            /* without those whose id was known */
+    ent_usage_refusal refusal; /* why none of them counts */
+    size_t culprit;            /* index of the event that is to blame */
 } ent_usage_group;
 
 /* One record: the usage of a key in an hour. The texts live until the callback ends. */
@@ -106,10 +115,9 @@ typedef struct ent_usage_sums {
 /* --- Adding ----------------------------------------------------------------------- */
 
 /*
- * Adds every group, in one transaction: a group that cannot be added
- * (ENTITLE_INVALID_INPUT: too many tag sets in an hour) leaves the others alone. Usage
- * of an hour that has been sent already goes to the first hour, not before `now_s`,
- * that has not.
+ * Adds every group, in one transaction: a group that is refused leaves the others
+ * alone. Usage of an hour that has been sent already goes to the first hour, not before
+ * `now_s`, that has not.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_add(
     ent_ledger *ledger,
@@ -176,7 +184,9 @@ typedef void ent_ledger_visitor(void *context, const ent_ledger_record *record);
 /*
  * Takes up to `limit` records that are due, oldest hour first: closed ones, and those
  * that an owner left in sending whose lease has ended. They are in sending when it
- * returns.
+ * returns, but for records of a customer's hour that has been sent under the customer's
+ * other identity (ent_ledger_keep_customer()): both would be billed, so those are
+ * rejected, and visited as that.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_take(
     ent_ledger *ledger,
@@ -197,17 +207,25 @@ typedef enum ent_settlement {
     ENT_SETTLED_CARRY     /* surely does not and never will: units to the open hour */
 } ent_settlement;
 
+/* What became of a record, as its sender knows, and whether the ledger took it. */
+typedef struct ent_ledger_verdict {
+    int64_t record;
+    ent_settlement settlement;
+    const char *text;
+    bool is_of_former_customer; /* AWS says that the customer is not subscribed */
+    bool is_settled; /* set; false: the lease has gone to another, who settles it */
+} ent_ledger_verdict;
+
 /*
- * Only the owner settles what it has taken; ENTITLE_INVALID_ARGUMENT where the lease
- * has gone to another. What is doubtful from an earlier attempt stays in sending on
- * UNSENT, and becomes lost on CARRY: it could be billed twice.
+ * Settles what the owner has taken, all in one transaction. What is doubtful from an
+ * earlier attempt stays in sending on UNSENT, and becomes lost on CARRY: it could be
+ * billed twice.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_settle(
     ent_ledger *ledger,
-    int64_t record,
     const char *owner,
-    ent_settlement settlement,
-    const char *text,
+    ent_ledger_verdict *verdicts,
+    size_t count,
     int64_t now_s,
     entitle_error *error);
 
@@ -247,21 +265,53 @@ ENTITLE_CHECKED entitle_status ent_ledger_adopt(
 
 /* Hours that are to have a record of each dimension, used or not. */
 typedef struct ent_ledger_heartbeat {
-    const char *instance;
+    const char *instance; /* NULL: the customers' hours */
     int64_t first_hour_s; /* both are starts of hours, and belong to it */
     int64_t last_hour_s;
     int64_t quantity; /* of a record where there was no other; counts as added */
 } ent_ledger_heartbeat;
 
 /*
- * Each product and dimension that the instance has used gets a record for each of the
- * hours, from its first use on, that has none in any state. Doing it again adds
- * nothing. Counts records.
+ * Each product and dimension that the instance (or each customer that AWS has not
+ * called unsubscribed since) has used gets a record for each of the hours, from its
+ * first use on, that has none in any state. Doing it again adds nothing. Counts
+ * records.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_fill_hours(
     ent_ledger *ledger,
     const ent_ledger_heartbeat *beat,
     size_t *out_count,
+    entitle_error *error);
+
+/* --- Customers -------------------------------------------------------------------- */
+
+/* A customer of a product, as ResolveCustomer tells of it; "" where it did not. */
+typedef struct ent_ledger_customer {
+    const char *product_code;
+    const char *account;
+    const char *identifier;
+    const char *license_arn; /* with its "arn:" */
+} ent_ledger_customer;
+
+/*
+ * Keeps what ResolveCustomer said. By it, the ledger knows that an identifier and an
+ * account are one customer, whose usage of an hour may bear only one of the two names.
+ * Keeping it again changes nothing.
+ */
+ENTITLE_CHECKED entitle_status ent_ledger_keep_customer(
+    ent_ledger *ledger,
+    const ent_ledger_customer *customer,
+    int64_t now_s,
+    entitle_error *error);
+
+/* False ends the walk. */
+typedef bool
+ent_ledger_customer_visitor(void *context, const ent_ledger_customer *customer);
+
+ENTITLE_CHECKED entitle_status ent_ledger_customers(
+    ent_ledger *ledger,
+    ent_ledger_customer_visitor *visit,
+    void *context,
     entitle_error *error);
 
 /* --- Looking ---------------------------------------------------------------------- */

@@ -61,15 +61,38 @@ join_record(ent_sqlite *ledger, const ent_sqlite_load *load)
                                                   : ENT_SQLITE_HOUR_IS_SENT;
 }
 
-static ent_sqlite_loaded
-add_event(
-    ent_sqlite *ledger, const ent_usage_event *event, int64_t now_s, bool *is_counted)
+/* In the hour where it ended up. */
+static bool
+check_identity(
+    ent_sqlite *ledger,
+    const ent_usage_event *event,
+    const ent_sqlite_load *load,
+    ent_usage_group *group)
 {
-    if (!note_id(ledger, event->id, event->at_s, is_counted)) {
-        return ENT_SQLITE_LOAD_FAILED;
+    if (event->key.form == ENT_CUSTOMER_OF_INSTANCE || group->takes_any_identity) {
+        return true;
     }
-    if (!*is_counted) {
-        return ENT_SQLITE_LOADED;
+    ent_sqlite_finding found =
+        ent_sqlite_find_other_identity(ledger, &event->key, load->hour_s, true);
+    if (found == ENT_SQLITE_YES) {
+        group->refusal = ENT_REFUSED_IDENTITY;
+    }
+    return found != ENT_SQLITE_FIND_FAILED;
+}
+
+static bool
+add_event(
+    ent_sqlite *ledger,
+    const ent_usage_event *event,
+    int64_t now_s,
+    ent_usage_group *group)
+{
+    bool is_new = false;
+    if (!note_id(ledger, event->id, event->at_s, &is_new)) {
+        return false;
+    }
+    if (!is_new) {
+        return true;
     }
     bool is_hourly = event->client_token[0] == '\0';
     ent_sqlite_load load = {
@@ -83,26 +106,31 @@ add_event(
     int64_t own_hour_s = load.hour_s;
     int64_t record = 0;
     if (load.key == 0 || !keep_instance(ledger, &event->key, load.key, now_s)) {
-        return ENT_SQLITE_LOAD_FAILED;
+        return false;
     }
     ent_sqlite_loaded loaded = join_record(ledger, &load);
     if (loaded == ENT_SQLITE_HOUR_IS_SENT) {
         loaded = ent_sqlite_load_units(ledger, &load, now_s, &record);
     }
-    if (loaded != ENT_SQLITE_LOADED || load.hour_s == own_hour_s) {
-        return loaded;
+    if (loaded == ENT_SQLITE_TOO_MANY_TAGS) {
+        group->refusal = ENT_REFUSED_TAGS;
+        return true;
     }
-    return ent_sqlite_link(ledger, record, own_hour_s, event->quantity)
-               ? ENT_SQLITE_LOADED
-               : ENT_SQLITE_LOAD_FAILED;
+    if (loaded != ENT_SQLITE_LOADED || !check_identity(ledger, event, &load, group)) {
+        return false;
+    }
+    group->counted++;
+    return load.hour_s == own_hour_s ||
+           ent_sqlite_link(ledger, record, own_hour_s, event->quantity);
 }
 
-/* Only too many tag sets can undo a group and leave the others. */
+/* Only such events can undo a group and leave the others. */
 static bool
 can_be_refused(const ent_usage_group *group)
 {
     for (size_t i = 0; i < group->count; i++) {
-        if (group->events[i].tags[0] != '\0') {
+        const ent_usage_event *event = &group->events[i];
+        if (event->tags[0] != '\0' || event->key.form != ENT_CUSTOMER_OF_INSTANCE) {
             return true;
         }
     }
@@ -113,19 +141,14 @@ static bool
 add_events(ent_sqlite *ledger, ent_usage_group *group, int64_t now_s)
 {
     for (size_t i = 0; i < group->count; i++) {
-        bool is_counted = false;
-        ent_sqlite_loaded loaded =
-            add_event(ledger, &group->events[i], now_s, &is_counted);
-        if (loaded == ENT_SQLITE_TOO_MANY_TAGS) {
-            group->status = ENTITLE_INVALID_INPUT;
+        if (!add_event(ledger, &group->events[i], now_s, group)) {
+            return false;
+        }
+        if (group->refusal != ENT_REFUSED_NOT) {
             group->culprit = i;
             group->counted = 0;
             return true;
         }
-        if (loaded != ENT_SQLITE_LOADED) {
-            return false;
-        }
-        group->counted += is_counted ? 1 : 0;
     }
     return true;
 }
@@ -135,12 +158,12 @@ add_group(ent_sqlite *ledger, ent_usage_group *group, int64_t now_s)
 {
     group->counted = 0;
     group->culprit = 0;
-    group->status = ENTITLE_OK;
+    group->refusal = ENT_REFUSED_NOT;
     if (!can_be_refused(group)) {
         return add_events(ledger, group, now_s);
     }
     return ent_sqlite_do(ledger, ENT_SQL_SAVE) && add_events(ledger, group, now_s) &&
-           (group->status == ENTITLE_OK || ent_sqlite_do(ledger, ENT_SQL_UNDO)) &&
+           (group->refusal == ENT_REFUSED_NOT || ent_sqlite_do(ledger, ENT_SQL_UNDO)) &&
            ent_sqlite_do(ledger, ENT_SQL_RELEASE);
 }
 

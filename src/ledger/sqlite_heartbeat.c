@@ -4,7 +4,9 @@
 static bool
 fill_hours(ent_sqlite *ledger, const ent_ledger_heartbeat *beat, size_t *out_count)
 {
-    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, ENT_SQL_FILL_HOURS);
+    sqlite3_stmt *statement = ent_sqlite_statement_of(
+        ledger,
+        beat->instance != NULL ? ENT_SQL_FILL_HOURS : ENT_SQL_FILL_CUSTOMER_HOURS);
     if (statement == NULL || !ent_sqlite_bind_text(statement, 1, beat->instance) ||
         !ent_sqlite_bind_integer(statement, 2, beat->first_hour_s) ||
         !ent_sqlite_bind_integer(statement, 3, beat->last_hour_s) ||

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *
-text_of(sqlite3_stmt *statement, int column)
+const char *
+ent_sqlite_text_of(sqlite3_stmt *statement, int column)
 {
     const unsigned char *text = sqlite3_column_text(statement, column);
 
@@ -25,26 +25,26 @@ state_of(int64_t stored, const char *token, int64_t hour_s, int64_t now_s)
 void
 ent_sqlite_read_key(sqlite3_stmt *statement, int first_column, ent_usage_key *out)
 {
-    out->product_code = text_of(statement, first_column);
-    out->dimension = text_of(statement, first_column + 1);
+    out->product_code = ent_sqlite_text_of(statement, first_column);
+    out->dimension = ent_sqlite_text_of(statement, first_column + 1);
     out->form = (ent_customer_form)sqlite3_column_int(statement, first_column + 2);
-    out->customer = text_of(statement, first_column + 3);
-    out->license_arn = text_of(statement, first_column + 4);
-    out->instance = text_of(statement, first_column + 5);
+    out->customer = ent_sqlite_text_of(statement, first_column + 3);
+    out->license_arn = ent_sqlite_text_of(statement, first_column + 4);
+    out->instance = ent_sqlite_text_of(statement, first_column + 5);
 }
 
 void
 ent_sqlite_read_record(sqlite3_stmt *statement, int64_t now_s, ent_ledger_record *out)
 {
-    const char *carried = text_of(statement, 16);
+    const char *carried = ent_sqlite_text_of(statement, 16);
 
     *out = (ent_ledger_record){
         .id = sqlite3_column_int64(statement, 0),
         .hour_s = sqlite3_column_int64(statement, 8),
         .quantity = sqlite3_column_int64(statement, 9),
-        .client_token = text_of(statement, 10),
-        .metering_record_id = text_of(statement, 12),
-        .reason = text_of(statement, 13),
+        .client_token = ent_sqlite_text_of(statement, 10),
+        .metering_record_id = ent_sqlite_text_of(statement, 12),
+        .reason = ent_sqlite_text_of(statement, 13),
         .is_doubtful = sqlite3_column_int(statement, 14) != 0,
         .carried_from = strcmp(carried, "[]") != 0 ? carried : "",
     };
@@ -76,8 +76,10 @@ ent_sqlite_find_row(
             .state = (ent_sqlite_record_state)sqlite3_column_int(statement, 3),
             .is_doubtful = sqlite3_column_int(statement, 4) != 0,
         };
-        (void)snprintf(out->owner, sizeof(out->owner), "%s", text_of(statement, 5));
-        (void)snprintf(out->token, sizeof(out->token), "%s", text_of(statement, 6));
+        (void)snprintf(
+            out->owner, sizeof(out->owner), "%s", ent_sqlite_text_of(statement, 5));
+        (void)snprintf(
+            out->token, sizeof(out->token), "%s", ent_sqlite_text_of(statement, 6));
     }
     bool holds = sqlite3_reset(statement) == SQLITE_OK;
     return holds && (result == SQLITE_ROW || result == SQLITE_DONE);

@@ -6,6 +6,7 @@
  * well, and between the two each row is asked for by its number.
  */
 typedef struct table_texts {
+    const char *name;
     const char *from_begin;
     const char *from_end;
     const char *by_number; /* NULL: its rows have none */
@@ -14,7 +15,7 @@ typedef struct table_texts {
 
 #define TABLE(name, order, number, values)                                             \
     {                                                                                  \
-        "SELECT * FROM " name " ORDER BY " order " ASC",                               \
+        name, "SELECT * FROM " name " ORDER BY " order " ASC",                         \
             "SELECT * FROM " name " ORDER BY " order " DESC", number,                  \
             "INSERT OR IGNORE INTO " name " VALUES (" values ")"                       \
     }
@@ -34,6 +35,16 @@ static const table_texts others[] = {
     TABLE("carry", "rowid", NULL, "?1, ?2, ?3"),
     TABLE("event", "id", NULL, "?1, ?2"),
     TABLE("instance", "name", NULL, "?1, ?2"),
+    TABLE(
+        "customer",
+        "product_code, account, identifier, license_arn",
+        NULL,
+        "?1, ?2, ?3, ?4, ?5"),
+    TABLE(
+        "former_customer",
+        "product_code, form, customer, license_arn",
+        NULL,
+        "?1, ?2, ?3, ?4"),
 };
 
 /* The key's table may be damaged where its index is not, which has all but the sums. */
@@ -140,10 +151,33 @@ copy_around(salvage *work, const table_texts *table, int64_t after)
     return true;
 }
 
+/* An older version has fewer tables. Where the schema tells nothing, it is tried. */
+static bool
+is_missing(const salvage *work, const table_texts *table)
+{
+    sqlite3_stmt *statement = NULL;
+    bool is_there = true;
+
+    if (sqlite3_prepare_v2(
+            work->damaged,
+            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+            -1,
+            &statement,
+            NULL) == SQLITE_OK &&
+        sqlite3_bind_text(statement, 1, table->name, -1, SQLITE_STATIC) == SQLITE_OK) {
+        is_there = sqlite3_step(statement) != SQLITE_DONE;
+    }
+    (void)sqlite3_finalize(statement);
+    return !is_there;
+}
+
 static bool
 copy_table(salvage *work, const table_texts *table)
 {
     int64_t last = 0;
+    if (is_missing(work, table)) {
+        return true;
+    }
     if (sqlite3_prepare_v2(work->fresh, table->insert, -1, &work->insert, NULL) !=
         SQLITE_OK) {
         return false;

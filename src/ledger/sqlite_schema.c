@@ -6,7 +6,7 @@
 enum {
     APPLICATION_ID =
         0x456e7443, /* "EntC": by it a ledger is known from other databases */
-    LATEST_VERSION = 1
+    LATEST_VERSION = 2
 };
 
 /*
@@ -67,6 +67,25 @@ static const char *const steps[LATEST_VERSION] = {
 
     "CREATE TABLE instance (name TEXT PRIMARY KEY, lease INTEGER NOT NULL)"
     " WITHOUT ROWID;",
+
+    "CREATE TABLE customer (" /* as ResolveCustomer told; account and identifier are one
+                               */
+    " product_code TEXT NOT NULL,"
+    " account TEXT NOT NULL,"
+    " identifier TEXT NOT NULL,"
+    " license_arn TEXT NOT NULL,"
+    " since INTEGER NOT NULL,"
+    " PRIMARY KEY (product_code, account, identifier, license_arn)) WITHOUT ROWID;"
+    "CREATE INDEX customer_identifier ON customer (product_code, identifier);"
+    "CREATE INDEX usage_key_customer ON usage_key (customer, form) WHERE form <> 0;"
+
+    "CREATE TABLE former_customer (" /* AWS said CustomerNotSubscribed, and nothing
+                                        since */
+    " product_code TEXT NOT NULL,"
+    " form INTEGER NOT NULL,"
+    " customer TEXT NOT NULL,"
+    " license_arn TEXT NOT NULL,"
+    " PRIMARY KEY (product_code, form, customer, license_arn)) WITHOUT ROWID;",
 };
 
 static bool

@@ -46,49 +46,54 @@ settle_row(
     return false;
 }
 
-static entitle_status
-settle_inside(
-    ent_sqlite *ledger,
-    int64_t record,
-    const char *owner,
-    ent_settlement settlement,
-    const char *text,
-    int64_t now_s,
-    entitle_error *error)
+/* Before the row forgets whose it was. */
+static bool
+note_subscription(ent_sqlite *ledger, const ent_ledger_verdict *verdict)
 {
+    if (verdict->is_of_former_customer) {
+        return ent_sqlite_note_subscription(ledger, verdict->record, false);
+    }
+    return verdict->settlement != ENT_SETTLED_ACCEPTED ||
+           ent_sqlite_note_subscription(ledger, verdict->record, true);
+}
+
+static bool
+settle_one(
+    ent_sqlite *ledger, const char *owner, ent_ledger_verdict *verdict, int64_t now_s)
+{
+    int64_t record = verdict->record;
     ent_sqlite_row row;
     bool found = false;
+
     if (!ent_sqlite_find_row(ledger, record, &row, &found)) {
-        return ent_sqlite_fail(ledger, error);
+        return false;
     }
-    if (!found || row.state != ENT_SQLITE_SENDING || strcmp(row.owner, owner) != 0) {
-        return ent_fail(
-            error,
-            ENTITLE_INVALID_ARGUMENT,
-            "the record %lld is no longer this sender's",
-            (long long)record);
-    }
-    return settle_row(ledger, record, &row, settlement, text, now_s)
-               ? ENTITLE_OK
-               : ent_sqlite_fail(ledger, error);
+    verdict->is_settled =
+        found && row.state == ENT_SQLITE_SENDING && strcmp(row.owner, owner) == 0;
+    return !verdict->is_settled ||
+           (note_subscription(ledger, verdict) &&
+            settle_row(
+                ledger, record, &row, verdict->settlement, verdict->text, now_s));
 }
 
 entitle_status
 ent_sqlite_settle(
     ent_ledger *base,
-    int64_t record,
     const char *owner,
-    ent_settlement settlement,
-    const char *text,
+    ent_ledger_verdict *verdicts,
+    size_t count,
     int64_t now_s,
     entitle_error *error)
 {
     ent_sqlite *ledger = (ent_sqlite *)base;
-    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
+    bool holds = ent_sqlite_do(ledger, ENT_SQL_BEGIN);
+    if (!holds) {
         return ent_sqlite_fail(ledger, error);
     }
-    entitle_status status =
-        settle_inside(ledger, record, owner, settlement, text, now_s, error);
+    for (size_t i = 0; holds && i < count; i++) {
+        holds = settle_one(ledger, owner, &verdicts[i], now_s);
+    }
+    entitle_status status = holds ? ENTITLE_OK : ent_sqlite_fail(ledger, error);
     return ent_sqlite_end(ledger, status, error);
 }
 

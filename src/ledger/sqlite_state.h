@@ -138,6 +138,9 @@ bool ent_sqlite_finish(
     const char *metering_record_id,
     const char *reason);
 
+/* "" where there is none. */
+const char *ent_sqlite_text_of(sqlite3_stmt *statement, int column);
+
 /* The six columns of a key, from `first_column` on. */
 void ent_sqlite_read_key(sqlite3_stmt *statement, int first_column, ent_usage_key *out);
 
@@ -147,6 +150,25 @@ int64_t ent_sqlite_key(ent_sqlite *ledger, const ent_usage_key *key);
 /* The key of a record, were it that instance's. */
 bool ent_sqlite_heir_key(
     ent_sqlite *ledger, int64_t record, const char *instance, int64_t *out);
+
+/* --- sqlite_customer.c ------------------------------------------------------------ */
+
+typedef enum ent_sqlite_finding {
+    ENT_SQLITE_NO,
+    ENT_SQLITE_YES,
+    ENT_SQLITE_FIND_FAILED
+} ent_sqlite_finding;
+
+/*
+ * Whether the hour has usage of the same customer under another name: that AWS has or
+ * may have or, `with_unsent`, that is to be sent.
+ */
+ent_sqlite_finding ent_sqlite_find_other_identity(
+    ent_sqlite *ledger, const ent_usage_key *key, int64_t hour_s, bool with_unsent);
+
+/* The customer of a record is subscribed, or is not any more. */
+bool
+ent_sqlite_note_subscription(ent_sqlite *ledger, int64_t record, bool is_subscribed);
 
 /* --- one function of the backend each --------------------------------------------- */
 
@@ -177,10 +199,9 @@ entitle_status ent_sqlite_take(
     entitle_error *error);
 entitle_status ent_sqlite_settle(
     ent_ledger *base,
-    int64_t record,
     const char *owner,
-    ent_settlement settlement,
-    const char *text,
+    ent_ledger_verdict *verdicts,
+    size_t count,
     int64_t now_s,
     entitle_error *error);
 entitle_status ent_sqlite_has_accepted_sibling(
@@ -204,6 +225,16 @@ entitle_status ent_sqlite_heartbeat(
     ent_ledger *base,
     const ent_ledger_heartbeat *beat,
     size_t *out_count,
+    entitle_error *error);
+entitle_status ent_sqlite_keep_customer(
+    ent_ledger *base,
+    const ent_ledger_customer *customer,
+    int64_t now_s,
+    entitle_error *error);
+entitle_status ent_sqlite_customers(
+    ent_ledger *base,
+    ent_ledger_customer_visitor *visit,
+    void *context,
     entitle_error *error);
 entitle_status ent_sqlite_sums(
     ent_ledger *base,

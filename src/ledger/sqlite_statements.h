@@ -27,6 +27,60 @@
     " SET quantity = quantity + excluded.quantity, added = added + excluded.added"     \
     " RETURNING id, quantity"
 
+/* Of an hour: what AWS has or may have and, where ?4, what it is to get. */
+#define HAS_USAGE(key, hour)                                                           \
+    "(EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = " hour               \
+    "  AND state <> 0 AND state < 4)"                                                  \
+    " OR (?4 AND EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = " hour    \
+    "  AND state = 0)))"
+
+#define FIRST_HOUR_OF(key, states)                                                     \
+    "(SELECT MIN(hour) FROM record WHERE key = " key " AND " states " AND token = '')"
+#define HAS_HOUR(key, hour, states)                                                    \
+    "EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = " hour                \
+    " AND token = '' AND " states ")"
+
+/* Those of `keys`, a condition on usage_key u, get the hours that they lack. */
+#define FILL_HOURS_OF(keys, unless)                                                                                \
+    "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                                                       \
+    "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"                                            \
+    " used (key, product_code, form, customer, first) AS (SELECT u.id, "                                           \
+    "u.product_code,"                                                                                              \
+    "   u.form, u.customer, COALESCE(MIN("                                                                         \
+    "    COALESCE(" FIRST_HOUR_OF("u.id", "state = 0") "," FIRST_HOUR_OF(                                          \
+        "u.id",                                                                                                    \
+        "state <> 0") "),"                                                                                         \
+                      "    COALESCE(" FIRST_HOUR_OF("u.id", "state <> 0") "," FIRST_HOUR_OF(                       \
+                          "u.id",                                                                                  \
+                          "state = 0") ")), ?2)"                                                                   \
+                                       "  FROM usage_key u WHERE " keys ")"                                        \
+                                       " INSERT INTO record (key, hour, token, "                                   \
+                                       "state, quantity, added)"                                                   \
+                                       " SELECT used.key, due.hour, '', 0, ?4, ?4"                                 \
+                                       " FROM used JOIN due ON due.hour >= used.first"                             \
+                                       " WHERE NOT " HAS_HOUR(                                                     \
+                                           "used.key",                                                             \
+                                           "due.hour",                                                             \
+                                           "state = 0") " AND NOT " HAS_HOUR("used.key", "due.hour", "state <> 0") \
+                                           unless " ORDER BY due.hour, used.key"
+
+/* Subscribed, as far as is known, and not known by a licence meanwhile. */
+#define CUSTOMER_OF_NOW                                                                \
+    "?1 IS NULL AND u.form <> 0 AND NOT EXISTS (SELECT 1 FROM former_customer f"       \
+    "  WHERE f.product_code = u.product_code AND f.form = u.form"                      \
+    "  AND f.customer = u.customer AND f.license_arn = u.license_arn)"                 \
+    " AND NOT (u.form = 1 AND EXISTS (SELECT 1 FROM customer c JOIN usage_key o"       \
+    "   ON o.customer = c.account AND o.form = 2 AND o.form <> 0"                      \
+    "   AND o.product_code = c.product_code WHERE c.product_code = u.product_code"     \
+    "   AND c.identifier = u.customer AND c.account <> ''))"
+#define UNLESS_BY_IDENTIFIER                                                           \
+    " AND NOT (used.form = 2 AND EXISTS (SELECT 1 FROM customer c JOIN usage_key o"    \
+    "  ON o.customer = c.identifier AND o.form = 1 AND o.form <> 0"                    \
+    "  AND o.product_code = c.product_code WHERE c.product_code = used.product_code"   \
+    "  AND c.account = used.customer AND c.identifier <> ''"                           \
+    "  AND (" HAS_HOUR("o.id", "due.hour", "state = 0") "   OR " HAS_HOUR(             \
+        "o.id", "due.hour", "state <> 0") ")))"
+
 #define ENT_SQLITE_STATEMENTS(X)                                                       \
     X(BEGIN, "BEGIN IMMEDIATE")                                                        \
     X(BEGIN_READING, "BEGIN")                                                          \
@@ -128,24 +182,38 @@
       "INSERT INTO instance (name, lease) VALUES (?1, ?2)"                             \
       " ON CONFLICT (name) DO UPDATE SET lease = MAX(lease, excluded.lease)")          \
                                                                                        \
-    X(FILL_HOURS,                                                                      \
-      "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                         \
-      "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"              \
-      " used (key, first) AS (SELECT k.id, COALESCE("                                  \
-      "   MIN(COALESCE(unsent, sent), COALESCE(sent, unsent)), ?2)"                    \
-      "  FROM (SELECT id, (SELECT MIN(hour) FROM record WHERE key = usage_key.id"      \
-      "     AND state = 0 AND token = '') AS unsent,"                                  \
-      "    (SELECT MIN(hour) FROM record WHERE key = usage_key.id"                     \
-      "     AND state <> 0 AND token = '') AS sent"                                    \
-      "   FROM usage_key WHERE form = 0 AND instance = ?1) k)"                         \
-      " INSERT INTO record (key, hour, token, state, quantity, added)"                 \
-      " SELECT used.key, due.hour, '', 0, ?4, ?4"                                      \
-      " FROM used JOIN due ON due.hour >= used.first"                                  \
-      " WHERE NOT EXISTS (SELECT 1 FROM record r WHERE r.key = used.key"               \
-      "   AND r.hour = due.hour AND r.token = '' AND r.state = 0)"                     \
-      " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.key = used.key"                 \
-      "   AND r.hour = due.hour AND r.token = '' AND r.state <> 0)"                    \
-      " ORDER BY due.hour, used.key")                                                  \
+    X(KEEP_CUSTOMER,                                                                   \
+      "INSERT INTO customer (product_code, account, identifier, license_arn, since)"   \
+      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING")                           \
+    X(LIST_CUSTOMERS,                                                                  \
+      "SELECT product_code, account, identifier, license_arn FROM customer"            \
+      " ORDER BY product_code, account, identifier, license_arn")                      \
+    X(FIND_BY_IDENTIFIER, /* usage of an account's identifier */                       \
+      "SELECT 1 FROM customer c JOIN usage_key k"                                      \
+      " ON k.customer = c.identifier AND k.form = 1"                                   \
+      "  AND k.form <> 0 AND k.product_code = c.product_code"                          \
+      " WHERE c.product_code = ?1 AND c.account = ?2 AND c.account <> ''"              \
+      " AND " HAS_USAGE("k.id", "?3") " LIMIT 1")                                      \
+    X(FIND_BY_ACCOUNT, /* usage of an identifier's account */                          \
+      "SELECT 1 FROM customer c JOIN usage_key k"                                      \
+      " ON k.customer = c.account AND k.form = 2"                                      \
+      "  AND k.form <> 0 AND k.product_code = c.product_code"                          \
+      " WHERE c.product_code = ?1 AND c.identifier = ?2 AND c.identifier <> ''"        \
+      " AND " HAS_USAGE("k.id", "?3") " LIMIT 1")                                      \
+    X(HAS_FORMER_CUSTOMERS, "SELECT 1 FROM former_customer LIMIT 1")                   \
+    X(ADD_FORMER_CUSTOMER,                                                             \
+      "INSERT INTO former_customer (product_code, form, customer, license_arn)"        \
+      " SELECT k.product_code, k.form, k.customer, k.license_arn"                      \
+      " FROM record r JOIN usage_key k ON k.id = r.key"                                \
+      " WHERE r.id = ?1 AND k.form <> 0 ON CONFLICT DO NOTHING")                       \
+    X(DROP_FORMER_CUSTOMER,                                                            \
+      "DELETE FROM former_customer"                                                    \
+      " WHERE (product_code, form, customer, license_arn) ="                           \
+      " (SELECT k.product_code, k.form, k.customer, k.license_arn"                     \
+      "  FROM record r JOIN usage_key k ON k.id = r.key WHERE r.id = ?1)")             \
+                                                                                       \
+    X(FILL_HOURS, FILL_HOURS_OF("u.form = 0 AND u.instance = ?1", ""))                 \
+    X(FILL_CUSTOMER_HOURS, FILL_HOURS_OF(CUSTOMER_OF_NOW, UNLESS_BY_IDENTIFIER))       \
     X(SUMS,                                                                            \
       "SELECT k.product_code, k.dimension, k.form, k.customer, k.license_arn, '',"     \
       " SUM(k.added + COALESCE(u.added, 0)), COALESCE(SUM(u.open), 0),"                \

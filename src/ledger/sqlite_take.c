@@ -188,6 +188,33 @@ take_over(const taking *taken, int64_t record)
            ent_sqlite_run(statement);
 }
 
+/* The customer's hour may bear one name only. */
+static ent_sqlite_finding
+find_other_identity(const taking *taken, int64_t record)
+{
+    sqlite3_stmt *statement =
+        ent_sqlite_statement_of(taken->ledger, ENT_SQL_FIND_RECORD);
+    if (!taken->claim->with_customers) {
+        return ENT_SQLITE_NO;
+    }
+    if (statement == NULL || !ent_sqlite_bind_integer(statement, 1, record)) {
+        return ENT_SQLITE_FIND_FAILED;
+    }
+    ent_sqlite_finding found = ENT_SQLITE_FIND_FAILED;
+    if (sqlite3_step(statement) == SQLITE_ROW) {
+        ent_ledger_record row;
+        ent_sqlite_read_record(statement, taken->claim->now_s, &row);
+        found = row.key.form == ENT_CUSTOMER_OF_INSTANCE
+                    ? ENT_SQLITE_NO
+                    : ent_sqlite_find_other_identity(
+                          taken->ledger, &row.key, row.hour_s, false);
+    }
+    if (found == ENT_SQLITE_FIND_FAILED) {
+        ent_sqlite_keep_trouble(taken->ledger);
+    }
+    return sqlite3_reset(statement) == SQLITE_OK ? found : ENT_SQLITE_FIND_FAILED;
+}
+
 static bool
 take_record(const taking *taken, int64_t record)
 {
@@ -198,6 +225,18 @@ take_record(const taking *taken, int64_t record)
     }
     if (row.state != ENT_SQLITE_UNSENT) {
         return take_over(taken, record);
+    }
+    ent_sqlite_finding other = find_other_identity(taken, record);
+    if (other != ENT_SQLITE_NO) {
+        return other == ENT_SQLITE_YES &&
+               ent_sqlite_finish(
+                   taken->ledger,
+                   record,
+                   row.quantity,
+                   ENT_SQLITE_REJECTED,
+                   "",
+                   "the customer's usage of this hour was reported under another name: "
+                   "both would be billed");
     }
     int64_t excess = row.quantity - ENT_LEDGER_QUANTITY_MAXIMUM;
     if (excess <= 0) {

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/timestamp.h"
 #include "meter/meter_state.h"
 
 #include <stdio.h>
@@ -10,8 +11,8 @@
 
 enum { WHERE_SIZE = 32 };
 
-entitle_status
-ent_meter_refuse_tags(entitle_error *error)
+static entitle_status
+refuse_tags(entitle_error *error)
 {
     ent_fail(
         error,
@@ -21,6 +22,38 @@ ent_meter_refuse_tags(entitle_error *error)
         ENT_LEDGER_TAG_BYTES_MAXIMUM / 1024);
     ent_hint(error, "use tags with fewer values: AWS takes so many in one record");
     return ENTITLE_INVALID_INPUT;
+}
+
+/* https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_BatchMeterUsage.html
+ */
+static entitle_status
+refuse_identity(const ent_usage_event *event, entitle_error *error)
+{
+    bool is_licensed = event->key.form == ENT_CUSTOMER_LICENSE;
+    char hour[ENT_TIMESTAMP_SIZE];
+
+    ent_timestamp_iso(ent_hour_of(event->at_s), hour);
+    ent_fail(
+        error,
+        ENTITLE_INVALID_INPUT,
+        "the %s %.100s is a customer whose usage of the hour %s goes by %s: both would "
+        "be billed",
+        is_licensed ? "account" : "customer",
+        event->key.customer,
+        hour,
+        is_licensed ? "its identifier" : "its account and licence");
+    ent_hint(
+        error,
+        "name the customer in one way from one hour on, by the licence if it has one");
+    return ENTITLE_INVALID_INPUT;
+}
+
+entitle_status
+ent_meter_refuse(
+    ent_usage_refusal refusal, const ent_usage_event *event, entitle_error *error)
+{
+    return refusal == ENT_REFUSED_IDENTITY ? refuse_identity(event, error)
+                                           : refuse_tags(error);
 }
 
 entitle_status
@@ -53,7 +86,7 @@ write_group(
     for (;;) {
         entitle_status status =
             ent_commit_queue_add(&meter->commits, group, ent_meter_now_s(meter), error);
-        if (status != ENTITLE_OK || group->status == ENTITLE_OK) {
+        if (status != ENTITLE_OK || group->refusal == ENT_REFUSED_NOT) {
             return status;
         }
         ent_log(
@@ -78,7 +111,11 @@ write_sums(entitle_meter *meter, entitle_error *error)
     for (size_t i = 0; i < count; i++) {
         events[i] = *ent_pending_event(meter->pending, i);
     }
-    ent_usage_group group = { .events = events, .count = count };
+    ent_usage_group group = {
+        .events = events,
+        .count = count,
+        .takes_any_identity = true,
+    };
     entitle_status status = write_group(meter, &group, events, error);
     if (status == ENTITLE_OK) {
         ent_pending_clear(meter->pending);
@@ -266,8 +303,8 @@ write_batch(
         ent_commit_queue_add(&meter->commits, &group, ent_meter_now_s(meter), error);
     *counted = group.counted;
     *culprit = group.culprit;
-    if (status == ENTITLE_OK && group.status != ENTITLE_OK) {
-        return ent_meter_refuse_tags(error);
+    if (status == ENTITLE_OK && group.refusal != ENT_REFUSED_NOT) {
+        return ent_meter_refuse(group.refusal, &group.events[group.culprit], error);
     }
     return status;
 }

@@ -18,16 +18,27 @@ settle(
     const char *text)
 {
     entitle_meter *meter = flush->meter;
+    ent_ledger_verdict verdict = {
+        .record = record->id,
+        .settlement = settlement,
+        .text = text,
+    };
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_settle(
         meter->ledger,
-        record->id,
         flush->owner,
-        settlement,
-        text,
+        &verdict,
+        1,
         ent_flush_now_s(flush),
         &flush->trouble);
     (void)pthread_mutex_unlock(&meter->ledger_lock);
+    if (status == ENTITLE_OK && !verdict.is_settled) {
+        status = ent_fail(
+            &flush->trouble,
+            ENTITLE_IO_ERROR,
+            "another sender took the record %lld over",
+            (long long)record->id);
+    }
     return status == ENTITLE_OK;
 }
 

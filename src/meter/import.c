@@ -70,9 +70,9 @@ write_group(
     entitle_status status =
         ent_ledger_add(import->ledger, group, 1, ent_meter_now_s(import->meter), error);
 
-    if (status == ENTITLE_OK && group->status != ENTITLE_OK) {
+    if (status == ENTITLE_OK && group->refusal != ENT_REFUSED_NOT) {
         import->culprit = places[group->culprit];
-        return ent_meter_refuse_tags(error);
+        return ent_meter_refuse(group->refusal, &group->events[group->culprit], error);
     }
     return status;
 }

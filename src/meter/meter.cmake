@@ -7,6 +7,7 @@ add_library(entitle_meter_objects OBJECT
     src/ledger/ledger.c
     src/ledger/sqlite_add.c
     src/ledger/sqlite_connection.c
+    src/ledger/sqlite_customer.c
     src/ledger/sqlite_heartbeat.c
     src/ledger/sqlite_late.c
     src/ledger/sqlite_move.c

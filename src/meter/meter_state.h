@@ -44,7 +44,8 @@ ENTITLE_CHECKED entitle_status ent_meter_give_token(
     char token[ENT_UUID_SIZE],
     entitle_error *error);
 
-/* Fails because an hour has too many sets of tags. */
-entitle_status ent_meter_refuse_tags(entitle_error *error);
+/* Says why the ledger refused the event. */
+entitle_status ent_meter_refuse(
+    ent_usage_refusal refusal, const ent_usage_event *event, entitle_error *error);
 
 #endif

@@ -156,15 +156,14 @@ settle(size_t which, ent_settlement settlement)
     if (settlement == ENT_SETTLED_ACCEPTED || settlement == ENT_SETTLED_UNKNOWN) {
         tell(&child.taken[which]);
     }
+    ent_ledger_verdict verdict = {
+        .record = child.taken[which].record,
+        .settlement = settlement,
+        .text = "id",
+    };
     TWICE(
         ent_ledger_settle(
-            child.ledger,
-            child.taken[which].record,
-            "child",
-            settlement,
-            "id",
-            child.now_s,
-            &child.error),
+            child.ledger, "child", &verdict, 1, child.now_s, &child.error),
         "settle");
 }
 

@@ -311,11 +311,30 @@ a_newer_version_is_refused(void **state)
     (void)state;
     int64_t added = 0;
     fill();
-    run("PRAGMA user_version = 2");
+    run("PRAGMA user_version = 3");
     assert_int_equal(look(&added), ENTITLE_IO_ERROR);
     assert_non_null(strstr(error.message, "newer version"));
-    run("PRAGMA user_version = 1");
+    run("PRAGMA user_version = 2");
     assert_int_equal(look(&added), ENTITLE_OK);
+}
+
+/* One of before customers were kept has nothing unreadable. */
+static void
+an_older_version_is_rescued_as_it_is(void **state)
+{
+    (void)state;
+    ent_ledger_rescued rescued;
+    int64_t before = 0;
+    int64_t after = 0;
+    fill();
+    assert_int_equal(look(&before), ENTITLE_OK);
+    run("DROP TABLE customer; DROP TABLE former_customer; PRAGMA user_version = 1");
+    assert_int_equal(
+        ent_ledger_rescue_sqlite(&bench.fake.runtime, path, &rescued, &error),
+        ENTITLE_OK);
+    assert_int_equal(rescued.unreadable, 0);
+    assert_int_equal(look(&after), ENTITLE_OK);
+    assert_int_equal(after, before);
 }
 
 static void
@@ -379,14 +398,15 @@ an_older_version_is_brought_up_to_date_once(void **state)
     (void)state;
     static const char *const steps[] = {
         "CREATE TABLE record (made, up)",
+        "CREATE TABLE usage_key (made, up)",
         "ALTER TABLE record ADD COLUMN note TEXT NOT NULL DEFAULT 'new'",
     };
     int64_t added = 0;
     fill();
     assert_int_equal(open_ledger(), ENTITLE_OK);
     ent_sqlite *ledger = (ent_sqlite *)bench.ledger;
-    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 2, &error), ENTITLE_OK);
-    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 2, &error), ENTITLE_OK);
+    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 3, &error), ENTITLE_OK);
+    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 3, &error), ENTITLE_OK);
     bench_add_usage(0, 5);
     assert_int_equal(bench_sums().added, KEYS * (KEYS + 1) / 2 + 5);
     close_ledger();
@@ -402,12 +422,13 @@ a_step_that_fails_leaves_the_older_version(void **state)
     (void)state;
     static const char *const steps[] = {
         "SELECT 1",
+        "SELECT 2",
         "ALTER TABLE record ADD COLUMN note TEXT; ALTER TABLE nothing RENAME TO any",
     };
     fill();
     assert_int_equal(open_ledger(), ENTITLE_OK);
     assert_int_not_equal(
-        ent_sqlite_migrate_to((ent_sqlite *)bench.ledger, steps, 2, &error),
+        ent_sqlite_migrate_to((ent_sqlite *)bench.ledger, steps, 3, &error),
         ENTITLE_OK);
     bench_add_usage(0, 5);
     close_ledger();
@@ -428,6 +449,8 @@ main(void)
         CASE(an_interrupted_rescue_refuses_until_it_is_done),
         CASE(a_newer_version_is_refused),
         CASE(what_is_no_ledger_is_refused_and_left_as_it_is),
+        CASE(an_older_version_is_rescued_as_it_is),
+        CASE(another_database_is_refused),
         CASE(an_older_version_is_brought_up_to_date_once),
         CASE(a_step_that_fails_leaves_the_older_version),
     };

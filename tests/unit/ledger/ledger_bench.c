@@ -65,7 +65,7 @@ bench_add(const ent_usage_event *event)
     if (ent_ledger_add(bench.ledger, &group, 1, bench.now_s, &error) != ENTITLE_OK) {
         fail_msg("%s", error.message);
     }
-    assert_int_equal(group.status, ENTITLE_OK);
+    assert_int_equal(group.refusal, ENT_REFUSED_NOT);
     assert_int_equal(group.counted, 1);
 }
 
@@ -105,6 +105,10 @@ keep(void *context, const ent_ledger_record *record)
 {
     (void)context;
     assert_in_range(bench.taken_count, 0, BENCH_TAKEN_LIMIT - 1);
+    if (record->state == ENT_USAGE_REJECTED) {
+        bench.rejected_count++;
+        return;
+    }
     assert_int_equal(record->state, ENT_USAGE_SENDING);
     bench_taken *taken = &bench.taken[bench.taken_count++];
     *taken = (bench_taken){
@@ -135,6 +139,7 @@ bench_take_as(const ent_ledger_claim *claim)
     int times = 0;
     entitle_error error = { 0 };
     bench.taken_count = 0;
+    bench.rejected_count = 0;
     if (ent_ledger_take(
             bench.ledger, claim, BENCH_TAKEN_LIMIT, freeze, keep, &times, &error) !=
         ENTITLE_OK) {
@@ -150,20 +155,26 @@ bench_take(const char *owner)
     return bench_take_as(&claim);
 }
 
+bool
+bench_try_to_settle(size_t taken, const char *owner, ent_settlement settlement)
+{
+    entitle_error error = { 0 };
+    ent_ledger_verdict verdict = {
+        .record = bench.taken[taken].id,
+        .settlement = settlement,
+        .text = "as the test says",
+    };
+    if (ent_ledger_settle(bench.ledger, owner, &verdict, 1, bench.now_s, &error) !=
+        ENTITLE_OK) {
+        fail_msg("%s", error.message);
+    }
+    return verdict.is_settled;
+}
+
 void
 bench_settle(size_t taken, const char *owner, ent_settlement settlement)
 {
-    entitle_error error = { 0 };
-    if (ent_ledger_settle(
-            bench.ledger,
-            bench.taken[taken].id,
-            owner,
-            settlement,
-            "as the test says",
-            bench.now_s,
-            &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
+    assert_true(bench_try_to_settle(taken, owner, settlement));
 }
 
 static bool

@@ -24,6 +24,7 @@ typedef struct ledger_bench {
     int64_t now_s;
     bench_taken taken[BENCH_TAKEN_LIMIT];
     size_t taken_count;
+    size_t rejected_count; /* for their customer's other name */
 } ledger_bench;
 
 extern ledger_bench bench;
@@ -48,6 +49,8 @@ size_t bench_take(const char *owner);
 size_t bench_take_as(const ent_ledger_claim *claim);
 ent_ledger_claim bench_claim(const char *owner);
 
+/* False: it was not the owner's to settle. */
+bool bench_try_to_settle(size_t taken, const char *owner, ent_settlement settlement);
 void bench_settle(size_t taken, const char *owner, ent_settlement settlement);
 
 /* Sums over all keys; fails where they do not add up. */

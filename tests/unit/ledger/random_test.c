@@ -90,7 +90,7 @@ add_something(void)
     ent_usage_group group = { .events = &event, .count = 1 };
     assert_int_equal(
         ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
-    assert_int_equal(group.status, ENTITLE_OK);
+    assert_int_equal(group.refusal, ENT_REFUSED_NOT);
     model.added += group.counted == 1 ? event.quantity : 0;
 }
 

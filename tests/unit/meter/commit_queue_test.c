@@ -41,7 +41,7 @@ add(ent_ledger *ledger,
     for (size_t i = 0; i < group_count; i++) {
         int64_t quantity = groups[i].events[0].quantity;
         bool is_refused = quantity % 2 != 0;
-        groups[i].status = is_refused ? ENTITLE_INVALID_INPUT : ENTITLE_OK;
+        groups[i].refusal = is_refused ? ENT_REFUSED_TAGS : ENT_REFUSED_NOT;
         groups[i].counted = is_refused ? 0 : 1;
         store->units += is_refused ? 0 : quantity;
     }
@@ -82,7 +82,7 @@ work(void *context)
         entitle_error error = { 0 };
         entitle_status status = ent_commit_queue_add(&queue, &group, 1, &error);
         *as_expected += status == ENTITLE_OK && group.counted == (is_odd ? 0 : 1) &&
-                        group.status == (is_odd ? ENTITLE_INVALID_INPUT : ENTITLE_OK);
+                        group.refusal == (is_odd ? ENT_REFUSED_TAGS : ENT_REFUSED_NOT);
     }
     return NULL;
 }
