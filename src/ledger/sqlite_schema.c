@@ -77,7 +77,7 @@ static const char *const steps[LATEST_VERSION] = {
     " since INTEGER NOT NULL,"
     " PRIMARY KEY (product_code, account, identifier, license_arn)) WITHOUT ROWID;"
     "CREATE INDEX customer_identifier ON customer (product_code, identifier);"
-    "CREATE INDEX usage_key_customer ON usage_key (customer, form) WHERE form <> 0;"
+    "CREATE INDEX usage_key_customer ON usage_key (product_code, form, customer);"
 
     "CREATE TABLE former_customer (" /* AWS said CustomerNotSubscribed, and nothing
                                         since */

@@ -69,15 +69,16 @@
     "?1 IS NULL AND u.form <> 0 AND NOT EXISTS (SELECT 1 FROM former_customer f"       \
     "  WHERE f.product_code = u.product_code AND f.form = u.form"                      \
     "  AND f.customer = u.customer AND f.license_arn = u.license_arn)"                 \
-    " AND NOT (u.form = 1 AND EXISTS (SELECT 1 FROM customer c JOIN usage_key o"       \
-    "   ON o.customer = c.account AND o.form = 2 AND o.form <> 0"                      \
-    "   AND o.product_code = c.product_code WHERE c.product_code = u.product_code"     \
-    "   AND c.identifier = u.customer AND c.account <> ''))"
+    " AND NOT (u.form = 1 AND EXISTS (SELECT 1 FROM customer c CROSS JOIN usage_key o" \
+    "   WHERE c.product_code = u.product_code AND c.identifier = u.customer"           \
+    "   AND c.account <> '' AND o.product_code = u.product_code AND o.form = 2"        \
+    "   AND o.customer = c.account))"
 #define UNLESS_BY_IDENTIFIER                                                           \
-    " AND NOT (used.form = 2 AND EXISTS (SELECT 1 FROM customer c JOIN usage_key o"    \
-    "  ON o.customer = c.identifier AND o.form = 1 AND o.form <> 0"                    \
-    "  AND o.product_code = c.product_code WHERE c.product_code = used.product_code"   \
-    "  AND c.account = used.customer AND c.identifier <> ''"                           \
+    " AND NOT (used.form = 2 AND EXISTS (SELECT 1"                                     \
+    "  FROM customer c CROSS JOIN usage_key o"                                         \
+    "  WHERE c.product_code = used.product_code AND c.account = used.customer"         \
+    "  AND c.identifier <> '' AND o.product_code = used.product_code AND o.form = 1"   \
+    "  AND o.customer = c.identifier"                                                  \
     "  AND (" HAS_HOUR("o.id", "due.hour", "state = 0") "   OR " HAS_HOUR(             \
         "o.id", "due.hour", "state <> 0") ")))"
 
@@ -189,16 +190,14 @@
       "SELECT product_code, account, identifier, license_arn FROM customer"            \
       " ORDER BY product_code, account, identifier, license_arn")                      \
     X(FIND_BY_IDENTIFIER, /* usage of an account's identifier */                       \
-      "SELECT 1 FROM customer c JOIN usage_key k"                                      \
-      " ON k.customer = c.identifier AND k.form = 1"                                   \
-      "  AND k.form <> 0 AND k.product_code = c.product_code"                          \
+      "SELECT 1 FROM customer c CROSS JOIN usage_key k" /* in this order */            \
       " WHERE c.product_code = ?1 AND c.account = ?2 AND c.account <> ''"              \
+      " AND k.product_code = ?1 AND k.form = 1 AND k.customer = c.identifier"          \
       " AND " HAS_USAGE("k.id", "?3") " LIMIT 1")                                      \
     X(FIND_BY_ACCOUNT, /* usage of an identifier's account */                          \
-      "SELECT 1 FROM customer c JOIN usage_key k"                                      \
-      " ON k.customer = c.account AND k.form = 2"                                      \
-      "  AND k.form <> 0 AND k.product_code = c.product_code"                          \
+      "SELECT 1 FROM customer c CROSS JOIN usage_key k"                                \
       " WHERE c.product_code = ?1 AND c.identifier = ?2 AND c.identifier <> ''"        \
+      " AND k.product_code = ?1 AND k.form = 2 AND k.customer = c.account"             \
       " AND " HAS_USAGE("k.id", "?3") " LIMIT 1")                                      \
     X(HAS_FORMER_CUSTOMERS, "SELECT 1 FROM former_customer LIMIT 1")                   \
     X(ADD_FORMER_CUSTOMER,                                                             \

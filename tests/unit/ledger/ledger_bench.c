@@ -39,6 +39,12 @@ bench_reopen(void)
     bench.ledger = store_under_test.open(&bench.fake);
 }
 
+void
+bench_move_to_hour(int64_t hour)
+{
+    bench.now_s = BENCH_HOUR + hour * ENT_LEDGER_HOUR_S;
+}
+
 ent_usage_event
 bench_event(int64_t hour, int64_t quantity)
 {

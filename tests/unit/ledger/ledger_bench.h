@@ -36,6 +36,9 @@ int bench_teardown(void **state);
 /* As another process finds it. */
 void bench_reopen(void);
 
+/* Moves the clock to the start of an hour relative to BENCH_HOUR. */
+void bench_move_to_hour(int64_t hour);
+
 /* Usage of the dimension "requests" by "pod-1", in hours relative to BENCH_HOUR. */
 ent_usage_event bench_event(int64_t hour, int64_t quantity);
 

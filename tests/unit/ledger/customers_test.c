@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger_bench.h"
+#include "support/cmocka.h"
+
+#include <stdio.h>
+
+/* The contract of every store (src/ledger/ledger.h) on customers, clause by clause. */
+
+enum { HOUR = ENT_LEDGER_HOUR_S };
+
+#define LICENCE "arn:aws:license-manager::294406891311:license:l-1"
+
+/* Usage of one customer, known by an identifier or by an account with a licence. */
+static ent_usage_event
+usage_by_identifier(int64_t hour, int64_t quantity)
+{
+    ent_usage_event event = bench_event(hour, quantity);
+
+    event.key.form = ENT_CUSTOMER_IDENTIFIER;
+    event.key.customer = "cust-1";
+    event.key.instance = "";
+    return event;
+}
+
+static ent_usage_event
+usage_by_licence(int64_t hour, int64_t quantity)
+{
+    ent_usage_event event = usage_by_identifier(hour, quantity);
+
+    event.key.form = ENT_CUSTOMER_LICENSE;
+    event.key.customer = "123456789012";
+    event.key.license_arn = LICENCE;
+    return event;
+}
+
+static void
+keep_customer(const char *identifier)
+{
+    const ent_usage_event event = bench_event(0, 0);
+    const ent_ledger_customer customer = {
+        .product_code = event.key.product_code,
+        .account = "123456789012",
+        .identifier = identifier,
+        .license_arn = LICENCE,
+    };
+    assert_int_equal(
+        ent_ledger_keep_customer(bench.ledger, &customer, bench.now_s, NULL),
+        ENTITLE_OK);
+}
+
+static ent_usage_refusal
+refusal_of(const ent_usage_event *event)
+{
+    ent_usage_group group = { .events = event, .count = 1 };
+
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    return group.refusal;
+}
+
+static bool
+write_customer(void *context, const ent_ledger_customer *customer)
+{
+    (void)snprintf(
+        context,
+        256,
+        "%s %s %s",
+        customer->account,
+        customer->identifier,
+        customer->license_arn);
+    return true;
+}
+
+static void
+a_customer_is_kept_once(void **state)
+{
+    (void)state;
+    char text[256] = "";
+    keep_customer("cust-1");
+    keep_customer("cust-1");
+    bench_reopen();
+    assert_int_equal(
+        ent_ledger_customers(bench.ledger, write_customer, text, NULL), ENTITLE_OK);
+    assert_string_equal(text, "123456789012 cust-1 " LICENCE);
+}
+
+static void
+an_hour_of_a_customer_bears_one_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *known_as; /* to the ledger, beside the account */
+        int64_t hour;         /* of the use by licence; that by identifier is at -1 */
+        const char *dimension;
+        ent_usage_refusal refusal;
+    } cases[] = {
+        { "cust-1", -1, "requests", ENT_REFUSED_IDENTITY },
+        { "cust-1", -1, "gigabytes", ENT_REFUSED_IDENTITY },
+        { "cust-1", 0, "requests", ENT_REFUSED_NOT },
+        { "cust-2", -1, "requests", ENT_REFUSED_NOT },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(bench_teardown(state), 0);
+        assert_int_equal(bench_setup(state), 0);
+        ent_usage_event before = usage_by_identifier(-1, 5);
+        ent_usage_event event = usage_by_licence(cases[i].hour, 2);
+        event.key.dimension = cases[i].dimension;
+        keep_customer(cases[i].known_as);
+        assert_int_equal(refusal_of(&before), ENT_REFUSED_NOT);
+        assert_int_equal(refusal_of(&event), cases[i].refusal);
+        assert_int_equal(
+            bench_sums().added, cases[i].refusal == ENT_REFUSED_NOT ? 7 : 5);
+    }
+}
+
+static void
+the_other_way_round_it_is_refused_alike(void **state)
+{
+    (void)state;
+    ent_usage_event before = usage_by_licence(-1, 5);
+    ent_usage_event event = usage_by_identifier(-1, 2);
+    keep_customer("cust-1");
+    assert_int_equal(refusal_of(&before), ENT_REFUSED_NOT);
+    assert_int_equal(bench_take("a"), 1);
+    assert_int_equal(refusal_of(&event), ENT_REFUSED_IDENTITY); /* it may be at AWS */
+    bench_settle(0, "a", ENT_SETTLED_REJECTED);
+    assert_int_equal(refusal_of(&event), ENT_REFUSED_NOT); /* now it is surely not */
+}
+
+/* Both were added before it was known that they are one. */
+static void
+only_one_name_of_an_hour_is_sent(void **state)
+{
+    (void)state;
+    ent_usage_event events[] = { usage_by_identifier(-1, 5), usage_by_licence(-1, 2) };
+    assert_int_equal(refusal_of(&events[0]), ENT_REFUSED_NOT);
+    assert_int_equal(refusal_of(&events[1]), ENT_REFUSED_NOT);
+    keep_customer("cust-1");
+    assert_int_equal(bench_take("a"), 1);
+    assert_int_equal(bench.rejected_count, 1);
+    assert_string_equal(bench_state(), "sending=5 rejected=2");
+}
+
+static void
+what_cannot_be_refused_is_rejected_in_its_turn(void **state)
+{
+    (void)state;
+    ent_usage_event events[] = { usage_by_identifier(-1, 5), usage_by_licence(-1, 2) };
+    ent_usage_group group = { .events = events,
+                              .count = 2,
+                              .takes_any_identity = true };
+    keep_customer("cust-1");
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(group.refusal, ENT_REFUSED_NOT);
+    assert_int_equal(bench_take("a"), 1);
+    assert_string_equal(bench_state(), "sending=5 rejected=2");
+}
+
+static size_t
+beat_customers(int64_t first, int64_t last)
+{
+    const ent_ledger_heartbeat beat = {
+        .first_hour_s = BENCH_HOUR + first * HOUR,
+        .last_hour_s = BENCH_HOUR + last * HOUR,
+    };
+    size_t count = 99;
+    assert_int_equal(
+        ent_ledger_fill_hours(bench.ledger, &beat, &count, NULL), ENTITLE_OK);
+    return count;
+}
+
+/* Settles the only record that is due. */
+static void
+settle_next(ent_settlement settlement, bool is_of_former_customer)
+{
+    assert_int_equal(bench_take("a"), 1);
+    ent_ledger_verdict verdict = {
+        .record = bench.taken[0].id,
+        .settlement = settlement,
+        .text = "",
+        .is_of_former_customer = is_of_former_customer,
+    };
+    assert_int_equal(
+        ent_ledger_settle(bench.ledger, "a", &verdict, 1, bench.now_s, NULL),
+        ENTITLE_OK);
+    assert_true(verdict.is_settled);
+}
+
+static void
+hours_of_customers_are_filled_while_they_are_subscribed(void **state)
+{
+    (void)state;
+    ent_usage_event event = usage_by_identifier(-1, 5);
+    bench_add_usage(-3, 1); /* an instance's, whose hours are its own to fill */
+    assert_int_equal(bench_take("a"), 1);
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    bench_add(&event);
+    settle_next(ENT_SETTLED_LOST, true);
+    assert_int_equal(beat_customers(-2, 0), 0);
+
+    event = usage_by_identifier(0, 2); /* subscribed again */
+    bench_add(&event);
+    bench_move_to_hour(1);
+    settle_next(ENT_SETTLED_ACCEPTED, false);
+    bench_move_to_hour(3);
+    assert_int_equal(beat_customers(0, 2), 2);
+    assert_int_equal(beat_customers(0, 2), 0);
+    assert_int_equal(bench_take("a"), 2);
+}
+
+/* By its older name the customer would be billed twice. */
+static void
+a_customer_with_two_names_is_filled_under_the_newer(void **state)
+{
+    (void)state;
+    ent_usage_event older = usage_by_identifier(-3, 5);
+    ent_usage_event newer = usage_by_licence(-2, 2);
+    keep_customer("cust-1");
+    bench_add(&older);
+    bench_add(&newer);
+    older = usage_by_identifier(-1, 1);
+    bench_add(&older);
+    bench_move_to_hour(2);
+    assert_int_equal(beat_customers(-3, 1), 2); /* 0 and 1 */
+    assert_int_equal(bench_take("a"), 5);
+    assert_int_equal(bench.rejected_count, 0);
+}
+
+#define CLAUSE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CLAUSE(a_customer_is_kept_once),
+        CLAUSE(an_hour_of_a_customer_bears_one_name),
+        CLAUSE(the_other_way_round_it_is_refused_alike),
+        CLAUSE(only_one_name_of_an_hour_is_sent),
+        CLAUSE(what_cannot_be_refused_is_rejected_in_its_turn),
+        CLAUSE(hours_of_customers_are_filled_while_they_are_subscribed),
+        CLAUSE(a_customer_with_two_names_is_filled_under_the_newer),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
