@@ -13,6 +13,7 @@ typedef struct ent_flush {
     char owner[ENT_LEDGER_OWNER_SIZE];
     int64_t kept_s;        /* when this instance last said that it is alive */
     bool has_met_late;     /* AWS has just refused an hour as too old */
+    bool has_met_early;    /* and one as still to come */
     entitle_error trouble; /* that ended it; status ENTITLE_OK: none has */
 } ent_flush;
 
@@ -28,7 +29,10 @@ typedef struct ent_flush_record {
 /* The service's time, as far as it is known. */
 int64_t ent_flush_now_s(const ent_flush *flush);
 
-/* Sends one record and settles it. False: the flush ends, see `trouble`. */
+/*
+ * Sends one record and settles it. False: nothing more is to be sent of what was taken;
+ * the flush ends where there is `trouble`.
+ */
 bool ent_flush_send(ent_flush *flush, const ent_flush_record *record);
 
 /* Settles one that was not sent after all. */

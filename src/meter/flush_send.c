@@ -140,8 +140,9 @@ count(ent_flush *flush, ent_settlement settlement)
 }
 
 /*
- * Units of the running hour cannot be carried into it: where AWS refuses that one, too,
- * a clock is wrong, and sending goes on when it is right again.
+ * Units of the running hour cannot be carried into it. Where this machine's clock is
+ * ahead, the answer has told so, and what is due is taken again by the service's.
+ * Where AWS refuses that, too, sending goes on when the clocks are right.
  */
 static void
 settle_late(
@@ -149,7 +150,9 @@ settle_late(
 {
     if (record->hour_s + ENT_LEDGER_HOUR_S > ent_flush_now_s(flush)) {
         judgement->settlement = ENT_SETTLED_UNSENT;
-        judgement->ends_flush = true;
+        judgement->ends_flush = flush->has_met_early;
+        judgement->ends_take = true;
+        flush->has_met_early = true;
         return;
     }
     flush->has_met_late = true;
@@ -209,7 +212,7 @@ settle_failed(
     if (judgement.ends_flush) {
         flush->trouble = *error;
     }
-    return !judgement.ends_flush;
+    return !judgement.ends_flush && !judgement.ends_take;
 }
 
 bool

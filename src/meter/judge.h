@@ -9,6 +9,7 @@ typedef struct ent_meter_judgement {
     ent_settlement settlement;
     bool ends_flush;   /* the next record would meet the same trouble */
     bool is_too_late;  /* TimestampOutOfBoundsException: carry or drop, as chosen */
+    bool ends_take;    /* what was taken with it is to be taken anew */
     bool is_duplicate; /* DuplicateRequestException: depends on what the ledger holds */
 } ent_meter_judgement;
 
