@@ -25,7 +25,7 @@ def forget_callers_settings():
 class Sandbox:
     """Runs while the `with` block does. `market` is what a market file says."""
 
-    def __init__(self, program, market=None):
+    def __init__(self, program, market=None, environment=None):
         self.program = program
         self.folder = tempfile.TemporaryDirectory()
         arguments = [program, "--state", f"{self.folder.name}/state"]
@@ -34,7 +34,9 @@ class Sandbox:
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(market, file)
             arguments += ["--config", path]
-        self.process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            arguments, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(f"the sandbox ended with {self.process.wait()}")
