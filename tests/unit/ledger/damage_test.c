@@ -450,7 +450,6 @@ main(void)
         CASE(a_newer_version_is_refused),
         CASE(what_is_no_ledger_is_refused_and_left_as_it_is),
         CASE(an_older_version_is_rescued_as_it_is),
-        CASE(another_database_is_refused),
         CASE(an_older_version_is_brought_up_to_date_once),
         CASE(a_step_that_fails_leaves_the_older_version),
     };
