@@ -618,6 +618,26 @@ an_accepted_sibling_is_known(void **state)
     assert_true(has);
 }
 
+/* To take another hour's record for it would send refused units again. */
+static void
+an_accepted_sibling_is_of_the_same_hour_and_key(void **state)
+{
+    (void)state;
+    bool has = true;
+    ent_usage_event other = bench_event(-1, 2);
+    other.key.dimension = "gigabytes";
+    bench_add_usage(-2, 5);
+    bench_add_usage(-1, 3);
+    bench_add(&other);
+    assert_int_equal(bench_take("a"), 3);
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    bench_settle(2, "a", ENT_SETTLED_ACCEPTED);
+    assert_int_equal(
+        ent_ledger_has_accepted_sibling(bench.ledger, bench.taken[1].id, &has, NULL),
+        ENTITLE_OK);
+    assert_false(has);
+}
+
 static void
 an_event_with_a_token_is_a_record_of_its_own(void **state)
 {
@@ -752,6 +772,20 @@ the_living_keep_their_own(void **state)
 }
 
 static void
+a_clock_that_is_set_back_ends_no_lease(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    assert_int_equal(adopt("pod-1"), 0);
+    bench.now_s -= 600;
+    assert_int_equal(adopt("pod-1"), 0);
+    bench.now_s += 600 + 899;
+    assert_int_equal(adopt("pod-2"), 0);
+    bench.now_s += 1;
+    assert_int_equal(adopt("pod-2"), 1);
+}
+
+static void
 what_the_dead_may_have_sent_is_lost(void **state)
 {
     (void)state;
@@ -820,6 +854,27 @@ pruning_forgets_records_and_keeps_sums(void **state)
     assert_string_equal(bench_state(), "accepted=8 rejected=1");
 }
 
+static void
+pruning_forgets_ids_of_before(void **state)
+{
+    (void)state;
+    size_t count = 9;
+    ent_usage_event events[] = { bench_event(-3, 5), bench_event(-3, 1) };
+    ent_usage_group group = { .events = events, .count = 2 };
+    events[0].id = "order-1";
+    events[1].id = "order-2";
+    events[1].at_s += 1;
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(
+        ent_ledger_prune(bench.ledger, events[1].at_s, &count, NULL), ENTITLE_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(group.counted, 1);
+    assert_string_equal(bench_state(), "closed=11");
+}
+
 #define CLAUSE(name) cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
 int
@@ -852,16 +907,19 @@ main(void)
         CLAUSE(what_surely_did_not_arrive_may_still_grow),
         CLAUSE(a_claim_takes_only_what_it_names),
         CLAUSE(an_accepted_sibling_is_known),
+        CLAUSE(an_accepted_sibling_is_of_the_same_hour_and_key),
         CLAUSE(an_event_with_a_token_is_a_record_of_its_own),
         CLAUSE(hours_since_the_first_use_are_filled_once),
         CLAUSE(filled_hours_are_the_instances_own),
         CLAUSE(a_dimension_whose_records_were_pruned_is_still_filled),
         CLAUSE(usage_of_the_dead_is_adopted_once_after_their_lease),
         CLAUSE(the_living_keep_their_own),
+        CLAUSE(a_clock_that_is_set_back_ends_no_lease),
         CLAUSE(what_the_dead_may_have_sent_is_lost),
         CLAUSE(usage_of_customers_is_nobodys_to_adopt),
         CLAUSE(the_oldest_unsent_hour_is_known),
         CLAUSE(pruning_forgets_records_and_keeps_sums),
+        CLAUSE(pruning_forgets_ids_of_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buffer.h"
+#include "ledger/ledger.h"
+#include "ledger/sqlite.h"
 #include "meter_fixture.h"
 #include "support/cmocka.h"
 
@@ -255,6 +258,100 @@ what_aws_surely_does_not_have_may_grow(void **state)
     meter_assert_account("accepted=7");
 }
 
+/* AWS holds another quantity: somebody else's, as this ledger sent none of that hour.
+ */
+static void
+an_accepted_hour_explains_no_duplicate_of_another(void **state)
+{
+    static const scripted_answer duplicate =
+        METERING_ERROR("DuplicateRequestException");
+    const scripted_answer answers[] = { ACCEPTED, duplicate };
+    (void)state;
+    meter_add_use(-2, 5);
+    meter_add_use(-1, 3);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, 0);
+    assert_int_equal(report.rejected, 1);
+    meter_assert_account("accepted=5 rejected=3");
+}
+
+#define KILLED_BYTES "{\"what\":\"was frozen\"}"
+
+static bool
+freeze_bytes(
+    void *context,
+    const ent_ledger_record *record,
+    const ent_tag_sum *tags,
+    size_t tag_count,
+    struct ent_buffer *request)
+{
+    (void)context;
+    (void)record;
+    (void)tags;
+    (void)tag_count;
+    return ent_buffer_append_text(request, KILLED_BYTES);
+}
+
+static void
+forget(void *context, const ent_ledger_record *record)
+{
+    (void)context;
+    (void)record;
+}
+
+/* As a flush leaves the ledger that is killed before it has settled anything. */
+static void
+take_and_die(void)
+{
+    char path[128];
+    ent_ledger *ledger = NULL;
+    const ent_ledger_claim claim = {
+        .instance = "pod-1",
+        .owner = "the dead",
+        .now_s = FAKE_NOW_S,
+        .lease_s = 900,
+    };
+
+    meter_close(path, sizeof(path));
+    assert_int_equal(
+        ent_ledger_open_sqlite(&fixture.fake.runtime, path, &ledger, NULL), ENTITLE_OK);
+    assert_int_equal(
+        ent_ledger_take(ledger, &claim, 9, freeze_bytes, forget, NULL, NULL),
+        ENTITLE_OK);
+    ent_ledger_close(ledger);
+    meter_open(0, false);
+}
+
+/* Nobody else sends: the next flush need not wait until a lease has ended. */
+static void
+what_a_killed_flush_left_goes_at_once_as_it_was(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    (void)state;
+    meter_add_use(-1, 5);
+    take_and_die();
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.requests, 1);
+    assert_string_equal(body(0), KILLED_BYTES);
+    meter_assert_account("accepted=5");
+}
+
+static void
+what_a_killed_flush_left_is_in_doubt(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "TimestampOutOfBoundsException") };
+    (void)state;
+    meter_add_use(-1, 5);
+    take_and_die();
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, 0);
+    meter_assert_account("lost=5");
+}
+
 static void
 what_aws_may_have_is_never_carried(void **state)
 {
@@ -306,6 +403,28 @@ what_is_too_late_is_lost_where_that_was_chosen(void **state)
     assert_int_equal(flush_with(&drop), ENTITLE_OK);
     assert_int_equal(report.lost, 1);
     meter_assert_account("lost=5");
+}
+
+/* What is as old need not be sent to be refused, beyond what was taken with it. */
+static void
+after_a_refusal_for_age_the_old_is_not_sent(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "TimestampOutOfBoundsException") };
+    enum { COUNT = 100, WITH_IT = 16 };
+    (void)state;
+    for (int i = 0; i < COUNT; i++) {
+        char name[16];
+        entitle_use use = meter_use(-9, 1);
+        (void)snprintf(name, sizeof(name), "d%d", i);
+        use.dimension = name;
+        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    }
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, COUNT);
+    assert_in_range(report.requests, 1, WITH_IT);
+    meter_assert_account("open=100");
 }
 
 static void
@@ -493,9 +612,13 @@ main(void)
         FLUSH(each_answer_settles_the_record_as_it_should),
         FLUSH(what_aws_may_have_is_sent_again_as_it_was),
         FLUSH(what_aws_surely_does_not_have_may_grow),
+        FLUSH(an_accepted_hour_explains_no_duplicate_of_another),
+        FLUSH(what_a_killed_flush_left_goes_at_once_as_it_was),
+        FLUSH(what_a_killed_flush_left_is_in_doubt),
         FLUSH(what_aws_may_have_is_never_carried),
         FLUSH(an_attempt_of_the_same_call_counts_as_doubt),
         FLUSH(what_is_too_late_is_lost_where_that_was_chosen),
+        FLUSH(after_a_refusal_for_age_the_old_is_not_sent),
         FLUSH(the_running_hour_is_not_carried_into_itself),
         FLUSH(a_rejected_record_tells_why),
         FLUSH(an_interruption_leaves_everything_due),
