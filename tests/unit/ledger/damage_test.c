@@ -361,7 +361,7 @@ static void
 make_newer(void)
 {
     fill();
-    run("PRAGMA user_version = 2");
+    run("PRAGMA user_version = 3");
 }
 
 /* Its neighbour: what is empty becomes a ledger. */
