@@ -10,8 +10,16 @@ enum { SLOTS_AT_FIRST = 64 };
 
 typedef struct pending_entry {
     ent_usage_event event;
+    int64_t hour_s;
     uint64_t hash;
 } pending_entry;
+
+/* What is looked for. */
+typedef struct pending_probe {
+    const ent_usage_event *event;
+    int64_t hour_s;
+    uint64_t hash;
+} pending_probe;
 
 struct ent_pending {
     entitle_runtime runtime;
@@ -22,52 +30,87 @@ struct ent_pending {
     int64_t since_ms;
 };
 
-/* FNV-1a, with the text's end as a part of it, so that "a" "bc" is not "ab" "c". */
 static uint64_t
-mix(uint64_t hash, const char *text)
+mix_word(uint64_t hash, uint64_t word)
 {
-    const unsigned char *at = (const unsigned char *)text;
-
-    do {
-        hash = (hash ^ *at) * UINT64_C(0x100000001b3);
-    } while (*at++ != '\0');
-    return hash;
+    hash = (hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ (hash >> 32);
 }
 
+/*
+ * Eight bytes at a time, the last eight perhaps over some of those before. The length
+ * is a part of it, so that "a" "bc" is not "ab" "c".
+ */
 static uint64_t
-hash_of(const ent_usage_event *event)
+mix_text(uint64_t hash, const char *text)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ (uint64_t)ent_hour_of(event->at_s);
+    size_t length = strlen(text);
+    uint64_t word = length;
+
+    if (length < sizeof(word)) {
+        for (size_t i = 0; i < length; i++) {
+            word = (word << 8) | (unsigned char)text[i];
+        }
+        return mix_word(hash, word);
+    }
+    hash = mix_word(hash, word);
+    for (size_t at = 0; at + sizeof(word) < length; at += sizeof(word)) {
+        memcpy(&word, text + at, sizeof(word));
+        hash = mix_word(hash, word);
+    }
+    memcpy(&word, text + length - sizeof(word), sizeof(word));
+    return mix_word(hash, word);
+}
+
+/* Most texts are empty. */
+static inline uint64_t
+mix(uint64_t hash, const char *text)
+{
+    return text[0] == '\0' ? mix_word(hash, 0) : mix_text(hash, text);
+}
+
+static pending_probe
+probe_for(const ent_usage_event *event)
+{
+    int64_t hour_s = ent_hour_of(event->at_s);
+    uint64_t hash = mix_word(0, (uint64_t)hour_s);
 
     hash = mix(hash, event->key.dimension);
     hash = mix(hash, event->key.customer);
     hash = mix(hash, event->tags);
     hash = mix(hash, event->key.product_code);
-    return mix(hash, event->key.license_arn);
+    hash = mix(hash, event->key.license_arn);
+    return (pending_probe){ .event = event, .hour_s = hour_s, .hash = hash };
+}
+
+static inline bool
+is_same(const char *one, const char *other)
+{
+    return one[0] == other[0] && (one[0] == '\0' || strcmp(one, other) == 0);
 }
 
 static bool
 are_equal(const ent_usage_event *one, const ent_usage_event *other)
 {
-    return ent_hour_of(one->at_s) == ent_hour_of(other->at_s) &&
-           one->key.form == other->key.form &&
-           strcmp(one->key.dimension, other->key.dimension) == 0 &&
-           strcmp(one->key.customer, other->key.customer) == 0 &&
-           strcmp(one->key.product_code, other->key.product_code) == 0 &&
-           strcmp(one->key.license_arn, other->key.license_arn) == 0 &&
-           strcmp(one->tags, other->tags) == 0;
+    return one->key.form == other->key.form &&
+           is_same(one->key.dimension, other->key.dimension) &&
+           is_same(one->key.customer, other->key.customer) &&
+           is_same(one->key.product_code, other->key.product_code) &&
+           is_same(one->key.license_arn, other->key.license_arn) &&
+           is_same(one->tags, other->tags);
 }
 
 /* Where it is, or the free slot where it would be. */
 static size_t
-slot_of(const ent_pending *pending, const ent_usage_event *event, uint64_t hash)
+slot_of(const ent_pending *pending, const pending_probe *wanted)
 {
     size_t mask = pending->slot_count - 1;
-    size_t slot = (size_t)hash & mask;
+    size_t slot = (size_t)wanted->hash & mask;
 
     while (pending->slots[slot] != 0) {
         const pending_entry *entry = &pending->entries[pending->slots[slot] - 1];
-        if (entry->hash == hash && are_equal(&entry->event, event)) {
+        if (entry->hash == wanted->hash && entry->hour_s == wanted->hour_s &&
+            are_equal(&entry->event, wanted->event)) {
             return slot;
         }
         slot = (slot + 1) & mask;
@@ -118,7 +161,8 @@ ent_pending_since_ms(const ent_pending *pending)
 bool
 ent_pending_find_and_add(ent_pending *pending, const ent_usage_event *event)
 {
-    size_t slot = slot_of(pending, event, hash_of(event));
+    const pending_probe wanted = probe_for(event);
+    size_t slot = slot_of(pending, &wanted);
     if (pending->slots[slot] == 0) {
         return false;
     }
@@ -150,7 +194,10 @@ grow(ent_pending *pending)
     pending->slots = slots;
     pending->slot_count = slot_count;
     for (size_t i = 0; i < pending->count; i++) {
-        slots[slot_of(pending, &entries[i].event, entries[i].hash)] = i + 1;
+        const pending_probe entry = { .event = &entries[i].event,
+                                      .hour_s = entries[i].hour_s,
+                                      .hash = entries[i].hash };
+        slots[slot_of(pending, &entry)] = i + 1;
     }
     return true;
 }
@@ -186,7 +233,10 @@ ent_pending_insert(ent_pending *pending, const ent_usage_event *event, int64_t n
     if (pending->count == pending->slot_count / 2 && !grow(pending)) {
         return false;
     }
-    pending_entry fresh = { .event = *event, .hash = hash_of(event) };
+    const pending_probe wanted = probe_for(event);
+    pending_entry fresh = { .event = *event,
+                            .hour_s = wanted.hour_s,
+                            .hash = wanted.hash };
     fresh.event.id = fresh.event.client_token = "";
     if (!copy_texts(&pending->runtime, &fresh.event)) {
         return false;
@@ -194,7 +244,7 @@ ent_pending_insert(ent_pending *pending, const ent_usage_event *event, int64_t n
     if (pending->count == 0) {
         pending->since_ms = now_ms;
     }
-    size_t slot = slot_of(pending, event, fresh.hash);
+    size_t slot = slot_of(pending, &wanted);
     pending->entries[pending->count++] = fresh;
     pending->slots[slot] = pending->count;
     return true;
