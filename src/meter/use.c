@@ -32,8 +32,9 @@ entitle_status
 ent_use_copy(
     const entitle_use *from, int64_t now_s, entitle_use *out, entitle_error *error)
 {
-    out->struct_size = sizeof(*out);
-    if (from == NULL || !ent_options_copy(out, sizeof(*out), from)) {
+    if (from != NULL && from->struct_size == sizeof(*from)) {
+        *out = *from;
+    } else if (from == NULL || !ent_options_copy(out, sizeof(*out), from)) {
         return ent_fail(
             error, ENTITLE_INVALID_ARGUMENT, "the use is of an unknown version");
     }
