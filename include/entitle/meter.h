@@ -64,9 +64,10 @@ typedef struct entitle_meter_options {
     bool by_event;
     /*
      * 0: a use is durable when the call returns. Otherwise uses are summed up in memory
-     * and written by the first call that comes this many milliseconds after the first
-     * of them, by entitle_meter_sync(), by a flush and by entitle_meter_free(). A crash
-     * loses at most what was added since the last writing.
+     * and written by the first call that comes this many milliseconds (or a few less)
+     * after the first of them, by entitle_meter_sync(), by a flush and by
+     * entitle_meter_free(). A crash loses at most what was added since the last
+     * writing.
      */
     int64_t buffer_ms;
 } entitle_meter_options;

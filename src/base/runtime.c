@@ -192,6 +192,33 @@ ent_now_s(const entitle_runtime *runtime)
     return runtime->wall_ms(runtime->context) / 1000;
 }
 
+/* What the kernel noted at its last tick. */
+#ifdef CLOCK_MONOTONIC_COARSE
+enum { QUICK_CLOCK = CLOCK_MONOTONIC_COARSE };
+#else
+enum { QUICK_CLOCK = CLOCK_MONOTONIC };
+#endif
+
+int64_t
+ent_quick_ms(const entitle_runtime *runtime)
+{
+    return runtime->monotonic_ms == monotonic_ms
+               ? clock_ms(QUICK_CLOCK)
+               : runtime->monotonic_ms(runtime->context);
+}
+
+int64_t
+ent_quick_lag_ms(const entitle_runtime *runtime)
+{
+    struct timespec tick = { 0 };
+
+    if (runtime->monotonic_ms != monotonic_ms ||
+        clock_getres(QUICK_CLOCK, &tick) != 0) {
+        return 0;
+    }
+    return tick.tv_nsec / 1000000 + 1;
+}
+
 const char *
 ent_environment(const entitle_runtime *runtime, const char *name)
 {

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/random.h"
+#include "base/runtime.h"
 #include "base/timestamp.h"
 #include "meter/meter_state.h"
 
@@ -120,30 +121,38 @@ write_sums(entitle_meter *meter, entitle_error *error)
     if (status == ENTITLE_OK) {
         ent_pending_clear(meter->pending);
     }
+    meter->clock_s = 0; /* it may have been put back */
     ent_release(&meter->runtime, events);
     return status;
 }
 
 /* With the pending lock held. */
 static entitle_status
-write_if_due(entitle_meter *meter, int64_t now_ms, entitle_error *error)
+write_if_due(entitle_meter *meter, entitle_error *error)
 {
     int64_t since_ms = ent_pending_since_ms(meter->pending);
 
-    return since_ms >= 0 && now_ms - since_ms >= meter->buffer_ms
+    return since_ms >= 0 &&
+                   ent_quick_ms(&meter->runtime) - since_ms >= meter->write_after_ms
                ? write_sums(meter, error)
                : ENTITLE_OK;
 }
 
-static int64_t
-monotonic_ms(const entitle_meter *meter)
+/* Reads the clock only for a use that has no time, or a later one than any before. */
+static void
+date(entitle_meter *meter, entitle_use *use)
 {
-    return meter->runtime.monotonic_ms(meter->runtime.context);
+    if (use->at_s == 0 || use->at_s > meter->clock_s) {
+        meter->clock_s = ent_meter_now_s(meter);
+    }
+    if (use->at_s == 0) {
+        use->at_s = meter->clock_s;
+    }
 }
 
 /* An equal use has been checked before: most uses end here. With the lock held. */
 static bool
-add_to_equal(entitle_meter *meter, const entitle_use *use, int64_t now_s)
+add_to_equal(entitle_meter *meter, const entitle_use *use)
 {
     const ent_usage_event event = {
         .key = { .product_code = use->product_code != NULL ? use->product_code
@@ -160,21 +169,24 @@ add_to_equal(entitle_meter *meter, const entitle_use *use, int64_t now_s)
                     use->license_arn == NULL && use->customer_identifier == NULL;
 
     return is_plain && event.key.product_code != NULL && use->dimension != NULL &&
-           use->at_s > 0 && use->at_s <= now_s && use->quantity >= 0 &&
+           use->at_s > 0 && use->at_s <= meter->clock_s && use->quantity >= 0 &&
            use->quantity <= ENT_LEDGER_QUANTITY_MAXIMUM &&
            ent_pending_find_and_add(meter->pending, &event);
 }
 
 static entitle_status
-add_to_sum(
-    entitle_meter *meter, const entitle_use *use, int64_t now_s, entitle_error *error)
+add_to_sum(entitle_meter *meter, const entitle_use *use, entitle_error *error)
 {
     ent_use_defaults defaults = ent_meter_defaults(meter);
     ent_use read;
-    entitle_status status = ent_use_read(use, &defaults, "", now_s, &read, error);
+    entitle_status status =
+        ent_use_read(use, &defaults, "", meter->clock_s, &read, error);
     if (status == ENTITLE_OK &&
         !ent_pending_find_and_add(meter->pending, &read.event) &&
-        !ent_pending_insert(meter->pending, &read.event, monotonic_ms(meter))) {
+        !ent_pending_insert(
+            meter->pending,
+            &read.event,
+            meter->runtime.monotonic_ms(meter->runtime.context))) {
         status = ent_fail_memory(error);
     }
     ent_use_clear(&meter->runtime, &read);
@@ -182,14 +194,14 @@ add_to_sum(
 }
 
 static entitle_status
-add_buffered(
-    entitle_meter *meter, const entitle_use *use, int64_t now_s, entitle_error *error)
+add_buffered(entitle_meter *meter, entitle_use *use, entitle_error *error)
 {
     (void)pthread_mutex_lock(&meter->pending_lock);
     /* First: a use that cannot be kept must not count. */
-    entitle_status status = write_if_due(meter, monotonic_ms(meter), error);
-    if (status == ENTITLE_OK && !add_to_equal(meter, use, now_s)) {
-        status = add_to_sum(meter, use, now_s, error);
+    entitle_status status = write_if_due(meter, error);
+    date(meter, use);
+    if (status == ENTITLE_OK && !add_to_equal(meter, use)) {
+        status = add_to_sum(meter, use, error);
     }
     (void)pthread_mutex_unlock(&meter->pending_lock);
     return status;
@@ -345,15 +357,14 @@ entitle_status
 entitle_meter_add(
     entitle_meter *meter, const entitle_use *use, bool *counted, entitle_error *error)
 {
-    int64_t now_s = ent_meter_now_s(meter);
     entitle_use copy;
-    entitle_status status = ent_use_copy(use, now_s, &copy, error);
+    entitle_status status = ent_use_copy(use, 0, &copy, error);
     if (status != ENTITLE_OK) {
         return status;
     }
     /* An id counts once only where it is looked up in the ledger. */
     if (meter->pending != NULL && copy.id == NULL) {
-        status = add_buffered(meter, &copy, now_s, error);
+        status = add_buffered(meter, &copy, error);
         if (counted != NULL) {
             *counted = status == ENTITLE_OK;
         }

@@ -93,6 +93,7 @@ take_options(
     }
     meter->by_event = options->by_event;
     meter->buffer_ms = options->buffer_ms;
+    meter->write_after_ms = options->buffer_ms - ent_quick_lag_ms(&meter->runtime);
     return status;
 }
 

@@ -20,6 +20,7 @@ struct entitle_meter {
     char instance[ENT_USE_INSTANCE_SIZE];
     bool by_event;
     int64_t buffer_ms;
+    int64_t write_after_ms; /* by a clock that may be behind: rather early than late */
 
     pthread_mutex_t ledger_lock; /* a ledger bears one call at a time */
     ent_ledger *ledger;
@@ -27,6 +28,7 @@ struct entitle_meter {
 
     pthread_mutex_t pending_lock; /* taken before the others */
     ent_pending *pending;         /* NULL: every add is written at once */
+    int64_t clock_s;              /* what time it is at least */
 };
 
 /* The file that a ledger's name means. */

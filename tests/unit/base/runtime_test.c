@@ -95,6 +95,34 @@ runtime_takes_all_memory_functions_or_none(void **state)
 }
 
 static void
+quick_clock_is_never_ahead_and_little_behind(void **state)
+{
+    entitle_runtime runtime;
+
+    (void)state;
+    assert_int_equal(ent_runtime_fill(&runtime, NULL, NULL), ENTITLE_OK);
+    int64_t lag_ms = ent_quick_lag_ms(&runtime);
+    for (int i = 0; i < 1000; i++) {
+        int64_t before_ms = runtime.monotonic_ms(runtime.context);
+        int64_t quick_ms = ent_quick_ms(&runtime);
+        assert_true(before_ms - quick_ms <= lag_ms);
+        assert_true(quick_ms <= runtime.monotonic_ms(runtime.context));
+    }
+}
+
+static void
+quick_clock_is_the_callers_where_there_is_one(void **state)
+{
+    fake_runtime fake;
+
+    (void)state;
+    fake_runtime_init(&fake);
+    fake.monotonic_ms = 4711;
+    assert_int_equal(ent_quick_ms(&fake.runtime), 4711);
+    assert_int_equal(ent_quick_lag_ms(&fake.runtime), 0);
+}
+
+static void
 environment_does_not_tell_empty_from_unset(void **state)
 {
     static const fake_variable variables[] = { { "SET", "x" },
@@ -209,6 +237,8 @@ main(void)
         cmocka_unit_test(options_without_a_size_are_refused),
         cmocka_unit_test(runtime_is_complete_whatever_was_given),
         cmocka_unit_test(runtime_takes_all_memory_functions_or_none),
+        cmocka_unit_test(quick_clock_is_never_ahead_and_little_behind),
+        cmocka_unit_test(quick_clock_is_the_callers_where_there_is_one),
         cmocka_unit_test(environment_does_not_tell_empty_from_unset),
         cmocka_unit_test(deadline_wait_ends_at_once_when_the_deadline_comes_first),
         cmocka_unit_test(deadline_never_wraps_around),

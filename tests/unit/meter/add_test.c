@@ -213,6 +213,21 @@ rules_hold_for_buffered_uses_too(void **state)
 }
 
 static void
+a_clock_that_was_put_back_is_noticed_when_sums_are_written(void **state)
+{
+    entitle_use use = meter_use(0, 1);
+    (void)state;
+    meter_open(1000, false);
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+    fixture.fake.wall_ms -= 301 * 1000;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_INPUT);
+    use.at_s -= 1;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+}
+
+static void
 a_rescued_ledger_keeps_its_account(void **state)
 {
     char path[128];
@@ -252,6 +267,7 @@ main(void)
         ADD(a_write_that_fails_keeps_everything),
         ADD(a_use_with_an_id_does_not_wait),
         ADD(rules_hold_for_buffered_uses_too),
+        ADD(a_clock_that_was_put_back_is_noticed_when_sums_are_written),
         ADD(a_rescued_ledger_keeps_its_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
