@@ -97,7 +97,8 @@ uint32_t entitle_metering_attempts(const entitle_metering *metering);
 /*
  * What to add to this machine's clock to get the service's, as learned from the `Date`
  * of its last answer; 0 before the first, and again from when this machine's clock was
- * set until the next one.
+ * set until the next one. A `Date` that is more than 15 minutes from the time which was
+ * signed is not believed: the service would have refused the signature.
  */
 int64_t entitle_metering_clock_offset_ms(const entitle_metering *metering);
 

@@ -12,6 +12,9 @@
 /* From here on AWS's SDKs take an offset for a wrong clock and not for a slow line. */
 enum { ENT_CLOCK_SKEW_MS = 240 * 1000 };
 
+/* No service takes a signature whose time is further off than this. */
+enum { ENT_CLOCK_TOLERANCE_MS = 15 * 60 * 1000 };
+
 /*
  * The service's clock minus this machine's, in whole seconds, from the `Date` of an
  * answer that arrived at `received_ms` (wall clock). False where it tells nothing: no

@@ -17,7 +17,7 @@ service_time_s(const entitle_metering *metering)
     const entitle_runtime *runtime = &metering->runtime;
 
     return (runtime->wall_ms(runtime->context) +
-            entitle_metering_clock_offset_ms(metering)) /
+            ent_metering_date_offset_ms(metering)) /
            1000;
 }
 
@@ -80,12 +80,12 @@ ent_gate_ask_dry_run(
     entitle_decision *decision,
     entitle_error *error)
 {
-    int64_t offset_ms = entitle_metering_clock_offset_ms(metering);
+    int64_t offset_ms = ent_metering_date_offset_ms(metering);
     entitle_status status =
         ask_at(settings, metering, service_time_s(metering), deadline, decision, error);
 
     if (is_about_time(status, error) &&
-        entitle_metering_clock_offset_ms(metering) != offset_ms) {
+        ent_metering_date_offset_ms(metering) != offset_ms) {
         ent_log(
             &metering->runtime,
             ENTITLE_LOG_DEBUG,

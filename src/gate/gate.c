@@ -44,7 +44,7 @@ ask_to_register(
     status = ent_gate_judge(
         settings,
         &answer,
-        (now_ms + entitle_metering_clock_offset_ms(metering)) / 1000,
+        (now_ms + ent_metering_date_offset_ms(metering)) / 1000,
         decision,
         error);
     ent_gate_answer_clear(&answer);

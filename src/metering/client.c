@@ -234,7 +234,7 @@ entitle_metering_attempts(const entitle_metering *metering)
 }
 
 int64_t
-entitle_metering_clock_offset_ms(const entitle_metering *metering)
+ent_metering_date_offset_ms(const entitle_metering *metering)
 {
     if (metering == NULL ||
         ent_clock_has_been_set(
@@ -242,4 +242,19 @@ entitle_metering_clock_offset_ms(const entitle_metering *metering)
         return 0;
     }
     return metering->service.clock_offset_ms;
+}
+
+int64_t
+entitle_metering_clock_offset_ms(const entitle_metering *metering)
+{
+    int64_t offset_ms = ent_metering_date_offset_ms(metering);
+
+    if (offset_ms == 0) {
+        return 0;
+    }
+    int64_t signed_ms = metering->service.signing_offset_ms;
+    int64_t apart_ms = offset_ms - signed_ms;
+    return apart_ms <= ENT_CLOCK_TOLERANCE_MS && apart_ms >= -ENT_CLOCK_TOLERANCE_MS
+               ? offset_ms
+               : signed_ms;
 }

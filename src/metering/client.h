@@ -19,4 +19,10 @@ struct entitle_metering {
     entitle_credentials_provider *own_credentials; /* likewise */
 };
 
+/*
+ * As entitle_metering_clock_offset_ms(), but whatever the last `Date` said: for an
+ * answer that shows by itself whom it is from.
+ */
+int64_t ent_metering_date_offset_ms(const entitle_metering *metering);
+
 #endif

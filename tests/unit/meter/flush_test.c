@@ -579,6 +579,25 @@ a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
     assert_int_equal(entitle_meter_free(first), ENTITLE_OK);
 }
 
+/* One wrong `Date`, of a middlebox say, must not keep back what is due from then on. */
+static void
+a_lying_date_keeps_nothing_back(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 200,
+          .body = "{\"MeteringRecordId\":\"" RECORD_ID "\"}",
+          .has_date = true,
+          .date_offset_s = -365 * 86400 },
+    };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    meter_add_use(-2, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    meter_assert_account("accepted=6");
+}
+
 static void
 pruning_keeps_the_hours_that_aws_still_takes(void **state)
 {
@@ -628,6 +647,7 @@ main(void)
         FLUSH(pruning_keeps_the_hours_that_aws_still_takes),
         FLUSH(an_answer_without_a_record_id_settles_nothing),
         FLUSH(a_living_instance_is_not_adopted_for_a_wrong_clock),
+        FLUSH(a_lying_date_keeps_nothing_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

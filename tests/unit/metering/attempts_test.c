@@ -193,15 +193,15 @@ offset_is_forgotten_when_the_clock_is_set(void **state)
         { .http_status = 200,
           .body = METERING_ANSWER,
           .has_date = true,
-          .date_offset_s = 7200 },
+          .date_offset_s = 600 },
     };
     static const struct {
         int64_t wall_ms;
         int64_t monotonic_ms;
         int64_t want_ms;
     } steps[] = {
-        { 86400000, 86400000, 7200000 }, { 2000, 0, 7200000 }, { 1, 0, 0 },
-        { -4001, 0, 7200000 },           { -1, 0, 0 },         { 7200000, 0, 0 },
+        { 86400000, 86400000, 600000 }, { 2000, 0, 600000 }, { 1, 0, 0 },
+        { -4001, 0, 600000 },           { -1, 0, 0 },        { 600000, 0, 0 },
     };
 
     (void)state;
@@ -213,6 +213,34 @@ offset_is_forgotten_when_the_clock_is_set(void **state)
         assert_int_equal(
             entitle_metering_clock_offset_ms(fixture.metering), steps[i].want_ms);
     }
+}
+
+/* What was signed at another time would have been refused. */
+static void
+date_that_belies_the_signature_is_not_believed(void **state)
+{
+    static const struct {
+        int64_t date_offset_s;
+        int64_t want_ms;
+    } cases[] = {
+        { 900, 900000 }, { 901, 0 },     { -900, -900000 },
+        { -901, 0 },     { 1 << 30, 0 }, { -(1 << 30), 0 },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const scripted_answer answer = { .http_status = 200,
+                                         .body = METERING_ANSWER,
+                                         .has_date = true,
+                                         .date_offset_s = cases[i].date_offset_s };
+
+        print_message("  case %zu\n", i);
+        metering_set_up(state);
+        assert_int_equal(metering_ask(ENTITLE_RETRY_STANDARD, &answer, 1), ENTITLE_OK);
+        assert_int_equal(
+            entitle_metering_clock_offset_ms(fixture.metering), cases[i].want_ms);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
 }
 
 typedef struct skew_case {
@@ -541,6 +569,7 @@ main(void)
         TEST(interrupt_ends_the_waiting),
         TEST(wrong_clock_is_corrected_once),
         TEST(offset_is_forgotten_when_the_clock_is_set),
+        TEST(date_that_belies_the_signature_is_not_believed),
         TEST(wrong_clock_is_named_when_it_stays),
         TEST(refused_credentials_are_refreshed_once),
         TEST(silent_transport_fails_the_call),
