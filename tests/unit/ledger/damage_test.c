@@ -361,7 +361,7 @@ static void
 make_newer(void)
 {
     fill();
-    run("PRAGMA user_version = 3");
+    run("PRAGMA user_version = 1000");
 }
 
 /* Its neighbour: what is empty becomes a ledger. */
