@@ -7,6 +7,7 @@ a crowd of idle clients; with a real ledger, and a sandbox in the place of AWS. 
 program `entitle-usage`, which has to agree with GET /v1/status.
 """
 
+import functools
 import http.client
 import json
 import os
@@ -21,94 +22,14 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import metering  # noqa: E402
 import sandbox as support  # noqa: E402
+from metering import check  # noqa: E402
 
 AGENT, SANDBOX, USAGE = sys.argv[1:4]
+Agent = functools.partial(metering.Agent, AGENT)
 JSON = {"Content-Type": "application/json"}
 DIMENSION = "requests"
-
-failures = 0
-
-
-def check(found, wanted, what):
-    global failures
-    if found != wanted:
-        failures += 1
-        print(f"{what}: {found!r}, not {wanted!r}")
-
-
-class LocalConnection(http.client.HTTPConnection):
-    """HTTP through a Unix socket."""
-
-    def __init__(self, path):
-        super().__init__("localhost", timeout=20)
-        self.path = path
-
-    def connect(self):
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(self.path)
-
-
-class Agent:
-    def __init__(self, sandbox, ledger, *arguments, listen="127.0.0.1:0", url=None):
-        self.ledger = ledger
-        environment = dict(
-            os.environ, AWS_REGION="us-east-1", AWS_ACCESS_KEY_ID=support.ACCESS_KEY_ID,
-            AWS_SECRET_ACCESS_KEY=support.SECRET_ACCESS_KEY)
-        self.process = subprocess.Popen(
-            [AGENT, "--ledger", ledger, "--product-code", sandbox.product_code,
-             "--instance", "pod-1", "--listen", listen, "--endpoint", url or sandbox.url,
-             *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(self.process.stderr.read())
-        listening = json.loads(line)
-        check(listening["event"], "listening", "the first line")
-        self.url = listening["url"]
-
-    def connect(self):
-        if self.url.startswith("unix:"):
-            return LocalConnection(self.url[len("unix:"):])
-        return http.client.HTTPConnection(self.url[len("http://"):], timeout=20)
-
-    def ask(self, method, path, body=None, headers=None):
-        """The status and what the answer says."""
-        connection = self.connect()
-        try:
-            connection.request(method, path, body, headers or {})
-            answer = connection.getresponse()
-            return answer.status, answer.read().decode()
-        finally:
-            connection.close()
-
-    def post(self, body, headers=None):
-        text = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        status, answer = self.ask("POST", "/v1/usage", text, headers or JSON)
-        return status, json.loads(answer)
-
-    def status(self):
-        return json.loads(self.ask("GET", "/v1/status")[1])
-
-    def metric(self, sample):
-        for line in self.ask("GET", "/metrics")[1].splitlines():
-            if line.startswith(sample + " "):
-                return int(line[len(sample):])
-        return None
-
-    def end(self, signal_number=signal.SIGTERM):
-        self.process.send_signal(signal_number)
-        _, log = self.process.communicate(timeout=30)
-        return self.process.returncode, log
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.end(signal.SIGKILL)
-
 
 def use(quantity=1, **more):
     return {"dimension": DIMENSION, "quantity": quantity, **more}
@@ -435,7 +356,7 @@ def main():
             began = time.monotonic()
             trial(sandbox, folder)
             print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")
-    sys.exit(1 if failures else 0)
+    sys.exit(1 if metering.failures else 0)
 
 
 main()
