@@ -41,7 +41,8 @@ static const struct {
     { SQLITE_LOCKED, "the ledger is locked", "try again" },
     { SQLITE_CORRUPT,
       "the ledger is damaged",
-      "keep the file and its -wal as they are; stop whoever uses it, and rescue it" },
+      "keep the file and its -wal as they are; stop whoever uses it, then use "
+      "'entitle usage rescue'" },
     { SQLITE_NOTADB, "the file is not a ledger", "name a file of its own" },
     { SQLITE_PERM, "the ledger may not be used", "check the file's owner and mode" },
     { SQLITE_IOERR,
@@ -272,7 +273,7 @@ refuse_half_rescued(const char *path, entitle_error *error)
         ENTITLE_IO_ERROR,
         "the rescue of the damaged ledger '%.200s' was interrupted",
         path);
-    ent_hint(error, "rescue it again: what was read of it is kept");
+    ent_hint(error, "use 'entitle usage rescue' again: what was read of it is kept");
     return ENTITLE_IO_ERROR;
 }
 

@@ -11,5 +11,6 @@ extern const cli_command command_flush;
 extern const cli_command command_status;
 extern const cli_command command_list;
 extern const cli_command command_prune;
+extern const cli_command command_rescue;
 
 #endif

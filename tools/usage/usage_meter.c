@@ -18,8 +18,8 @@ const entitle_runtime usage_runtime = {
 /* Where nothing is added, nobody is asked who adds. */
 static const option_value nobody = { .text = "nobody" };
 
-static bool
-check_ledger(const option_value *ledger, cli_failure *failure)
+bool
+usage_meter_check_ledger(const option_value *ledger, cli_failure *failure)
 {
     static const char *const other_stores[] = { "postgresql:", "postgres:" };
 
@@ -97,7 +97,7 @@ usage_meter_open(
     };
     entitle_error error = { .status = ENTITLE_OK };
 
-    if (!check_ledger(&line->values[USAGE_LEDGER], failure) ||
+    if (!usage_meter_check_ledger(&line->values[USAGE_LEDGER], failure) ||
         (instance != NULL && !check_instance(instance, failure))) {
         return false;
     }

@@ -33,6 +33,9 @@ enum { USAGE_LEDGER = OPTION_FIRST_OWN, USAGE_FIRST_OWN };
 /* With the log and the signals of a command. */
 extern const entitle_runtime usage_runtime;
 
+/* False: the name is missing, or of a store that this version does not know. */
+bool usage_meter_check_ledger(const option_value *ledger, cli_failure *failure);
+
 /* A meter on the ledger that the options name. The values may be NULL. */
 bool usage_meter_open(
     const command_line *line,
