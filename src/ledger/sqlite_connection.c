@@ -4,6 +4,7 @@
 #include "base/runtime.h"
 #include "ledger/sqlite.h"
 #include "ledger/sqlite_schema.h"
+#include "ledger/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +13,6 @@
 #include <unistd.h>
 
 enum { BUSY_LIMIT_MS = 10 * 1000, BUSY_POLL_MS = 10 };
-
-static const char *const statement_texts[ENT_SQL_COUNT] = {
-#define ENT_SQLITE_TEXT(name, text) [ENT_SQL_##name] = (text),
-    ENT_SQLITE_STATEMENTS(ENT_SQLITE_TEXT)
-#undef ENT_SQLITE_TEXT
-};
 
 /* What can go wrong with a file, and what to do about it. */
 static const struct {
@@ -108,82 +103,6 @@ ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
         "the ledger '%.200s': %.150s",
         ledger->path,
         sqlite3_errstr(code));
-}
-
-sqlite3_stmt *
-ent_sqlite_statement_of(ent_sqlite *ledger, ent_sqlite_statement which)
-{
-    sqlite3_stmt **slot = &ledger->statements[which];
-
-    if (*slot != NULL) {
-        return *slot;
-    }
-    if (sqlite3_prepare_v3(
-            ledger->database,
-            statement_texts[which],
-            -1,
-            SQLITE_PREPARE_PERSISTENT,
-            slot,
-            NULL) != SQLITE_OK) {
-        return NULL;
-    }
-    return *slot;
-}
-
-/* The text stays the caller's: it has to live until the statement is reset. */
-bool
-ent_sqlite_bind_text(sqlite3_stmt *statement, int index, const char *text)
-{
-    return text == NULL
-               ? sqlite3_bind_null(statement, index) == SQLITE_OK
-               : sqlite3_bind_text(statement, index, text, -1, SQLITE_STATIC) ==
-                     SQLITE_OK;
-}
-
-bool
-ent_sqlite_bind_integer(sqlite3_stmt *statement, int index, int64_t value)
-{
-    return sqlite3_bind_int64(statement, index, value) == SQLITE_OK;
-}
-
-bool
-ent_sqlite_run(sqlite3_stmt *statement)
-{
-    int result = sqlite3_step(statement);
-    bool holds = sqlite3_reset(statement) == SQLITE_OK;
-
-    return holds && (result == SQLITE_DONE || result == SQLITE_ROW);
-}
-
-bool
-ent_sqlite_do(ent_sqlite *ledger, ent_sqlite_statement which)
-{
-    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, which);
-
-    return statement != NULL && ent_sqlite_run(statement);
-}
-
-bool
-ent_sqlite_do_to(ent_sqlite *ledger, ent_sqlite_statement which, int64_t record)
-{
-    sqlite3_stmt *statement = ent_sqlite_statement_of(ledger, which);
-
-    return statement != NULL && ent_sqlite_bind_integer(statement, 1, record) &&
-           ent_sqlite_run(statement);
-}
-
-entitle_status
-ent_sqlite_end(ent_sqlite *ledger, entitle_status status, entitle_error *error)
-{
-    if (status == ENTITLE_OK && !ent_sqlite_do(ledger, ENT_SQL_COMMIT)) {
-        status = ent_sqlite_fail(ledger, error);
-    }
-    /* A full disk may have ended the transaction already. */
-    if (sqlite3_get_autocommit(ledger->database) == 0) {
-        (void)ent_sqlite_do(ledger, ENT_SQL_ROLL_BACK);
-    }
-    ledger->trouble = SQLITE_OK;
-    return status;
 }
 
 /* SQLite would let everyone read what the umask lets through. */
@@ -294,17 +213,38 @@ open_database(ent_sqlite *ledger, entitle_error *error)
                           : ent_sqlite_fail(ledger, error);
 }
 
-void
-ent_sqlite_close(ent_ledger *base)
-{
-    ent_sqlite *ledger = (ent_sqlite *)base;
-    entitle_runtime runtime = ledger->runtime;
+static const ent_ledger_backend backend = {
+    .add = ent_store_add,
+    .begin = ent_store_begin,
+    .note_id = ent_store_note_id,
+    .commit = ent_store_commit,
+    .abandon = ent_store_abandon,
+    .take = ent_store_take,
+    .settle = ent_store_settle,
+    .has_accepted_sibling = ent_store_has_accepted_sibling,
+    .expire = ent_store_expire,
+    .adopt = ent_store_adopt,
+    .heartbeat = ent_store_heartbeat,
+    .keep_customer = ent_store_keep_customer,
+    .customers = ent_store_customers,
+    .sums = ent_store_sums,
+    .list = ent_store_list,
+    .oldest_unsent = ent_store_oldest_unsent,
+    .prune = ent_store_prune,
+    .close = ent_store_close,
+};
 
-    for (size_t i = 0; i < ENT_SQL_COUNT; i++) {
-        (void)sqlite3_finalize(ledger->statements[i]);
+/* SQLite has names of its own, such as ":memory:", that no path begins with. */
+static entitle_status
+name_file(ent_sqlite *sql, const char *path, entitle_error *error)
+{
+    if (strlen(path) >= sizeof(sql->path) - 2) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "the ledger's path is too long");
     }
-    (void)sqlite3_close(ledger->database);
-    ent_release(&runtime, ledger);
+    (void)snprintf(
+        sql->path, sizeof(sql->path), "%s%s", path[0] == '/' ? "" : "./", path);
+    return ENTITLE_OK;
 }
 
 entitle_status
@@ -315,31 +255,25 @@ ent_ledger_open_sqlite(
     entitle_error *error)
 {
     *out = NULL;
-    ent_sqlite *ledger = ent_allocate(runtime, sizeof(*ledger));
-    if (ledger == NULL) {
+    ent_sqlite *sql = ent_allocate(runtime, sizeof(*sql));
+    if (sql == NULL) {
         return ent_fail_memory(error);
     }
-    ledger->base.backend = &ent_sqlite_backend;
-    ledger->runtime = *runtime;
-    if (strlen(path) >= sizeof(ledger->path) - 2) {
-        ent_sqlite_close(&ledger->base);
-        return ent_fail(
-            error, ENTITLE_INVALID_ARGUMENT, "the ledger's path is too long");
+    sql->base.driver = &ent_sqlite_driver;
+    sql->runtime = *runtime;
+    entitle_status status = name_file(sql, path, error);
+    if (status == ENTITLE_OK) {
+        status = refuse_half_rescued(path, error);
     }
-    /* SQLite has names of its own, such as ":memory:", that no path begins with. */
-    (void)snprintf(
-        ledger->path, sizeof(ledger->path), "%s%s", path[0] == '/' ? "" : "./", path);
-    entitle_status status = refuse_half_rescued(path, error);
     if (status == ENTITLE_OK) {
         status = make_private(path, error);
     }
     if (status == ENTITLE_OK) {
-        status = open_database(ledger, error);
+        status = open_database(sql, error);
     }
     if (status != ENTITLE_OK) {
-        ent_sqlite_close(&ledger->base);
+        ent_sql_free(&sql->base);
         return status;
     }
-    *out = &ledger->base;
-    return ENTITLE_OK;
+    return ent_store_new(runtime, &backend, &sql->base, out, error);
 }

@@ -5,6 +5,7 @@
 #include "base/runtime.h"
 #include "ledger/sqlite.h"
 #include "ledger/sqlite_salvage.h"
+#include "ledger/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,10 +156,11 @@ fill_fresh(const rescue *work, sqlite3 *damaged, const char *path)
     entitle_status status =
         ent_ledger_open_sqlite(work->runtime, path, &fresh, work->error);
 
-    if (status == ENTITLE_OK &&
-        !ent_sqlite_salvage(
-            damaged, (ent_sqlite *)fresh, ent_now_s(work->runtime), work->out)) {
-        status = ent_sqlite_fail((ent_sqlite *)fresh, work->error);
+    if (status == ENTITLE_OK) {
+        ent_sqlite *sql = (ent_sqlite *)((ent_store *)fresh)->sql;
+        if (!ent_sqlite_salvage(damaged, sql, ent_now_s(work->runtime), work->out)) {
+            status = ent_sqlite_fail(sql, work->error);
+        }
     }
     ent_ledger_close(fresh);
     return status;

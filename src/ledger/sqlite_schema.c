@@ -36,7 +36,7 @@ static const char *const steps[LATEST_VERSION] = {
     " key INTEGER NOT NULL REFERENCES usage_key (id),"
     " hour INTEGER NOT NULL,"  /* its start; of an event: its time */
     " token TEXT NOT NULL,"    /* the event's ClientToken; '': by the hour */
-    " state INTEGER NOT NULL," /* ent_sqlite_record_state */
+    " state INTEGER NOT NULL," /* ent_record_state */
     " quantity INTEGER NOT NULL CHECK (quantity >= 0),"
     " added INTEGER NOT NULL,"              /* here; the rest was carried in */
     " request BLOB,"                        /* frozen: what is sent, however often */
@@ -183,7 +183,7 @@ ent_sqlite_check_schema(ent_sqlite *ledger, entitle_error *error)
     int64_t application = 0;
     int64_t version = 0;
 
-    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN_READING)) {
+    if (!ent_sqlite_begin(ledger, true)) {
         return ent_sqlite_fail(ledger, error);
     }
     entitle_status status =
@@ -225,7 +225,7 @@ ent_sqlite_migrate_to(
         application == APPLICATION_ID && version == latest) {
         return ENTITLE_OK;
     }
-    if (!ent_sqlite_do(ledger, ENT_SQL_BEGIN)) {
+    if (!ent_sqlite_begin(ledger, false)) {
         return ent_sqlite_fail(ledger, error);
     }
     return ent_sqlite_end(

@@ -4,20 +4,23 @@
 pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.35)
 
 add_library(entitle_meter_objects OBJECT
+    src/ledger/add.c
+    src/ledger/customer.c
+    src/ledger/heartbeat.c
+    src/ledger/late.c
     src/ledger/ledger.c
-    src/ledger/sqlite_add.c
+    src/ledger/move.c
+    src/ledger/record.c
+    src/ledger/report.c
+    src/ledger/settle.c
+    src/ledger/sql.c
     src/ledger/sqlite_connection.c
-    src/ledger/sqlite_customer.c
-    src/ledger/sqlite_heartbeat.c
-    src/ledger/sqlite_late.c
-    src/ledger/sqlite_move.c
-    src/ledger/sqlite_record.c
-    src/ledger/sqlite_report.c
+    src/ledger/sqlite_driver.c
     src/ledger/sqlite_rescue.c
     src/ledger/sqlite_salvage.c
     src/ledger/sqlite_schema.c
-    src/ledger/sqlite_settle.c
-    src/ledger/sqlite_take.c
+    src/ledger/store.c
+    src/ledger/take.c
 
     src/meter/add.c
     src/meter/commit_queue.c

@@ -2,6 +2,7 @@
 #include "ledger/sqlite.h"
 #include "ledger/sqlite_rescue.h"
 #include "ledger/sqlite_schema.h"
+#include "ledger/store.h"
 #include "ledger_bench.h"
 #include "support/cmocka.h"
 
@@ -404,7 +405,7 @@ an_older_version_is_brought_up_to_date_once(void **state)
     int64_t added = 0;
     fill();
     assert_int_equal(open_ledger(), ENTITLE_OK);
-    ent_sqlite *ledger = (ent_sqlite *)bench.ledger;
+    ent_sqlite *ledger = (ent_sqlite *)((ent_store *)bench.ledger)->sql;
     assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 3, &error), ENTITLE_OK);
     assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 3, &error), ENTITLE_OK);
     bench_add_usage(0, 5);
@@ -428,7 +429,8 @@ a_step_that_fails_leaves_the_older_version(void **state)
     fill();
     assert_int_equal(open_ledger(), ENTITLE_OK);
     assert_int_not_equal(
-        ent_sqlite_migrate_to((ent_sqlite *)bench.ledger, steps, 3, &error),
+        ent_sqlite_migrate_to(
+            (ent_sqlite *)((ent_store *)bench.ledger)->sql, steps, 3, &error),
         ENTITLE_OK);
     bench_add_usage(0, 5);
     close_ledger();

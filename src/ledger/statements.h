@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ENT_LEDGER_SQLITE_STATEMENTS_H
-#define ENT_LEDGER_SQLITE_STATEMENTS_H
+#ifndef ENT_LEDGER_STATEMENTS_H
+#define ENT_LEDGER_STATEMENTS_H
 
 /*
- * Every statement of the SQLite ledger: X(NAME, text). Each is prepared once and kept.
- * The numbers of states are those of sqlite_schema.c.
+ * Every statement of the rules: X(NAME, text), each prepared once and kept. Parameters
+ * are ?1, ?2 and so on. The numbers of states are those of store.h.
+ *
+ * The databases speak dialects. Who uses a text first defines, as string literals or
+ * macros of them:
+ *
+ *   SQL_ADD_TO_HOUR(added)  INSERT of ?4 units into the unsent record of key ?1, hour
+ * ?2 and token ?3, RETURNING id: none where the hour was sent SQL_CARRIED the links of
+ * record r as a JSON array SQL_EARLIER(a, b)       the lesser of two numbers
+ *   SQL_ADD_TAGS, SQL_SIZE_TAGS, SQL_OF_TAGS(tags)
+ *                           the parts of a record, by their text
+ *   SQL_LOCK                locks the rows of a SELECT until the transaction ends
+ *   SQL_LOCK_IF_FREE        the same for record r, which is passed over where another
+ *                           has it
+ *   SQL_UNLESS_THERE        makes an INSERT pass over rows that are there
  */
 
 #define KEY_COLUMNS                                                                    \
     "k.product_code, k.dimension, k.form, k.customer, k.license_arn, k.instance"
 
-/* In the order that ent_sqlite_read_record() expects. */
+/* In the order that ent_store_read_record() expects. */
 #define RECORD_COLUMNS                                                                 \
     "r.id, r.state, " KEY_COLUMNS ", r.hour, r.quantity, r.token, r.request,"          \
-    " r.metering_record_id, r.reason, r.doubtful, r.owner,"                            \
-    " (SELECT json_group_array(json_object('hour', hour, 'quantity', quantity))"       \
-    "  FROM (SELECT hour, SUM(quantity) AS quantity FROM carry WHERE record = r.id"    \
-    "        GROUP BY hour ORDER BY hour))"
-
-/* Hours are sent once: the row counts only where none of that hour has left. */
-#define ADD_TO_HOUR(added)                                                             \
-    "INSERT INTO record (key, hour, token, state, quantity, added)"                    \
-    " SELECT ?1, ?2, ?3, 0, ?4, " added " WHERE NOT EXISTS (SELECT 1 FROM record"      \
-    "  WHERE key = ?1 AND hour = ?2 AND token = ?3 AND state <> 0)"                    \
-    " ON CONFLICT (key, hour, token) WHERE state = 0 DO UPDATE"                        \
-    " SET quantity = quantity + excluded.quantity, added = added + excluded.added"     \
-    " RETURNING id, quantity"
+    " r.metering_record_id, r.reason, r.doubtful, r.owner," SQL_CARRIED
 
 /* Of an hour: what AWS has or may have and, where ?4, what it is to get. */
 #define HAS_USAGE(key, hour)                                                           \
     "(EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = " hour               \
     "  AND state <> 0 AND state < 4)"                                                  \
-    " OR (?4 AND EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = " hour    \
-    "  AND state = 0)))"
+    " OR (?4 <> 0 AND EXISTS (SELECT 1 FROM record WHERE key = " key                   \
+    " AND hour = " hour "  AND state = 0)))"
 
 #define FIRST_HOUR_OF(key, states)                                                     \
     "(SELECT MIN(hour) FROM record WHERE key = " key " AND " states " AND token = '')"
@@ -41,28 +42,27 @@
     " AND token = '' AND " states ")"
 
 /* Those of `keys`, a condition on usage_key u, get the hours that they lack. */
-#define FILL_HOURS_OF(keys, unless)                                                                                \
-    "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                                                       \
-    "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"                                            \
-    " used (key, product_code, form, customer, first) AS (SELECT u.id, "                                           \
-    "u.product_code,"                                                                                              \
-    "   u.form, u.customer, COALESCE(MIN("                                                                         \
-    "    COALESCE(" FIRST_HOUR_OF("u.id", "state = 0") "," FIRST_HOUR_OF(                                          \
-        "u.id",                                                                                                    \
-        "state <> 0") "),"                                                                                         \
-                      "    COALESCE(" FIRST_HOUR_OF("u.id", "state <> 0") "," FIRST_HOUR_OF(                       \
-                          "u.id",                                                                                  \
-                          "state = 0") ")), ?2)"                                                                   \
-                                       "  FROM usage_key u WHERE " keys ")"                                        \
-                                       " INSERT INTO record (key, hour, token, "                                   \
-                                       "state, quantity, added)"                                                   \
-                                       " SELECT used.key, due.hour, '', 0, ?4, ?4"                                 \
-                                       " FROM used JOIN due ON due.hour >= used.first"                             \
-                                       " WHERE NOT " HAS_HOUR(                                                     \
-                                           "used.key",                                                             \
-                                           "due.hour",                                                             \
-                                           "state = 0") " AND NOT " HAS_HOUR("used.key", "due.hour", "state <> 0") \
-                                           unless " ORDER BY due.hour, used.key"
+#define UNSENT_FIRST(key)                                                              \
+    "COALESCE(" FIRST_HOUR_OF(key, "state = 0") "," FIRST_HOUR_OF(key, "state <> 0") ")"
+#define SENT_FIRST(key)                                                                \
+    "COALESCE(" FIRST_HOUR_OF(key, "state <> 0") "," FIRST_HOUR_OF(key, "state = 0") ")"
+#define FILL_HOURS_OF(keys, unless)                                                              \
+    "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                                     \
+    "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"                          \
+    " used (key, product_code, form, customer, first) AS (SELECT u.id,"                          \
+    "   u.product_code, u.form, u.customer, COALESCE(" SQL_EARLIER(                              \
+        UNSENT_FIRST("u.id"),                                                                    \
+        SENT_FIRST(                                                                              \
+            "u.id")) ", ?2)"                                                                     \
+                     "  FROM usage_key u WHERE " keys ")"                                        \
+                     " INSERT INTO record (key, hour, token, state, quantity, added)"            \
+                     " SELECT used.key, due.hour, '', 0, ?4, ?4"                                 \
+                     " FROM used JOIN due ON due.hour >= used.first"                             \
+                     " WHERE NOT " HAS_HOUR(                                                     \
+                         "used.key",                                                             \
+                         "due.hour",                                                             \
+                         "state = 0") " AND NOT " HAS_HOUR("used.key", "due.hour", "state <> 0") \
+                         unless " ORDER BY due.hour, used.key" SQL_UNLESS_THERE
 
 /* Subscribed, as far as is known, and not known by a licence meanwhile. */
 #define CUSTOMER_OF_NOW                                                                \
@@ -82,11 +82,14 @@
     "  AND (" HAS_HOUR("o.id", "due.hour", "state = 0") "   OR " HAS_HOUR(             \
         "o.id", "due.hour", "state <> 0") ")))"
 
-#define ENT_SQLITE_STATEMENTS(X)                                                       \
-    X(BEGIN, "BEGIN IMMEDIATE")                                                        \
-    X(BEGIN_READING, "BEGIN")                                                          \
-    X(COMMIT, "COMMIT")                                                                \
-    X(ROLL_BACK, "ROLLBACK")                                                           \
+/* Those of its rows that know another name of it, always in the same order. */
+#define LOCK_CUSTOMER(name, other)                                                     \
+    "SELECT 1 FROM customer WHERE product_code = ?1 AND " name " = ?2"                 \
+    " AND " other " <> '' ORDER BY account, identifier, license_arn" SQL_LOCK
+
+#define TOTAL(units) "CAST(COALESCE(SUM(" units "), 0) AS BIGINT)"
+
+#define ENT_SQL_STATEMENTS(X)                                                          \
     X(SAVE, "SAVEPOINT part")                                                          \
     X(RELEASE, "RELEASE part")                                                         \
     X(UNDO, "ROLLBACK TO part")                                                        \
@@ -97,46 +100,43 @@
     X(ADD_KEY,                                                                         \
       "INSERT INTO usage_key"                                                          \
       " (product_code, dimension, form, customer, license_arn, instance)"              \
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)")                                              \
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING RETURNING id")          \
     X(ADD_EVENT, "INSERT INTO event (id, at) VALUES (?1, ?2) ON CONFLICT DO NOTHING")  \
-    X(ADD_USAGE, ADD_TO_HOUR("?4"))                                                    \
+    X(ADD_USAGE, SQL_ADD_TO_HOUR("?4"))                                                \
     X(JOIN_USAGE, /* what ADD_USAGE does where there is such a record, and quicker */  \
       "UPDATE record SET quantity = quantity + ?3, added = added + ?3"                 \
       " WHERE key = ?1 AND hour = ?2 AND token = '' AND state = 0"                     \
       " AND NOT EXISTS (SELECT 1 FROM record"                                          \
       "  WHERE key = ?1 AND hour = ?2 AND token = '' AND state <> 0)")                 \
-    X(MOVE_USAGE, ADD_TO_HOUR("0"))                                                    \
-    X(ADD_TAGS,                                                                        \
-      "INSERT INTO tag_sum (record, tags, quantity) VALUES (?1, ?2, ?3)"               \
-      " ON CONFLICT (record, tags) DO UPDATE"                                          \
-      " SET quantity = quantity + excluded.quantity")                                  \
-    X(HAS_TAGS, "SELECT 1 FROM tag_sum WHERE record = ?1 AND tags = ?2")               \
+    X(MOVE_USAGE, SQL_ADD_TO_HOUR("0"))                                                \
+    X(ADD_TAGS, SQL_ADD_TAGS)                                                          \
+    X(HAS_TAGS, "SELECT 1 FROM tag_sum WHERE record = ?1 AND " SQL_OF_TAGS("?2"))      \
     X(COUNT_TAGS, "SELECT COUNT(*) FROM tag_sum WHERE record = ?1")                    \
-    X(SIZE_TAGS,                                                                       \
-      "SELECT COALESCE(SUM(LENGTH(tags) + 64), 0) FROM tag_sum WHERE record = ?1")     \
-    X(SUM_TAGS, "SELECT COALESCE(SUM(quantity), 0) FROM tag_sum WHERE record = ?1")    \
+    X(SIZE_TAGS, SQL_SIZE_TAGS)                                                        \
+    X(SUM_TAGS, "SELECT " TOTAL("quantity") " FROM tag_sum WHERE record = ?1")         \
     X(LIST_TAGS, "SELECT tags, quantity FROM tag_sum WHERE record = ?1 ORDER BY tags") \
     X(DROP_TAGS, "DELETE FROM tag_sum WHERE record = ?1")                              \
     X(TAKE_TAGS,                                                                       \
-      "UPDATE tag_sum SET quantity = quantity - ?3 WHERE record = ?1 AND tags = ?2")   \
+      "UPDATE tag_sum SET quantity = quantity - ?3 WHERE record = ?1 "                 \
+      "AND " SQL_OF_TAGS("?2"))                                                        \
     X(DROP_EMPTY_TAGS, "DELETE FROM tag_sum WHERE record = ?1 AND quantity = 0")       \
     X(ADD_CARRY, "INSERT INTO carry (record, hour, quantity) VALUES (?1, ?2, ?3)")     \
-    X(SUM_CARRY, "SELECT COALESCE(SUM(quantity), 0) FROM carry WHERE record = ?1")     \
+    X(SUM_CARRY, "SELECT " TOTAL("quantity") " FROM carry WHERE record = ?1")          \
     X(PASS_CARRY, "UPDATE carry SET record = ?2 WHERE record = ?1")                    \
                                                                                        \
     X(FIND_DUE,                                                                        \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
       " WHERE r.state < 3"                                                             \
       " AND ((r.state = 0 AND (r.token <> '' OR r.hour <= ?1))"                        \
-      "  OR (r.state = 2 AND (r.lease <= ?2 OR ?8)))"                                  \
+      "  OR (r.state = 2 AND (r.lease <= ?2 OR ?8 <> 0)))"                             \
       " AND ((k.form = 0 AND ?3 IS NOT NULL AND k.instance = ?3)"                      \
-      "  OR (k.form <> 0 AND ?4))"                                                     \
+      "  OR (k.form <> 0 AND ?4 <> 0))"                                                \
       " AND (?5 IS NULL OR k.customer = ?5)"                                           \
       " AND (?6 IS NULL OR k.product_code = ?6)"                                       \
-      " ORDER BY r.hour, r.id LIMIT ?7")                                               \
+      " ORDER BY r.hour, r.id LIMIT ?7" SQL_LOCK_IF_FREE)                              \
     X(FIND_ROW,                                                                        \
       "SELECT key, hour, quantity, state, doubtful, owner, token"                      \
-      " FROM record WHERE id = ?1")                                                    \
+      " FROM record WHERE id = ?1" SQL_LOCK)                                           \
     X(FIND_RECORD,                                                                     \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
       " WHERE r.id = ?1")                                                              \
@@ -144,7 +144,8 @@
       "UPDATE record SET state = 2, request = ?2, owner = ?3, lease = ?4"              \
       " WHERE id = ?1")                                                                \
     X(TAKE_OVER,                                                                       \
-      "UPDATE record SET doubtful = doubtful OR owner <> '', owner = ?2, lease = ?3"   \
+      "UPDATE record SET owner = ?2, lease = ?3,"                                      \
+      " doubtful = CASE WHEN doubtful <> 0 OR owner <> '' THEN 1 ELSE 0 END"           \
       " WHERE id = ?1")                                                                \
     X(THAW,                                                                            \
       "UPDATE record SET state = 0, request = NULL, owner = '', lease = 0"             \
@@ -173,15 +174,18 @@
     X(FIND_EXPIRED,                                                                    \
       "SELECT r.id FROM record r JOIN usage_key k ON k.id = r.key"                     \
       " WHERE r.state < 3 AND r.hour < ?1 AND (r.state = 0 OR r.lease <= ?3)"          \
-      " AND (k.form <> 0) = ?2 ORDER BY r.hour, r.id LIMIT 1")                         \
+      " AND (k.form <> 0) = (?2 <> 0) ORDER BY r.hour, r.id LIMIT 1" SQL_LOCK_IF_FREE) \
     X(FIND_ORPHAN,                                                                     \
       "SELECT r.id FROM record r JOIN usage_key k ON k.id = r.key"                     \
       " LEFT JOIN instance i ON i.name = k.instance"                                   \
       " WHERE r.state < 3 AND k.form = 0 AND k.instance <> ?1"                         \
-      " AND COALESCE(i.lease, 0) <= ?2 ORDER BY r.hour, r.id LIMIT 1")                 \
+      " AND COALESCE(i.lease, 0) <= ?2 ORDER BY r.hour, r.id LIMIT "                   \
+      "1" SQL_LOCK_IF_FREE)                                                            \
     X(KEEP_INSTANCE,                                                                   \
       "INSERT INTO instance (name, lease) VALUES (?1, ?2)"                             \
-      " ON CONFLICT (name) DO UPDATE SET lease = MAX(lease, excluded.lease)")          \
+      " ON CONFLICT (name) DO UPDATE SET lease ="                                      \
+      " CASE WHEN instance.lease > excluded.lease THEN instance.lease ELSE "           \
+      "excluded.lease END")                                                            \
                                                                                        \
     X(KEEP_CUSTOMER,                                                                   \
       "INSERT INTO customer (product_code, account, identifier, license_arn, since)"   \
@@ -189,6 +193,8 @@
     X(LIST_CUSTOMERS,                                                                  \
       "SELECT product_code, account, identifier, license_arn FROM customer"            \
       " ORDER BY product_code, account, identifier, license_arn")                      \
+    X(LOCK_ACCOUNT, LOCK_CUSTOMER("account", "identifier"))                            \
+    X(LOCK_IDENTIFIER, LOCK_CUSTOMER("identifier", "account"))                         \
     X(FIND_BY_IDENTIFIER, /* usage of an account's identifier */                       \
       "SELECT 1 FROM customer c CROSS JOIN usage_key k" /* in this order */            \
       " WHERE c.product_code = ?1 AND c.account = ?2 AND c.account <> ''"              \
@@ -215,18 +221,32 @@
     X(FILL_CUSTOMER_HOURS, FILL_HOURS_OF(CUSTOMER_OF_NOW, UNLESS_BY_IDENTIFIER))       \
     X(SUMS,                                                                            \
       "SELECT k.product_code, k.dimension, k.form, k.customer, k.license_arn, '',"     \
-      " SUM(k.added + COALESCE(u.added, 0)), COALESCE(SUM(u.open), 0),"                \
-      " COALESCE(SUM(u.closed), 0), COALESCE(SUM(u.sending), 0), SUM(k.accepted),"     \
-      " SUM(k.rejected), SUM(k.lost)"                                                  \
-      " FROM usage_key k LEFT JOIN (SELECT key, SUM(added) AS added,"                  \
-      "  SUM(CASE WHEN state = 0 AND token = '' AND hour > ?1"                         \
-      "   THEN quantity ELSE 0 END) AS open,"                                          \
-      "  SUM(CASE WHEN state = 0 AND (token <> '' OR hour <= ?1)"                      \
-      "   THEN quantity ELSE 0 END) AS closed,"                                        \
-      "  SUM(CASE WHEN state = 2 THEN quantity ELSE 0 END) AS sending"                 \
-      "  FROM record WHERE state < 3 GROUP BY key) u ON u.key = k.id"                  \
-      " GROUP BY k.product_code, k.dimension, k.form, k.customer, k.license_arn"       \
-      " ORDER BY k.product_code, k.dimension, k.form, k.customer, k.license_arn")      \
+      " " TOTAL("k.added + COALESCE(u.added, 0)") ", " TOTAL(                          \
+          "u.open") ","                                                                \
+                    " " TOTAL("u.closed") ", " TOTAL("u.sending") ", " TOTAL(          \
+                        "k.accepted") ","                                              \
+                                      " " TOTAL("k.rejected") ", " TOTAL(              \
+                                          "k.lost") " FROM usage_key k LEFT JOIN "     \
+                                                    "(SELECT key, SUM(added) AS "      \
+                                                    "added,"                           \
+                                                    "  SUM(CASE WHEN state = 0 AND "   \
+                                                    "token = '' AND hour > ?1"         \
+                                                    "   THEN quantity ELSE 0 END) AS " \
+                                                    "open,"                            \
+                                                    "  SUM(CASE WHEN state = 0 AND "   \
+                                                    "(token <> '' OR hour <= ?1)"      \
+                                                    "   THEN quantity ELSE 0 END) AS " \
+                                                    "closed,"                          \
+                                                    "  SUM(CASE WHEN state = 2 THEN "  \
+                                                    "quantity ELSE 0 END) AS sending"  \
+                                                    "  FROM record WHERE state < 3 "   \
+                                                    "GROUP BY key) u ON u.key = k.id"  \
+                                                    " GROUP BY k.product_code, "       \
+                                                    "k.dimension, k.form, "            \
+                                                    "k.customer, k.license_arn"        \
+                                                    " ORDER BY k.product_code, "       \
+                                                    "k.dimension, k.form, "            \
+                                                    "k.customer, k.license_arn")       \
     X(LIST,                                                                            \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
       " WHERE ?1 = 6 OR r.state = ?1 ORDER BY r.hour, r.id")                           \
@@ -243,11 +263,11 @@
     X(PRUNE_RECORDS, "DELETE FROM record WHERE state = 3 AND hour < ?1")               \
     X(PRUNE_EVENTS, "DELETE FROM event WHERE at < ?1")
 
-typedef enum ent_sqlite_statement {
-#define ENT_SQLITE_MEMBER(name, text) ENT_SQL_##name,
-    ENT_SQLITE_STATEMENTS(ENT_SQLITE_MEMBER)
-#undef ENT_SQLITE_MEMBER
+typedef enum ent_sql_statement {
+#define ENT_SQL_MEMBER(name, text) ENT_SQL_##name,
+    ENT_SQL_STATEMENTS(ENT_SQL_MEMBER)
+#undef ENT_SQL_MEMBER
         ENT_SQL_COUNT
-} ent_sqlite_statement;
+} ent_sql_statement;
 
 #endif

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/timestamp.h"
+#include "ledger/store.h"
+
+typedef struct adding {
+    ent_store *store;
+    ent_usage_group *groups;
+    size_t count;
+    int64_t now_s;
+    int64_t kept_key; /* of the store, before */
+    int64_t kept_until_s;
+} adding;
+
+/* False in `*is_new` where an event of that id has been counted before. */
+static bool
+note_id(ent_store *store, const char *id, int64_t at_s, bool *is_new)
+{
+    *is_new = true;
+    if (id[0] == '\0') {
+        return true;
+    }
+    if (!ent_sql_run(
+            store->sql,
+            ENT_SQL_ADD_EVENT,
+            ENT_SQL_WITH(ent_sql_text(id), ent_sql_integer(at_s)))) {
+        return false;
+    }
+    *is_new = ent_sql_changed(store->sql) == 1;
+    return true;
+}
+
+bool
+ent_store_keep_instance(
+    ent_store *store, const ent_usage_key *key, int64_t id, int64_t now_s)
+{
+    if (key->form != ENT_CUSTOMER_OF_INSTANCE ||
+        (store->kept_key == id && now_s < store->kept_until_s &&
+         now_s > store->kept_until_s - ENT_LEDGER_INSTANCE_LEASE_S)) {
+        return true;
+    }
+    if (!ent_sql_run(
+            store->sql,
+            ENT_SQL_KEEP_INSTANCE,
+            ENT_SQL_WITH(
+                ent_sql_text(key->instance),
+                ent_sql_integer(now_s + ENT_LEDGER_INSTANCE_LEASE_S)))) {
+        return false;
+    }
+    store->kept_key = id;
+    store->kept_until_s = now_s + ENT_LEDGER_INSTANCE_LEASE_S / 2;
+    return true;
+}
+
+/*
+ * Most uses have no tags and join the record that the use before has made: HOUR_IS_SENT
+ * says only that they do not.
+ */
+static ent_loaded
+join_record(ent_store *store, const ent_load *load)
+{
+    if (load->token[0] != '\0' || load->tags[0] != '\0') {
+        return ENT_LOAD_HOUR_IS_SENT;
+    }
+    if (!ent_sql_run(
+            store->sql,
+            ENT_SQL_JOIN_USAGE,
+            ENT_SQL_WITH(
+                ent_sql_integer(load->key),
+                ent_sql_integer(load->hour_s),
+                ent_sql_integer(load->quantity)))) {
+        return ENT_LOAD_FAILED;
+    }
+    return ent_sql_changed(store->sql) == 1 ? ENT_LOADED : ENT_LOAD_HOUR_IS_SENT;
+}
+
+/* In the hour where it ended up. */
+static bool
+check_identity(
+    ent_store *store,
+    const ent_usage_event *event,
+    const ent_load *load,
+    ent_usage_group *group)
+{
+    bool found = false;
+    if (event->key.form == ENT_CUSTOMER_OF_INSTANCE || group->takes_any_identity) {
+        return true;
+    }
+    if (!ent_store_find_other_identity(
+            store, &event->key, load->hour_s, true, &found)) {
+        return false;
+    }
+    if (found) {
+        group->refusal = ENT_REFUSED_IDENTITY;
+    }
+    return true;
+}
+
+static bool
+add_event(
+    ent_store *store,
+    const ent_usage_event *event,
+    int64_t now_s,
+    ent_usage_group *group)
+{
+    bool is_new = false;
+    if (!note_id(store, event->id, event->at_s, &is_new)) {
+        return false;
+    }
+    if (!is_new) {
+        return true;
+    }
+    bool is_hourly = event->client_token[0] == '\0';
+    ent_load load = {
+        .key = ent_store_key(store, &event->key),
+        .hour_s = is_hourly ? ent_hour_of(event->at_s) : event->at_s,
+        .token = event->client_token,
+        .quantity = event->quantity,
+        .tags = event->tags,
+        .is_new = true,
+    };
+    int64_t own_hour_s = load.hour_s;
+    int64_t record = 0;
+    if (load.key == 0 ||
+        !ent_store_keep_instance(store, &event->key, load.key, now_s)) {
+        return false;
+    }
+    ent_loaded loaded = join_record(store, &load);
+    if (loaded == ENT_LOAD_HOUR_IS_SENT) {
+        loaded = ent_store_load(store, &load, now_s, &record);
+    }
+    if (loaded == ENT_LOAD_TOO_MANY_TAGS) {
+        group->refusal = ENT_REFUSED_TAGS;
+        return true;
+    }
+    if (loaded != ENT_LOADED || !check_identity(store, event, &load, group)) {
+        return false;
+    }
+    group->counted++;
+    return load.hour_s == own_hour_s ||
+           ent_store_link(store, record, own_hour_s, event->quantity);
+}
+
+/* Only such events can undo a group and leave the others. */
+static bool
+can_be_refused(const ent_usage_group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const ent_usage_event *event = &group->events[i];
+        if (event->tags[0] != '\0' || event->key.form != ENT_CUSTOMER_OF_INSTANCE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool
+add_events(ent_store *store, ent_usage_group *group, int64_t now_s)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        if (!add_event(store, &group->events[i], now_s, group)) {
+            return false;
+        }
+        if (group->refusal != ENT_REFUSED_NOT) {
+            group->culprit = i;
+            group->counted = 0;
+            return true;
+        }
+    }
+    return true;
+}
+
+static bool
+do_plainly(ent_store *store, ent_sql_statement which)
+{
+    return ent_sql_run(store->sql, which, ENT_SQL_WITH_NOTHING);
+}
+
+bool
+ent_store_add_group(ent_store *store, ent_usage_group *group, int64_t now_s)
+{
+    group->counted = 0;
+    group->culprit = 0;
+    group->refusal = ENT_REFUSED_NOT;
+    if (!can_be_refused(group)) {
+        return add_events(store, group, now_s);
+    }
+    return do_plainly(store, ENT_SQL_SAVE) && add_events(store, group, now_s) &&
+           (group->refusal == ENT_REFUSED_NOT || do_plainly(store, ENT_SQL_UNDO)) &&
+           do_plainly(store, ENT_SQL_RELEASE);
+}
+
+static bool
+add_groups(void *context)
+{
+    const adding *work = context;
+
+    work->store->kept_key = work->kept_key;
+    work->store->kept_until_s = work->kept_until_s;
+    for (size_t i = 0; i < work->count; i++) {
+        if (!ent_store_add_group(work->store, &work->groups[i], work->now_s)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+entitle_status
+ent_store_add_by(
+    ent_store *store, ent_sql_work *work, void *context, entitle_error *error)
+{
+    if (store->is_held) {
+        return work(context) ? ENTITLE_OK : ent_sql_fail(store->sql, error);
+    }
+    entitle_status status = ent_sql_transact(store->sql, work, context, error);
+    if (status != ENTITLE_OK) {
+        /* What was noted in memory has not happened either. */
+        store->kept_key = 0;
+    }
+    return status;
+}
+
+entitle_status
+ent_store_add(
+    ent_ledger *base,
+    ent_usage_group *groups,
+    size_t group_count,
+    int64_t now_s,
+    entitle_error *error)
+{
+    ent_store *store = (ent_store *)base;
+    adding work = { store, groups,          group_count,
+                    now_s, store->kept_key, store->kept_until_s };
+
+    return ent_store_add_by(store, add_groups, &work, error);
+}
+
+entitle_status
+ent_store_begin(ent_ledger *base, entitle_error *error)
+{
+    ent_store *store = (ent_store *)base;
+    entitle_status status = ent_sql_begin(store->sql, error);
+
+    store->is_held = status == ENTITLE_OK;
+    return status;
+}
+
+entitle_status
+ent_store_note_id(
+    ent_ledger *base,
+    const char *id,
+    int64_t at_s,
+    bool *out_is_new,
+    entitle_error *error)
+{
+    ent_store *store = (ent_store *)base;
+
+    return note_id(store, id, at_s, out_is_new) ? ENTITLE_OK
+                                                : ent_sql_fail(store->sql, error);
+}
+
+entitle_status
+ent_store_commit(ent_ledger *base, entitle_error *error)
+{
+    ent_store *store = (ent_store *)base;
+
+    store->is_held = false;
+    store->kept_key = 0;
+    return ent_sql_commit(store->sql, error);
+}
+
+void
+ent_store_abandon(ent_ledger *base)
+{
+    ent_store *store = (ent_store *)base;
+
+    store->is_held = false;
+    store->kept_key = 0;
+    ent_sql_roll_back(store->sql);
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/store.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+entitle_status
+ent_store_new(
+    const entitle_runtime *runtime,
+    const ent_ledger_backend *backend,
+    ent_sql *sql,
+    ent_ledger **out,
+    entitle_error *error)
+{
+    ent_store *store = ent_allocate(runtime, sizeof(*store));
+    if (store == NULL) {
+        ent_sql_free(sql);
+        return ent_fail_memory(error);
+    }
+    store->base.backend = backend;
+    store->runtime = *runtime;
+    store->sql = sql;
+    *out = &store->base;
+    return ENTITLE_OK;
+}
+
+void
+ent_store_close(ent_ledger *base)
+{
+    ent_store *store = (ent_store *)base;
+    entitle_runtime runtime = store->runtime;
+
+    ent_sql_free(store->sql);
+    ent_release(&runtime, store);
+}
+
+bool
+ent_store_do_to(ent_store *store, ent_sql_statement which, int64_t record)
+{
+    return ent_sql_run(store->sql, which, ENT_SQL_WITH(ent_sql_integer(record)));
+}
