@@ -5,14 +5,14 @@
 #include "base/runtime.h"
 #include "base/text.h"
 #include "ledger/sqlite.h"
+#include "meter/ledger_path.h"
 #include "meter/meter_state.h"
 
 #include <entitle/instance.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-
-static const char sqlite_prefix[] = "sqlite:";
 
 int64_t
 ent_meter_now_s(const entitle_meter *meter)
@@ -28,20 +28,6 @@ ent_meter_defaults(const entitle_meter *meter)
         .product_code = meter->product_code,
         .instance = meter->instance,
     };
-}
-
-entitle_status
-ent_meter_find_path(const char *ledger, const char **out, entitle_error *error)
-{
-    if (ledger == NULL || ledger[0] == '\0') {
-        ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no ledger is named");
-        ent_hint(error, "name a file, such as /var/lib/entitle/usage.db");
-        return ENTITLE_INVALID_ARGUMENT;
-    }
-    *out = ent_text_starts_with(ledger, sqlite_prefix)
-               ? ledger + sizeof(sqlite_prefix) - 1
-               : ledger;
-    return ENTITLE_OK;
 }
 
 static entitle_status
@@ -74,14 +60,13 @@ name_instance(entitle_meter *meter, const char *given, entitle_error *error)
 
 static entitle_status
 take_options(
-    entitle_meter *meter, const entitle_meter_options *options, entitle_error *error)
+    entitle_meter *meter,
+    const entitle_meter_options *options,
+    const char **path,
+    entitle_error *error)
 {
-    const char *path = NULL;
-    entitle_status status = ent_meter_find_path(options->ledger, &path, error);
+    entitle_status status = ent_ledger_path_find(options->ledger, path, error);
 
-    if (status == ENTITLE_OK) {
-        status = copy_text(meter, path, &meter->ledger_path, error);
-    }
     if (status == ENTITLE_OK && options->product_code != NULL) {
         status = copy_text(meter, options->product_code, &meter->product_code, error);
     }
@@ -97,20 +82,38 @@ take_options(
     return status;
 }
 
+/* Only what is there can be resolved: after it was opened, which makes it. */
 static entitle_status
-open_parts(entitle_meter *meter, entitle_error *error)
+keep_path(entitle_meter *meter, const char *path, entitle_error *error)
 {
-    entitle_status status = ent_ledger_open_sqlite(
-        &meter->runtime, meter->ledger_path, &meter->ledger, error);
+    char resolved[ENT_LEDGER_PATH_SIZE];
+
+    if (!ent_ledger_path_resolve(path, resolved)) {
+        return ent_fail(
+            error,
+            ENTITLE_IO_ERROR,
+            "the ledger '%.200s' cannot be found: %s",
+            path,
+            strerror(errno));
+    }
+    return copy_text(meter, resolved, &meter->ledger_path, error);
+}
+
+static entitle_status
+open_parts(entitle_meter *meter, const char *path, entitle_error *error)
+{
+    entitle_status status =
+        ent_ledger_open_sqlite(&meter->runtime, path, &meter->ledger, error);
     if (status != ENTITLE_OK) {
         return status;
     }
     ent_commit_queue_init(&meter->commits, meter->ledger, &meter->ledger_lock);
-    if (meter->buffer_ms > 0 && !meter->by_event) {
+    status = keep_path(meter, path, error);
+    if (status == ENTITLE_OK && meter->buffer_ms > 0 && !meter->by_event) {
         meter->pending = ent_pending_new(&meter->runtime);
         return meter->pending != NULL ? ENTITLE_OK : ent_fail_memory(error);
     }
-    return ENTITLE_OK;
+    return status;
 }
 
 static void
@@ -136,6 +139,7 @@ entitle_meter_new(
 {
     entitle_meter_options given = { .struct_size = sizeof(given) };
     entitle_runtime runtime;
+    const char *path = NULL;
 
     *out = NULL;
     if (options == NULL || !ent_options_copy(&given, sizeof(given), options)) {
@@ -153,9 +157,9 @@ entitle_meter_new(
     meter->runtime = runtime;
     (void)pthread_mutex_init(&meter->ledger_lock, NULL);
     (void)pthread_mutex_init(&meter->pending_lock, NULL);
-    status = take_options(meter, &given, error);
+    status = take_options(meter, &given, &path, error);
     if (status == ENTITLE_OK) {
-        status = open_parts(meter, error);
+        status = open_parts(meter, path, error);
     }
     if (status != ENTITLE_OK) {
         discard(meter);

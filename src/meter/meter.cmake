@@ -28,6 +28,7 @@ add_library(entitle_meter_objects OBJECT
     src/meter/flush_send.c
     src/meter/import.c
     src/meter/judge.c
+    src/meter/ledger_path.c
     src/meter/meter.c
     src/meter/pending.c
     src/meter/report.c

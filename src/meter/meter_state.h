@@ -15,7 +15,7 @@
 /* Behind entitle_meter. */
 struct entitle_meter {
     entitle_runtime runtime;
-    char *ledger_path;
+    char *ledger_path;  /* without links, from the root on */
     char *product_code; /* NULL: each use names its own */
     char instance[ENT_USE_INSTANCE_SIZE];
     bool by_event;
@@ -30,10 +30,6 @@ struct entitle_meter {
     ent_pending *pending;         /* NULL: every add is written at once */
     int64_t clock_s;              /* what time it is at least */
 };
-
-/* The file that a ledger's name means. */
-ENTITLE_CHECKED entitle_status
-ent_meter_find_path(const char *ledger, const char **out, entitle_error *error);
 
 int64_t ent_meter_now_s(const entitle_meter *meter);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/runtime.h"
 #include "ledger/sqlite_rescue.h"
-#include "meter/meter_state.h"
+#include "meter/ledger_path.h"
 #include "meter/sender_lock.h"
+
+#include <entitle/meter.h>
 
 static void
 report_of(const ent_ledger_rescued *rescued, entitle_rescue_report *out)
@@ -42,11 +44,16 @@ entitle_meter_rescue(
 {
     entitle_runtime filled;
     const char *path = NULL;
+    char resolved[ENT_LEDGER_PATH_SIZE];
     ent_ledger_rescued rescued = { .records = 0 };
 
     entitle_status status = ent_runtime_fill(&filled, runtime, error);
     if (status == ENTITLE_OK) {
-        status = ent_meter_find_path(ledger, &path, error);
+        status = ent_ledger_path_find(ledger, &path, error);
+    }
+    /* One that was interrupted may have put the file aside already. */
+    if (status == ENTITLE_OK && ent_ledger_path_resolve(path, resolved)) {
+        path = resolved;
     }
     if (status == ENTITLE_OK) {
         status = rescue_alone(&filled, path, &rescued, error);
