@@ -20,10 +20,10 @@ add_variable(test_market *market, const char *assignment)
 }
 
 int
-market_start(test_market *market)
+market_start_with(test_market *market, const char *const *arguments)
 {
     *market = (test_market){ 0 };
-    if (!sandbox_process_start(&market->sandbox, NULL)) {
+    if (!sandbox_process_start(&market->sandbox, arguments)) {
         return -1;
     }
     (void)snprintf(
@@ -47,6 +47,12 @@ market_start(test_market *market)
     add_variable(market, market->product_code);
     add_variable(market, market->keys);
     return 0;
+}
+
+int
+market_start(test_market *market)
+{
+    return market_start_with(market, NULL);
 }
 
 int

@@ -21,6 +21,7 @@ extern test_market the_market;
 
 /* For a group of tests; a failure fails the group. */
 int market_start(test_market *market);
+int market_start_with(test_market *market, const char *const *arguments);
 int market_stop(test_market *market);
 
 /* One control request that has to work: ("PUT", "faults", "{...}"). */

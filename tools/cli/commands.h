@@ -11,6 +11,7 @@ extern const cli_command command_verify;
 extern const cli_command command_keys_check;
 extern const cli_command command_keys_list;
 extern const cli_command command_call;
+extern const cli_command command_resolve;
 extern const cli_command command_doctor;
 extern const cli_command command_print;
 extern const cli_command command_usage;

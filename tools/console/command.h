@@ -29,6 +29,9 @@ typedef struct cli_command {
      */
     int (*become)(char **argv);
 
+    /* The flag with which the other program does it; NULL: it always does. */
+    const char *become_flag;
+
     /* Tells of a wrong setting in this command's own way; NULL: the ordinary one. */
     int (*report)(const cli_failure *failure);
 } cli_command;

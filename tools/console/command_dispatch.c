@@ -69,6 +69,13 @@ execute(const cli_command *command, char **argv)
     return command->run(command, &line);
 }
 
+static bool
+is_done_elsewhere(const cli_command *command, char **argv)
+{
+    return command->become != NULL && (command->become_flag == NULL ||
+                                       options_mention(argv, command->become_flag));
+}
+
 /* Whether the command is one of a group that goes by this word. */
 static bool
 is_of_group(const cli_command *command, const char *word)
@@ -175,7 +182,7 @@ command_dispatch(char **argv)
          command++) {
         size_t taken = match(*command, argv);
 
-        if (taken > 0 && (*command)->become != NULL) {
+        if (taken > 0 && is_done_elsewhere(*command, argv + taken)) {
             return (*command)->become(argv + taken);
         }
         if (taken > 0) {

@@ -167,7 +167,8 @@ find_elsewhere(const char *word)
 {
     for (const cli_command *const *command = command_table; *command != NULL;
          command++) {
-        if ((*command)->become != NULL && strcmp((*command)->name, word) == 0) {
+        if ((*command)->become != NULL && (*command)->become_flag == NULL &&
+            strcmp((*command)->name, word) == 0) {
             return *command;
         }
     }

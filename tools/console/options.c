@@ -202,8 +202,11 @@ options_parse(
 bool
 options_mention(char **argv, const char *flag)
 {
+    size_t length = strlen(flag);
+
     for (; *argv != NULL && strcmp(*argv, "--") != 0; argv++) {
-        if (strcmp(*argv, flag) == 0) {
+        if (strncmp(*argv, flag, length) == 0 &&
+            ((*argv)[length] == '\0' || (*argv)[length] == '=')) {
             return true;
         }
     }
