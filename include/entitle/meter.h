@@ -2,6 +2,7 @@
 #ifndef ENTITLE_METER_H
 #define ENTITLE_METER_H
 
+#include <entitle/customer.h>
 #include <entitle/error.h>
 #include <entitle/export.h>
 #include <entitle/metering.h>
@@ -148,6 +149,17 @@ typedef struct entitle_ledger_record {
     const char *carried_from;
 } entitle_ledger_record;
 
+/*
+ * A customer of a product, as ResolveCustomer told; "" where it did not. May grow at
+ * its end.
+ */
+typedef struct entitle_ledger_customer {
+    const char *product_code;
+    const char *account;
+    const char *identifier;
+    const char *license_arn; /* with its "arn:" */
+} entitle_ledger_customer;
+
 /* What a rescue found. May grow at its end. */
 typedef struct entitle_rescue_report {
     uint64_t records;        /* taken over */
@@ -163,6 +175,8 @@ typedef struct entitle_rescue_report {
 typedef bool entitle_usage_sums_visitor(void *context, const entitle_usage_sums *sums);
 typedef bool
 entitle_ledger_record_visitor(void *context, const entitle_ledger_record *record);
+typedef bool
+entitle_ledger_customer_visitor(void *context, const entitle_ledger_customer *customer);
 
 ENTITLE_BEGIN_DECLS
 
@@ -253,6 +267,22 @@ ENTITLE_CHECKED entitle_status entitle_meter_flush(
     entitle_metering *metering,
     const entitle_flush_options *options,
     entitle_flush_report *report,
+    entitle_error *error);
+
+/*
+ * Keeps a customer that entitle_metering_resolve_customer() has returned, durable on
+ * return; keeping it again changes nothing. From it the ledger knows that an identifier
+ * and an account are one customer, whose usage of an hour may bear only one of the two
+ * names: AWS bills both.
+ */
+ENTITLE_CHECKED entitle_status entitle_meter_keep_customer(
+    entitle_meter *meter, const entitle_customer *customer, entitle_error *error);
+
+/* Those that were kept, by product and account; one with several licences, for each. */
+ENTITLE_CHECKED entitle_status entitle_meter_customers(
+    entitle_meter *meter,
+    entitle_ledger_customer_visitor *visit,
+    void *context,
     entitle_error *error);
 
 /* One snapshot of all sums. */

@@ -24,6 +24,7 @@ add_library(entitle_meter_objects OBJECT
 
     src/meter/add.c
     src/meter/commit_queue.c
+    src/meter/customers.c
     src/meter/flush.c
     src/meter/flush_send.c
     src/meter/import.c

@@ -54,24 +54,6 @@ is_digits(const char *text)
     return length > 0 && length <= 255 && text[length] == '\0';
 }
 
-/* With its "arn:", as AWS wants it; AWS prints it without, too. */
-static const char *
-whole_arn(const entitle_runtime *runtime, const char *arn, ent_use *out)
-{
-    if (ent_text_starts_with(arn, "arn:")) {
-        return arn;
-    }
-    ent_buffer whole;
-    ent_buffer_init(&whole, runtime, LICENSE_LIMIT);
-    ent_buffer_append_text(&whole, "arn:");
-    ent_buffer_append_text(&whole, arn);
-    if (!whole.failed) {
-        out->license_arn = ent_duplicate(runtime, whole.bytes, whole.length);
-    }
-    ent_buffer_clear(&whole);
-    return out->license_arn;
-}
-
 static entitle_status
 read_license(
     const entitle_runtime *runtime,
@@ -96,10 +78,11 @@ read_license(
     }
     out->event.key.form = ENT_CUSTOMER_LICENSE;
     out->event.key.customer = use->customer_account;
-    out->event.key.license_arn = whole_arn(runtime, use->license_arn, out);
-    if (out->event.key.license_arn == NULL) {
+    out->license_arn = ent_license_arn_copy(runtime, use->license_arn);
+    if (out->license_arn == NULL) {
         return ent_fail_memory(error);
     }
+    out->event.key.license_arn = out->license_arn;
     return ent_license_arn_check(where, out->event.key.license_arn, error);
 }
 

@@ -26,7 +26,7 @@ typedef struct ent_use_defaults {
 typedef struct ent_use {
     ent_usage_event event;
     char *tags;        /* NULL: none */
-    char *license_arn; /* NULL: as the caller has it */
+    char *license_arn; /* NULL: none */
 } ent_use;
 
 /* A copy of a use from a caller with a header of any version, its time filled in. */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "metering/license_arn.h"
 
+#include "base/buffer.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/text.h"
 
 #include <stddef.h>
@@ -76,4 +78,21 @@ bool
 ent_license_arn_equals(const char *one, const char *other)
 {
     return strcmp(without_scheme(one), without_scheme(other)) == 0;
+}
+
+char *
+ent_license_arn_copy(const entitle_runtime *runtime, const char *arn)
+{
+    enum { LIMIT = 2048 };
+    ent_buffer whole;
+    char *copy = NULL;
+
+    ent_buffer_init(&whole, runtime, LIMIT);
+    ent_buffer_append_text(&whole, "arn:");
+    ent_buffer_append_text(&whole, without_scheme(arn));
+    if (!whole.failed) {
+        copy = ent_duplicate(runtime, whole.bytes, whole.length);
+    }
+    ent_buffer_clear(&whole);
+    return copy;
 }

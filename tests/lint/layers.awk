@@ -22,7 +22,7 @@ BEGIN {
     library["microhttpd"] = library["sqlite3"] = library["gnutls"] = library["cmocka"] = 1
 
     n = split("assert ctype errno fcntl float getopt ifaddrs inttypes limits locale math netdb " \
-              "elf link poll pthread pwd regex semaphore setjmp signal spawn stdalign stdarg " \
+              "elf link poll pthread pwd regex search semaphore setjmp signal spawn stdalign stdarg " \
               "stdatomic stdbool stddef stdint stdio stdlib string strings sysexits " \
               "termios time unistd dirent ftw", names, " ")
     for (i = 1; i <= n; i++) standard[names[i] ".h"] = 1

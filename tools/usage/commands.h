@@ -12,5 +12,7 @@ extern const cli_command command_status;
 extern const cli_command command_list;
 extern const cli_command command_prune;
 extern const cli_command command_rescue;
+extern const cli_command command_resolve;
+extern const cli_command command_customers;
 
 #endif
