@@ -301,21 +301,47 @@ def try_unix_socket(sandbox, folder):
 
 
 def try_idle_clients(sandbox, folder):
-    with Agent(sandbox, f"{folder}/idle.db") as agent:
-        host, port = agent.url[len("http://"):].rsplit(":", 1)
-        idle = []
-        try:
-            for i in range(2000):
-                client = socket.create_connection((host, int(port)), timeout=20)
-                if i % 2 == 1:
-                    client.sendall(b"POST /v1/usage HTTP/1.1\r\nHost: localhost\r\n")
-                idle.append(client)
-            for _ in range(20):
-                check(agent.post(use(1))[0], 202, "beside 2000 idle clients")
-            check(agent.end()[0], 0, "the end beside them")
-        finally:
-            for client in idle:
-                client.close()
+    """More than the agent has room for: those that wait longest give way."""
+    few = f"{folder}/few"
+    with open(few, "w", encoding="utf-8") as script:
+        script.write(f'#!/bin/sh\nulimit -n 400\nexec "{AGENT}" "$@"\n')
+    os.chmod(few, 0o700)
+    for program, crowd in ((AGENT, 2000), (few, 600)):
+        with metering.Agent(program, sandbox, f"{folder}/idle.db") as agent:
+            host, port = agent.url[len("http://"):].rsplit(":", 1)
+            idle = []
+            try:
+                for i in range(crowd):
+                    client = socket.create_connection((host, int(port)), timeout=20)
+                    if i % 2 == 1:
+                        client.sendall(b"POST /v1/usage HTTP/1.1\r\nHost: localhost\r\n")
+                    idle.append(client)
+                for _ in range(20):
+                    check(agent.post(use(1))[0], 202, f"beside {crowd} idle clients")
+                if program == few:
+                    check(idle[0].recv(1), b"", "the first has given way")
+                check(agent.end()[0], 0, "the end beside them")
+            finally:
+                for client in idle:
+                    client.close()
+
+
+def try_limits(sandbox, folder):
+    """What is too long is refused, and what comes after it is not."""
+    with Agent(sandbox, f"{folder}/limits.db") as agent:
+        for length, status in ((20000, 200), (40000, 431)):
+            check(agent.ask("GET", "/healthz", None, {"X-Long": "x" * length})[0], status,
+                  f"a header of {length} bytes")
+        for length, status in ((20000, 404), (40000, 414)):
+            check(agent.ask("GET", "/" + "x" * length)[0], status, f"a path of {length} bytes")
+        connection = agent.connect()
+        connection.putrequest("POST", "/v1/usage")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", str(2 ** 40))
+        connection.endheaders()
+        check(connection.getresponse().status, 413, "a body of a tebibyte")
+        connection.close()
+        check(agent.post(use(1))[0], 202, "a use afterwards")
 
 
 def try_command_line(sandbox, folder):
@@ -352,7 +378,7 @@ def main():
         for trial in (try_requests, try_kill, try_final_flush, try_busy_end,
                       try_background_flush, try_outage, try_silent_service,
                       try_ledger_in_use, try_unix_socket, try_idle_clients,
-                      try_command_line):
+                      try_limits, try_command_line):
             began = time.monotonic()
             trial(sandbox, folder)
             print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")

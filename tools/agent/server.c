@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/server.h"
 
+#include "agent/guests.h"
 #include "agent/router.h"
 #include "base/memory.h"
 
@@ -8,13 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum {
     THREADS = 16,
     CONNECTIONS = 4096,
     OWN_DESCRIPTORS = 128,
+    /* Each thread has its share of the connections, and none may be full: by so many
+       the shares are larger. */
+    LEAVING_CONNECTIONS = 64 * THREADS,
     IDLE_LIMIT_S = 60,
     RECEIVE_LIMIT_MS = 30 * 1000, /* for a body */
     CONNECTION_MEMORY = 32 * 1024 /* the request line and the headers */
@@ -29,6 +32,7 @@ static const size_t excess_limit = (size_t)16 * 1024 * 1024;
 struct agent_server {
     usage_agent *agent;
     struct MHD_Daemon *daemon;
+    agent_guests guests;
     bool is_file;
     atomic_size_t held; /* bytes of bodies */
 };
@@ -100,6 +104,7 @@ finish(agent_server *server, struct MHD_Connection *connection, http_exchange *e
 {
     agent_answer answer = { .status = 500 };
 
+    guests_serve(&server->guests, connection);
     ent_buffer_init(&answer.body, &server->agent->runtime, SIZE_MAX / 2);
     exchange->request.body = ent_buffer_text(&exchange->body);
     exchange->request.body_length = exchange->body.length;
@@ -202,8 +207,8 @@ end_exchange(
 {
     agent_server *server = context;
 
-    (void)connection;
     (void)reason;
+    guests_wait(&server->guests, connection);
     if (*slot != NULL) {
         drop_body(server, *slot);
         ent_release(&server->agent->runtime, *slot);
@@ -220,26 +225,6 @@ discard_log(void *context, const char *format, va_list arguments)
     (void)arguments;
 }
 
-/* As many as are useful, or as the system's limit of descriptors allows. */
-static unsigned
-choose_connection_limit(void)
-{
-    const rlim_t wanted = CONNECTIONS + OWN_DESCRIPTORS;
-    struct rlimit limit = { .rlim_cur = 0 };
-
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < wanted) {
-        limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-        (void)getrlimit(RLIMIT_NOFILE, &limit);
-    }
-    if (limit.rlim_cur >= wanted) {
-        return CONNECTIONS;
-    }
-    return limit.rlim_cur > 2 * OWN_DESCRIPTORS
-               ? (unsigned)limit.rlim_cur - OWN_DESCRIPTORS
-               : THREADS;
-}
-
 agent_server *
 server_start(usage_agent *agent, const agent_listener *listener)
 {
@@ -249,6 +234,10 @@ server_start(usage_agent *agent, const agent_listener *listener)
     }
     server->agent = agent;
     server->is_file = listener->is_local_file;
+    guests_init(
+        &server->guests,
+        &agent->runtime,
+        crowd_choose_limit(CONNECTIONS, OWN_DESCRIPTORS));
     server->daemon = MHD_start_daemon(
         /* Without MHD_USE_ITC a thread whose share is full would never learn of the
            end. */
@@ -269,7 +258,10 @@ server_start(usage_agent *agent, const agent_listener *listener)
         MHD_OPTION_THREAD_POOL_SIZE,
         (unsigned)THREADS,
         MHD_OPTION_CONNECTION_LIMIT,
-        choose_connection_limit(),
+        (unsigned)(server->guests.crowd.limit + LEAVING_CONNECTIONS),
+        MHD_OPTION_NOTIFY_CONNECTION,
+        guests_notice,
+        &server->guests,
         MHD_OPTION_CONNECTION_TIMEOUT,
         (unsigned)IDLE_LIMIT_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT,
@@ -278,6 +270,7 @@ server_start(usage_agent *agent, const agent_listener *listener)
     if (server->daemon != NULL) {
         return server;
     }
+    guests_clear(&server->guests);
     ent_release(&agent->runtime, server);
     return NULL;
 }
@@ -286,5 +279,6 @@ void
 server_stop(agent_server *server)
 {
     MHD_stop_daemon(server->daemon);
+    guests_clear(&server->guests);
     ent_release(&server->agent->runtime, server);
 }

@@ -3,7 +3,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "server/crowd.h"
+#include "crowd/crowd.h"
 #include "server/exchange.h"
 #include "server/pool.h"
 #include "server/reply.h"
@@ -15,7 +15,9 @@
 enum {
     IDLE_LIMIT_S = 60,
     CONNECTION_MEMORY = 64 * 1024, /* the request line and the headers */
-    LEAVING_CONNECTIONS = 16       /* that gave way, but are not closed yet */
+    USEFUL_CONNECTIONS = 16384,
+    OWN_DESCRIPTORS = 96,    /* the store, keys that are written, the server's own */
+    LEAVING_CONNECTIONS = 16 /* that gave way, but are not closed yet */
 };
 
 struct sandbox_server {
@@ -329,7 +331,7 @@ server_start(
     }
     fresh->runtime = *runtime;
     fresh->application = *application;
-    fresh->crowd.limit = crowd_choose_limit();
+    fresh->crowd.limit = crowd_choose_limit(USEFUL_CONNECTIONS, OWN_DESCRIPTORS);
     entitle_status status = start(fresh, listener, certificate, error);
     if (status != ENTITLE_OK) {
         close(listener);

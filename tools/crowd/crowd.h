@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef SANDBOX_CROWD_H
-#define SANDBOX_CROWD_H
+#ifndef CROWD_CROWD_H
+#define CROWD_CROWD_H
 
 #include <stddef.h>
 
@@ -14,7 +14,7 @@ typedef struct crowd_member {
 /*
  * The open connections. Whoever keeps one open without asking anything gives way when
  * there are too many, longest wait first: so idle and slow clients, however many they
- * are, keep nobody else out. Used by one thread.
+ * are, keep nobody else out. One thread at a time.
  */
 typedef struct server_crowd {
     size_t limit;
@@ -25,9 +25,10 @@ typedef struct server_crowd {
 
 /*
  * How many connections may be open: as many as are useful, or else as the system's
- * limit of descriptors, raised as far as that is allowed, leaves beside our own files.
+ * limit of descriptors, raised as far as that is allowed, leaves beside `own` ones for
+ * our files.
  */
-size_t crowd_choose_limit(void);
+size_t crowd_choose_limit(size_t useful, size_t own);
 
 /* A connection has been opened; it waits for its first request. */
 void crowd_enter(server_crowd *crowd, crowd_member *member);

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "server/crowd.h"
+#include "crowd/crowd.h"
 
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-enum {
-    USEFUL_CONNECTIONS = 16384,
-    OWN_DESCRIPTORS = 96 /* the store, keys that are written, the server's own */
-};
-
 size_t
-crowd_choose_limit(void)
+crowd_choose_limit(size_t useful, size_t own)
 {
     struct rlimit limit = { 0 };
-    const rlim_t wanted = USEFUL_CONNECTIONS + OWN_DESCRIPTORS;
+    const rlim_t wanted = useful + own;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
-        return OWN_DESCRIPTORS;
+        return own;
     }
     if (limit.rlim_cur < wanted) {
         const rlim_t before = limit.rlim_cur;
@@ -25,10 +20,9 @@ crowd_choose_limit(void)
         }
     }
     if (limit.rlim_cur >= wanted) {
-        return USEFUL_CONNECTIONS;
+        return useful;
     }
-    return limit.rlim_cur > 2 * OWN_DESCRIPTORS ? limit.rlim_cur - OWN_DESCRIPTORS
-                                                : limit.rlim_cur / 2;
+    return limit.rlim_cur > 2 * own ? limit.rlim_cur - own : limit.rlim_cur / 2;
 }
 
 static void
