@@ -46,8 +46,8 @@ typedef struct entitle_response entitle_response;
  * ENTITLE_INTERRUPTED or ENTITLE_OUT_OF_MEMORY, with the cause in `error`. It checks
  * the server's certificate and name, with TLS 1.2 or later.
  *
- * One request at a time: the library does not use one transport from two threads at
- * once unless the program does.
+ * The library does not use one transport from two threads at once unless the program
+ * does.
  */
 typedef struct entitle_transport {
     size_t struct_size; /* sizeof(entitle_transport) */
@@ -57,6 +57,33 @@ typedef struct entitle_transport {
         const entitle_request *request,
         entitle_response *response,
         entitle_error *error);
+
+    /*
+     * Several requests at once, on one thread: all three, or NULL where a transport can
+     * only do one after the other. perform() may be called meanwhile, too.
+     *
+     * start() begins what perform() would do and does not wait for the answer.
+     * ENTITLE_OK: the request is under way, and its struct with all that it points to,
+     * `response` and `error` stay where they are until wait() has returned its `tag`,
+     * which is never NULL, or cancel() was given it. Otherwise it has not begun.
+     */
+    entitle_status (*start)(
+        void *context,
+        const entitle_request *request,
+        entitle_response *response,
+        entitle_error *error,
+        void *tag);
+
+    /*
+     * The tag of a request that has ended, in the order in which they end, and in
+     * `*status` what perform() would have returned; NULL where none has within
+     * `at_most_ms`, which is 50 at most and 0 for a mere look. May return early. Need
+     * not ask whether to stop: the library does, between two waits.
+     */
+    void *(*wait)(void *context, int64_t at_most_ms, entitle_status *status);
+
+    /* Gives a request up. True only where certainly no byte of it has been sent. */
+    bool (*cancel)(void *context, void *tag);
 } entitle_transport;
 
 typedef struct entitle_curl_options {
@@ -86,10 +113,10 @@ ENTITLE_CHECKED entitle_status entitle_response_append_body(
     entitle_response *response, const void *bytes, size_t length, entitle_error *error);
 
 /*
- * The transport on libcurl: one handle, so that connections are reused; TLS 1.2 or
- * later, verified; no redirects; for https the proxies that libcurl finds in
- * https_proxy, all_proxy and no_proxy, for plain http none. `options` may be NULL. Free
- * with entitle_transport_free().
+ * The transport on libcurl, for one request or several at once: its handles are kept,
+ * so that connections are reused; TLS 1.2 or later, verified; no redirects; for https
+ * the proxies that libcurl finds in https_proxy, all_proxy and no_proxy, for plain http
+ * none. `options` may be NULL. Free with entitle_transport_free().
  *
  * libcurl is initialised once a process, behind pthread_once, and never cleaned up.
  */

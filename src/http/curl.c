@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/deadline.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/runtime.h"
 #include "http/broken_pipe.h"
-#include "http/curl_handle.h"
+#include "http/curl_transport.h"
 
 #include <entitle/transport.h>
 
@@ -15,19 +14,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { SLICE_MS = 50 };
-
-/*
- * One multi handle that drives one easy handle: both are kept, so that the connection
- * is. Driving the transfer by hand, in slices, is what lets it be interrupted.
- */
-typedef struct curl_transport {
-    entitle_transport table; /* first: it is what the caller holds */
-    entitle_runtime runtime;
-    CURLM *multi;
-    CURL *easy;
-    char reason[CURL_ERROR_SIZE];
-} curl_transport;
+enum { SLICE_MS = 50, KEPT_CONNECTIONS = 64 };
 
 static pthread_once_t initialised_once = PTHREAD_ONCE_INIT;
 static CURLcode initialisation = CURLE_FAILED_INIT;
@@ -38,48 +25,22 @@ initialise(void)
     initialisation = curl_global_init(CURL_GLOBAL_DEFAULT);
 }
 
-/* CURLE_AGAIN while the transfer is under way. */
-static CURLcode
-finished_with(curl_transport *self)
-{
-    const CURLMsg *message;
-    int waiting = 0;
-
-    while ((message = curl_multi_info_read(self->multi, &waiting)) != NULL) {
-        if (message->msg == CURLMSG_DONE) {
-            return message->data.result;
-        }
-    }
-    return CURLE_AGAIN;
-}
-
 static entitle_status
-drive(curl_transport *self, const ent_deadline *deadline, ent_curl_exchange *exchange)
+drive(ent_curl_transport *self)
 {
-    for (;;) {
-        int running = 0;
-        int64_t left_ms;
-        CURLcode result;
+    ent_curl_transfer *single = &self->single;
+    entitle_error *error = single->exchange.error;
 
+    for (;;) {
         if (self->runtime.interrupted(self->runtime.context)) {
-            return ent_fail(exchange->error, ENTITLE_INTERRUPTED, "interrupted");
+            return ent_fail(error, ENTITLE_INTERRUPTED, "interrupted");
         }
-        if (curl_multi_perform(self->multi, &running) != CURLM_OK) {
-            return ent_fail_memory(exchange->error);
+        ent_curl_progress(self);
+        if (single->result != CURLE_AGAIN) {
+            return ent_curl_judge(
+                single->easy, single->result, single->reason, &single->exchange);
         }
-        result = finished_with(self);
-        /* libcurl keeps the limit itself; this is for the caller's own clock. */
-        left_ms = ent_deadline_left_ms(deadline);
-        if (result == CURLE_AGAIN && left_ms == 0) {
-            result = CURLE_OPERATION_TIMEDOUT;
-        }
-        if (result != CURLE_AGAIN) {
-            return ent_curl_judge(self->easy, result, self->reason, exchange);
-        }
-        int slice_ms = left_ms < SLICE_MS ? (int)left_ms : SLICE_MS;
-        if (curl_multi_poll(self->multi, NULL, 0, slice_ms, NULL) != CURLM_OK) {
-            return ent_fail_memory(exchange->error);
-        }
+        ent_curl_rest(self, SLICE_MS);
     }
 }
 
@@ -94,27 +55,23 @@ perform(
     entitle_response *response,
     entitle_error *error)
 {
-    curl_transport *self = context;
-    ent_curl_exchange exchange = {
+    ent_curl_transport *self = context;
+    const ent_curl_exchange exchange = {
         .runtime = &self->runtime,
         .request = request,
         .response = response,
         .error = error,
     };
-    ent_deadline deadline = ent_deadline_in(&self->runtime, request->timeout_ms);
     entitle_status status = ENTITLE_OUT_OF_MEMORY;
     ent_broken_pipe guard;
 
     ent_broken_pipe_hold(&guard);
-    self->reason[0] = '\0';
-    if (ent_curl_set_request(self->easy, &exchange) &&
-        curl_multi_add_handle(self->multi, self->easy) == CURLM_OK) {
-        status = drive(self, &deadline, &exchange);
-        (void)curl_multi_remove_handle(self->multi, self->easy);
+    if (ent_curl_transfer_begin(&self->single, self->multi, &exchange)) {
+        status = drive(self);
+        ent_curl_transfer_end(&self->single, self->multi);
     } else {
         ent_fail_memory(error);
     }
-    ent_curl_forget_request(self->easy, &exchange);
     ent_broken_pipe_release(&guard);
     return status;
 }
@@ -148,22 +105,42 @@ check_ca_bundle(const char *path, entitle_error *error)
 }
 
 static entitle_status
-open_handles(curl_transport *self, const char *ca_bundle, entitle_error *error)
+open_handles(ent_curl_transport *self, entitle_error *error)
 {
     (void)pthread_once(&initialised_once, initialise);
     if (initialisation != CURLE_OK) {
         return ent_fail(error, ENTITLE_INTERNAL_ERROR, "libcurl cannot be initialised");
     }
     self->multi = curl_multi_init();
-    self->easy = curl_easy_init();
-    if (self->multi == NULL || self->easy == NULL) {
+    if (self->multi == NULL) {
         return ent_fail_memory(error);
     }
-    if (!ent_curl_set_permanent_options(self->easy, ca_bundle, self->reason)) {
-        return ent_fail(
-            error, ENTITLE_INTERNAL_ERROR, "this libcurl lacks an option that we need");
+    /* Otherwise it goes by how many requests are under way, and drops the rest. */
+    (void)curl_multi_setopt(self->multi, CURLMOPT_MAXCONNECTS, (long)KEPT_CONNECTIONS);
+    return ent_curl_transfer_open(&self->single, self->ca_bundle, error);
+}
+
+static entitle_status
+settle(
+    ent_curl_transport *self, const entitle_curl_options *options, entitle_error *error)
+{
+    const char *ca_bundle = options->ca_bundle;
+
+    self->table = (entitle_transport){
+        .struct_size = sizeof(self->table),
+        .context = self,
+        .perform = perform,
+        .start = ent_curl_start,
+        .wait = ent_curl_wait,
+        .cancel = ent_curl_cancel,
+    };
+    if (ca_bundle != NULL) {
+        self->ca_bundle = ent_duplicate(&self->runtime, ca_bundle, strlen(ca_bundle));
+        if (self->ca_bundle == NULL) {
+            return ent_fail_memory(error);
+        }
     }
-    return ENTITLE_OK;
+    return open_handles(self, error);
 }
 
 entitle_status
@@ -187,17 +164,12 @@ entitle_transport_new_curl(
         return status;
     }
 
-    curl_transport *self = ent_allocate(&runtime, sizeof(*self));
+    ent_curl_transport *self = ent_allocate(&runtime, sizeof(*self));
     if (self == NULL) {
         return ent_fail_memory(error);
     }
     self->runtime = runtime;
-    self->table = (entitle_transport){
-        .struct_size = sizeof(self->table),
-        .context = self,
-        .perform = perform,
-    };
-    status = open_handles(self, settled.ca_bundle, error);
+    status = settle(self, &settled, error);
     if (status != ENTITLE_OK) {
         entitle_transport_free(&self->table);
         return status;
@@ -209,9 +181,9 @@ entitle_transport_new_curl(
 CURL *
 ent_curl_handle_of(const entitle_transport *transport)
 {
-    const curl_transport *self = transport->context;
+    const ent_curl_transport *self = transport->context;
 
-    return self->easy;
+    return self->single.easy;
 }
 
 void
@@ -220,14 +192,16 @@ entitle_transport_free(entitle_transport *transport)
     if (transport == NULL) {
         return;
     }
-    curl_transport *self = transport->context;
+    ent_curl_transport *self = transport->context;
     entitle_runtime runtime = self->runtime;
     ent_broken_pipe guard;
 
     /* TLS says goodbye, perhaps to nobody. */
     ent_broken_pipe_hold(&guard);
-    curl_easy_cleanup(self->easy);
+    ent_curl_close_several(self);
+    ent_curl_transfer_close(&self->single);
     (void)curl_multi_cleanup(self->multi);
     ent_broken_pipe_release(&guard);
+    ent_release(&runtime, self->ca_bundle);
     ent_release(&runtime, self);
 }

@@ -26,7 +26,7 @@ typedef struct ent_curl_exchange {
     bool is_final; /* the last header block was not that of an interim answer */
 } ent_curl_exchange;
 
-/* The handle of a transport that entitle_transport_new_curl() made. */
+/* The handle by which such a transport makes single requests. */
 CURL *ent_curl_handle_of(const entitle_transport *transport);
 
 /* What stays the same for every request. False when libcurl lacks something. */
@@ -41,5 +41,8 @@ void ent_curl_forget_request(CURL *easy, ent_curl_exchange *exchange);
 /* What libcurl's result means. `reason` is libcurl's own text, which may be empty. */
 entitle_status ent_curl_judge(
     CURL *easy, CURLcode result, const char *reason, const ent_curl_exchange *exchange);
+
+/* True only where certainly no byte of the request has been sent. */
+bool ent_curl_is_unsent(CURL *easy);
 
 #endif

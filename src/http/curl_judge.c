@@ -121,16 +121,13 @@ add_hint(entitle_status status, const char *host, entitle_error *error)
     }
 }
 
-/* What no byte of was sent has done nothing at the other end. */
-static void
-note_unsent(CURL *easy, entitle_error *error)
+bool
+ent_curl_is_unsent(CURL *easy)
 {
     long sent = -1;
 
-    if (error != NULL &&
-        curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK) {
-        error->is_certainly_undone = sent == 0;
-    }
+    return curl_easy_getinfo(easy, CURLINFO_REQUEST_SIZE, &sent) == CURLE_OK &&
+           sent == 0;
 }
 
 static entitle_status
@@ -174,8 +171,9 @@ ent_curl_judge(
 {
     entitle_status status = judge_failure(easy, result, reason, exchange);
 
-    if (status != ENTITLE_OK) {
-        note_unsent(easy, exchange->error);
+    /* What no byte of was sent has done nothing at the other end. */
+    if (status != ENTITLE_OK && exchange->error != NULL) {
+        exchange->error->is_certainly_undone = ent_curl_is_unsent(easy);
     }
     return status;
 }

@@ -57,11 +57,7 @@ check_headers(const entitle_request *request, entitle_error *error)
 }
 
 entitle_status
-ent_transport_perform(
-    const entitle_transport *transport,
-    const entitle_request *request,
-    entitle_response *response,
-    entitle_error *error)
+ent_transport_check_request(const entitle_request *request, entitle_error *error)
 {
     ent_url url;
     entitle_status status = ent_url_parse(request->url, &url, error);
@@ -72,18 +68,44 @@ ent_transport_perform(
     if (status == ENTITLE_OK) {
         status = check_headers(request, error);
     }
+    return status;
+}
+
+entitle_status
+ent_transport_check_answer(
+    const entitle_request *request,
+    const entitle_response *response,
+    entitle_error *error)
+{
+    ent_url url;
+
+    if (response->http_status >= 200) {
+        return ENTITLE_OK;
+    }
+    bool is_known = ent_url_parse(request->url, &url, NULL) == ENTITLE_OK;
+    return ent_fail(
+        error,
+        ENTITLE_BAD_RESPONSE,
+        "%s gave no final answer",
+        is_known ? url.host : "the host");
+}
+
+entitle_status
+ent_transport_perform(
+    const entitle_transport *transport,
+    const entitle_request *request,
+    entitle_response *response,
+    entitle_error *error)
+{
+    entitle_status status = ent_transport_check_request(request, error);
+
     if (status != ENTITLE_OK) {
         return status;
     }
-
     ent_response_clear(response);
     status = transport->perform(transport->context, request, response, error);
     if (status != ENTITLE_OK) {
         return status;
     }
-    if (response->http_status < 200) {
-        return ent_fail(
-            error, ENTITLE_BAD_RESPONSE, "%s gave no final answer", url.host);
-    }
-    return ENTITLE_OK;
+    return ent_transport_check_answer(request, response, error);
 }

@@ -15,4 +15,12 @@ ENTITLE_CHECKED entitle_status ent_transport_perform(
     entitle_response *response,
     entitle_error *error);
 
+/* What comes before a request and after its answer, however it travels. */
+ENTITLE_CHECKED entitle_status
+ent_transport_check_request(const entitle_request *request, entitle_error *error);
+ENTITLE_CHECKED entitle_status ent_transport_check_answer(
+    const entitle_request *request,
+    const entitle_response *response,
+    entitle_error *error);
+
 #endif

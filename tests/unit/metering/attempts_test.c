@@ -445,7 +445,11 @@ silent_transport_fails_the_call(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         entitle_status status = cases[i][0];
-        const entitle_transport silent = { sizeof(silent), &status, fail_in_silence };
+        const entitle_transport silent = {
+            .struct_size = sizeof(silent),
+            .context = &status,
+            .perform = fail_in_silence,
+        };
 
         metering_set_up(state);
         entitle_metering_options options =
