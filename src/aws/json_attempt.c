@@ -2,31 +2,16 @@
 #include "aws/json_attempt.h"
 
 #include "aws/sigv4.h"
-#include "aws/user_agent.h"
 #include "base/error.h"
-#include "base/timestamp.h"
-#include "http/transport.h"
 
 #include <stdio.h>
 
-enum { CONNECT_TIMEOUT_MS = 3100, HEADER_COUNT = 9, AUTHORIZATION_LIMIT = 2048 };
-
-/* The headers of a request and the room for their values. */
-typedef struct request_headers {
-    entitle_header list[HEADER_COUNT];
-    size_t count;
-    char host[ENT_HOST_LIMIT + 8];
-    char date[ENT_TIMESTAMP_SIZE];
-    char target[128];
-    char user_agent[ENT_USER_AGENT_SIZE];
-    char sdk_request[48];
-    ent_buffer authorization;
-} request_headers;
+enum { CONNECT_TIMEOUT_MS = 3100, AUTHORIZATION_LIMIT = 2048 };
 
 static void
-add(request_headers *headers, const char *name, const char *value)
+add(ent_json_request *request, const char *name, const char *value)
 {
-    headers->list[headers->count++] = (entitle_header){ name, value };
+    request->headers[request->header_count++] = (entitle_header){ name, value };
 }
 
 static int64_t
@@ -39,53 +24,53 @@ signing_time_s(const ent_json_service *service)
 
 /* What a proxy on the way may not change: it is signed. */
 static void
-add_signed(const ent_json_attempt *attempt, int64_t at_s, request_headers *headers)
+add_signed(const ent_json_attempt *attempt, int64_t at_s, ent_json_request *request)
 {
     const ent_json_service *service = attempt->service;
 
-    ent_url_host_header(&service->endpoint->url, headers->host);
-    ent_timestamp_amz(at_s, headers->date);
+    ent_url_host_header(&service->endpoint->url, request->host);
+    ent_timestamp_amz(at_s, request->date);
     (void)snprintf(
-        headers->target,
-        sizeof(headers->target),
+        request->target,
+        sizeof(request->target),
         "%s.%s",
         service->target_prefix,
         attempt->call->operation);
 
-    add(headers, "content-type", "application/x-amz-json-1.1");
-    add(headers, "host", headers->host);
-    add(headers, "x-amz-date", headers->date);
+    add(request, "content-type", "application/x-amz-json-1.1");
+    add(request, "host", request->host);
+    add(request, "x-amz-date", request->date);
     if (attempt->credentials->session_token[0] != '\0') {
-        add(headers, "x-amz-security-token", attempt->credentials->session_token);
+        add(request, "x-amz-security-token", attempt->credentials->session_token);
     }
-    add(headers, "x-amz-target", headers->target);
+    add(request, "x-amz-target", request->target);
 }
 
 static void
-add_unsigned(const ent_json_attempt *attempt, request_headers *headers)
+add_unsigned(const ent_json_attempt *attempt, ent_json_request *request)
 {
     uint32_t limit = attempt->service->retry_policy.attempt_limit;
     int used = snprintf(
-        headers->sdk_request,
-        sizeof(headers->sdk_request),
+        request->sdk_request,
+        sizeof(request->sdk_request),
         "attempt=%lu",
         (unsigned long)attempt->number);
 
     if (limit > 0) {
         (void)snprintf(
-            headers->sdk_request + used,
-            sizeof(headers->sdk_request) - (size_t)used,
+            request->sdk_request + used,
+            sizeof(request->sdk_request) - (size_t)used,
             "; max=%lu",
             (unsigned long)limit);
     }
-    ent_user_agent(attempt->service->runtime, headers->user_agent);
-    add(headers, "amz-sdk-invocation-id", attempt->invocation_id);
-    add(headers, "amz-sdk-request", headers->sdk_request);
-    add(headers, "user-agent", headers->user_agent);
+    ent_user_agent(attempt->service->runtime, request->user_agent);
+    add(request, "amz-sdk-invocation-id", attempt->invocation_id);
+    add(request, "amz-sdk-request", request->sdk_request);
+    add(request, "user-agent", request->user_agent);
 }
 
 static bool
-sign(const ent_json_attempt *attempt, int64_t at_s, request_headers *headers)
+sign(const ent_json_attempt *attempt, int64_t at_s, ent_json_request *request)
 {
     const ent_json_service *service = attempt->service;
     const ent_json_call *call = attempt->call;
@@ -94,8 +79,8 @@ sign(const ent_json_attempt *attempt, int64_t at_s, request_headers *headers)
         .method = "POST",
         .path = service->endpoint->url.path,
         .query = service->endpoint->url.query,
-        .headers = headers->list,
-        .header_count = headers->count,
+        .headers = request->headers,
+        .header_count = request->header_count,
         .payload_sha256 = payload_sha256,
     };
     const ent_sigv4_scope scope = {
@@ -107,10 +92,10 @@ sign(const ent_json_attempt *attempt, int64_t at_s, request_headers *headers)
     };
 
     if (!ent_sha256_hex(call->body, call->body_length, payload_sha256) ||
-        !ent_sigv4_authorization(&scope, &to_sign, &headers->authorization)) {
+        !ent_sigv4_authorization(&scope, &to_sign, &request->authorization)) {
         return false;
     }
-    add(headers, "authorization", headers->authorization.bytes);
+    add(request, "authorization", request->authorization.bytes);
     return true;
 }
 
@@ -120,34 +105,47 @@ at_most(int64_t value, int64_t limit)
     return value < limit ? value : limit;
 }
 
+static void
+compose(const ent_json_attempt *attempt, ent_json_request *request)
+{
+    const ent_json_call *call = attempt->call;
+    int64_t left_ms = ent_deadline_left_ms(&call->deadline);
+
+    request->http = (entitle_request){
+        .method = "POST",
+        .url = attempt->service->endpoint->text,
+        .headers = request->headers,
+        .header_count = request->header_count,
+        .body = call->body,
+        .body_length = call->body_length,
+        .connect_timeout_ms = at_most(left_ms, CONNECT_TIMEOUT_MS),
+        .timeout_ms = at_most(left_ms, ENT_JSON_ATTEMPT_MS),
+    };
+}
+
 entitle_status
-ent_json_attempt_send(
-    const ent_json_attempt *attempt, entitle_response *response, entitle_error *error)
+ent_json_request_prepare(
+    ent_json_request *request, const ent_json_attempt *attempt, entitle_error *error)
 {
     const ent_json_service *service = attempt->service;
-    int64_t left_ms = ent_deadline_left_ms(&attempt->call->deadline);
     int64_t at_s = signing_time_s(service);
-    request_headers headers = { .count = 0 };
-    entitle_status status;
 
-    ent_buffer_init(&headers.authorization, service->runtime, AUTHORIZATION_LIMIT);
-    add_signed(attempt, at_s, &headers);
-    if (sign(attempt, at_s, &headers)) {
-        add_unsigned(attempt, &headers);
-        const entitle_request request = {
-            .method = "POST",
-            .url = service->endpoint->text,
-            .headers = headers.list,
-            .header_count = headers.count,
-            .body = attempt->call->body,
-            .body_length = attempt->call->body_length,
-            .connect_timeout_ms = at_most(left_ms, CONNECT_TIMEOUT_MS),
-            .timeout_ms = at_most(left_ms, ENT_JSON_ATTEMPT_MS),
-        };
-        status = ent_transport_perform(service->transport, &request, response, error);
-    } else {
-        status = ent_fail_memory(error);
+    request->header_count = 0;
+    ent_buffer_init(&request->authorization, service->runtime, AUTHORIZATION_LIMIT);
+    add_signed(attempt, at_s, request);
+    if (!sign(attempt, at_s, request)) {
+        return ent_fail_memory(error);
     }
-    ent_buffer_clear(&headers.authorization);
-    return status;
+    add_unsigned(attempt, request);
+    compose(attempt, request);
+    return ENTITLE_OK;
+}
+
+void
+ent_json_request_clear(ent_json_request *request)
+{
+    /* Nothing has to have been prepared. */
+    if (request->authorization.bytes != NULL) {
+        ent_buffer_clear(&request->authorization);
+    }
 }

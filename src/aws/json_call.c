@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/json_call.h"
 
-#include "aws/clock_offset.h"
-#include "aws/json_attempt.h"
 #include "aws/json_call_state.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/memory.h"
+#include "http/transport.h"
 
 #include <stddef.h>
-
-/* How close to the deadline an attempt ends that the deadline has ended. */
-enum { CLOCK_SLACK_MS = 50 };
 
 void
 ent_json_answer_clear(ent_json_answer *answer)
@@ -23,220 +18,44 @@ ent_json_answer_clear(ent_json_answer *answer)
 }
 
 static void
-learn_clock(ent_json_call_state *state, int64_t sent_at_ms)
+send_request(ent_json_call_state *state)
 {
-    const entitle_runtime *runtime = state->service->runtime;
-    int64_t received_ms = runtime->wall_ms(runtime->context);
-    int64_t monotonic_ms = runtime->monotonic_ms(runtime->context);
-
-    state->has_measured_clock = ent_clock_offset_measure(
+    entitle_status status = ent_transport_perform(
+        state->service->transport,
+        &state->request.http,
         &state->answer->response,
-        received_ms,
-        monotonic_ms - sent_at_ms,
-        &state->service->clock_offset_ms);
-    if (state->has_measured_clock) {
-        state->service->clock_set_ms = received_ms - monotonic_ms;
-    }
-}
+        &state->error);
 
-static entitle_status
-check_before_attempt(ent_json_call_state *state)
-{
-    const entitle_runtime *runtime = state->service->runtime;
-
-    if (runtime->interrupted(runtime->context)) {
-        return ent_fail(&state->error, ENTITLE_INTERRUPTED, "interrupted");
-    }
-    if (ent_deadline_left_ms(&state->call->deadline) == 0) {
-        ent_fail(
-            &state->error,
-            ENTITLE_TIMEOUT,
-            "the deadline passed before %s was sent",
-            state->call->operation);
-        ent_hint(&state->error, "allow more time");
-        return ENTITLE_TIMEOUT;
-    }
-    if (state->has_credentials) {
-        state->has_credentials = false;
-        return ENTITLE_OK;
-    }
-    return ent_json_call_provide(state, false, &state->credentials, &state->error);
-}
-
-/*
- * A transport or provider that is not ours may fail without a word, or with nonsense.
- */
-static ent_json_outcome
-settle_failure(ent_json_call_state *state, entitle_status status)
-{
-    if (entitle_status_category(status) == ENTITLE_CATEGORY_DONE) {
-        status = ENTITLE_INTERNAL_ERROR;
-    }
-    if (state->error.status != status) {
-        ent_fail(&state->error, status, "%s", entitle_status_text(status));
-    }
-    return ent_json_outcome_of_status(status);
-}
-
-/* The service said that it has not done it; a proxy's page or a crash says nothing. */
-static bool
-is_refusal(const ent_json_call_state *state, const ent_json_outcome *outcome)
-{
-    int32_t http_status = state->answer->response.http_status;
-
-    return http_status >= 400 && http_status < 500 &&
-           outcome->service_error.code[0] != '\0';
-}
-
-static ent_json_outcome
-make_attempt(ent_json_call_state *state)
-{
-    ent_json_service *service = state->service;
-    entitle_status status;
-
-    state->has_measured_clock = false;
-    state->error_before = state->error;
-    state->error = (entitle_error){ .status = ENTITLE_OK };
-    state->attempt++;
-    status = check_before_attempt(state);
-    if (status != ENTITLE_OK) {
-        return settle_failure(state, status);
-    }
-    const ent_json_attempt attempt = {
-        .service = service,
-        .call = state->call,
-        .credentials = &state->credentials,
-        .invocation_id = state->invocation_id,
-        .number = state->attempt,
-    };
-    int64_t sent_at_ms = service->runtime->monotonic_ms(service->runtime->context);
-
-    state->is_cut_short =
-        ent_deadline_left_ms(&state->call->deadline) < ENT_JSON_ATTEMPT_MS;
-    service->attempts = state->attempt;
-    service->credentials_kind = state->credentials.kind;
-    status = ent_json_attempt_send(&attempt, &state->answer->response, &state->error);
-    if (status != ENTITLE_OK) {
-        bool is_certainly_undone = state->error.is_certainly_undone;
-        state->may_be_done = state->may_be_done || !is_certainly_undone;
-        return settle_failure(state, status);
-    }
-    learn_clock(state, sent_at_ms);
-    ent_json_outcome outcome = ent_json_outcome_of_answer(
-        service, state->call, &state->credentials, state->answer, &state->error);
-    state->may_be_done = state->may_be_done || !is_refusal(state, &outcome);
-    return outcome;
+    ent_json_call_take(state, status);
 }
 
 static void
-log_attempt(const ent_json_call_state *state)
-{
-    const ent_json_outcome *outcome = &state->outcome;
-
-    ent_log(
-        state->service->runtime,
-        ENTITLE_LOG_DEBUG,
-        "%s, attempt %lu to %s with %s credentials: %s (HTTP %d%s%s)",
-        state->call->operation,
-        (unsigned long)state->attempt,
-        state->service->endpoint->url.host,
-        entitle_credentials_kind_name(state->credentials.kind),
-        entitle_status_name(outcome->status),
-        (int)state->answer->response.http_status,
-        outcome->service_error.code[0] != '\0' ? ", " : "",
-        outcome->service_error.code);
-}
-
-/*
- * That the deadline cut the last attempt short says less of the cause than how those
- * before it had failed.
- */
-static entitle_status
-end_of_attempts(ent_json_call_state *state)
-{
-    bool is_out_of_time =
-        ent_deadline_left_ms(&state->call->deadline) <= CLOCK_SLACK_MS;
-    bool says_nothing =
-        state->outcome.status == ENTITLE_TIMEOUT ||
-        (state->outcome.status == ENTITLE_UNREACHABLE && is_out_of_time);
-
-    if (says_nothing && state->is_cut_short &&
-        state->error_before.status != ENTITLE_OK) {
-        state->error = state->error_before;
-        state->outcome.status = state->error.status;
-    }
-    return state->outcome.status;
-}
-
-/* ENTITLE_OK when another attempt is due; the call's end otherwise. */
-static entitle_status
 wait_for_retry(ent_json_call_state *state)
 {
-    ent_json_service *service = state->service;
-    const ent_json_outcome *outcome = &state->outcome;
-    int64_t left_ms = ent_deadline_left_ms(&state->call->deadline);
-    double fraction = 0;
-
-    if (ent_retry_fit_delay_ms(0, left_ms) < 0 || !ent_retry_permits(
-                                                      &service->retry_policy,
-                                                      &service->retry_quota,
-                                                      outcome->retry_class,
-                                                      state->attempt,
-                                                      &state->once_used)) {
-        return end_of_attempts(state);
+    if (ent_deadline_wait(&state->call->deadline, state->delay_ms) ==
+        ENTITLE_INTERRUPTED) {
+        ent_json_call_interrupt(state, true);
+        return;
     }
-    if (!ent_random_fraction(service->runtime, &fraction)) {
-        return ent_fail(
-            &state->error, ENTITLE_INTERNAL_ERROR, "no random numbers can be had");
-    }
-    int64_t delay_ms = ent_retry_fit_delay_ms(
-        ent_retry_delay_ms(
-            &service->retry_policy,
-            outcome->retry_class,
-            state->attempt,
-            fraction,
-            ent_response_header(&state->answer->response, "x-amz-retry-after")),
-        left_ms);
-    ent_log(
-        service->runtime,
-        ENTITLE_LOG_DEBUG,
-        "next attempt in %lld ms",
-        (long long)delay_ms);
-    state->last_retry = outcome->retry_class;
-    if (ent_deadline_wait(&state->call->deadline, delay_ms) == ENTITLE_INTERRUPTED) {
-        return ent_fail(&state->error, ENTITLE_INTERRUPTED, "interrupted");
-    }
-    return ENTITLE_OK;
+    ent_json_call_prepare(state);
 }
 
-static bool
-is_success(entitle_status status)
+static void
+drive(ent_json_call_state *state)
 {
-    return entitle_status_category(status) == ENTITLE_CATEGORY_DONE;
-}
-
-static entitle_status
-make_attempts(ent_json_call_state *state)
-{
-    ent_json_service *service = state->service;
-
     for (;;) {
-        ent_json_answer_clear(state->answer);
-        state->outcome = make_attempt(state);
-        log_attempt(state);
-        if (is_success(state->outcome.status)) {
-            ent_retry_refund(
-                &service->retry_policy, &service->retry_quota, state->last_retry);
-            return state->outcome.status;
-        }
-        if (ent_json_call_mend(state)) {
-            continue;
-        }
-        ent_credentials_wipe(&state->credentials);
-        ent_json_call_blame_clock(state);
-        entitle_status status = wait_for_retry(state);
-        if (status != ENTITLE_OK) {
-            return status;
+        switch (state->step) {
+        case ENT_STEP_PREPARE:
+            ent_json_call_prepare(state);
+            break;
+        case ENT_STEP_SEND:
+            send_request(state);
+            break;
+        case ENT_STEP_WAIT:
+            wait_for_retry(state);
+            break;
+        case ENT_STEP_ENDED:
+            return;
         }
     }
 }
@@ -249,30 +68,17 @@ ent_json_call_perform(
     entitle_error *error)
 {
     ent_json_call_state *state = ent_allocate(service->runtime, sizeof(*state));
-    entitle_status status = ENTITLE_INTERNAL_ERROR;
 
-    *answer = (ent_json_answer){ .json = NULL };
-    ent_response_init(&answer->response, service->runtime);
     service->attempts = 0;
     if (state == NULL) {
+        *answer = (ent_json_answer){ .json = NULL };
+        ent_response_init(&answer->response, service->runtime);
         return ent_fail_memory(error);
     }
-    state->service = service;
-    state->call = call;
-    state->answer = answer;
-    if (ent_random_uuid(service->runtime, state->invocation_id)) {
-        status = make_attempts(state);
-    } else {
-        ent_fail(&state->error, status, "no random numbers can be had");
-    }
-    if (!is_success(status)) {
-        ent_json_answer_clear(answer);
-        state->error.is_certainly_undone = !state->may_be_done;
-        if (error != NULL) {
-            *error = state->error;
-        }
-    }
-    ent_wipe(state, sizeof(*state));
+    ent_json_call_begin(state, service, call, answer);
+    drive(state);
+    service->attempts = state->sent_attempts;
+    entitle_status status = ent_json_call_finish(state, error);
     ent_release(service->runtime, state);
     return status;
 }

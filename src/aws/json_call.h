@@ -36,7 +36,8 @@ typedef struct ent_json_service {
      */
     int64_t signing_offset_ms;
     entitle_credentials_kind credentials_kind; /* last used */
-    uint32_t attempts;                         /* of the last call */
+    uint32_t refreshes; /* of credentials, after they were refused */
+    uint32_t attempts;  /* of the last call that was made alone */
 } ent_json_service;
 
 typedef struct ent_json_call {

@@ -37,6 +37,21 @@ are_same(const entitle_credentials *left, const entitle_credentials *right)
            ent_equal_in_constant_time(left->session_token, right->session_token);
 }
 
+/*
+ * Where another call has had them renewed since these were provided, the provider is
+ * not made to do so again.
+ */
+static bool
+provide_others(ent_json_call_state *state, entitle_credentials *fresh)
+{
+    ent_json_service *service = state->service;
+    bool refresh = service->refreshes == state->refreshes;
+
+    service->refreshes += refresh;
+    return ent_json_call_provide(state, refresh, fresh, NULL) == ENTITLE_OK &&
+           !are_same(fresh, &state->credentials);
+}
+
 /* Once, and only if that gave others: the same would be refused again. */
 static bool
 refresh_credentials(ent_json_call_state *state)
@@ -52,8 +67,7 @@ refresh_credentials(ent_json_call_state *state)
     if (fresh == NULL) {
         return false;
     }
-    if (ent_json_call_provide(state, true, fresh, NULL) == ENTITLE_OK &&
-        !are_same(fresh, &state->credentials)) {
+    if (provide_others(state, fresh)) {
         state->credentials = *fresh;
         state->has_credentials = true;
     }
@@ -63,22 +77,31 @@ refresh_credentials(ent_json_call_state *state)
 }
 
 static bool
+is_skew(int64_t difference_ms)
+{
+    return difference_ms >= ENT_CLOCK_SKEW_MS || difference_ms <= -ENT_CLOCK_SKEW_MS;
+}
+
+/* It may be that another call has set it since this one was dated. */
+static bool
 set_clock(ent_json_call_state *state)
 {
     ent_json_service *service = state->service;
-    int64_t change_ms = service->clock_offset_ms - service->signing_offset_ms;
+    bool is_news = is_skew(service->clock_offset_ms - service->signing_offset_ms);
 
     if (state->has_set_clock || !state->has_measured_clock ||
-        (change_ms < ENT_CLOCK_SKEW_MS && change_ms > -ENT_CLOCK_SKEW_MS)) {
+        !is_skew(service->clock_offset_ms - state->signing_offset_ms)) {
         return false;
     }
     service->signing_offset_ms = service->clock_offset_ms;
     state->has_set_clock = true;
-    ent_log(
-        service->runtime,
-        ENTITLE_LOG_WARNING,
-        "this machine's clock is %lld s off; signing with the service's time",
-        (long long)(service->clock_offset_ms / 1000));
+    if (is_news) {
+        ent_log(
+            service->runtime,
+            ENTITLE_LOG_WARNING,
+            "this machine's clock is %lld s off; signing with the service's time",
+            (long long)(service->clock_offset_ms / 1000));
+    }
     return true;
 }
 
