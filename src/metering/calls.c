@@ -1,35 +1,37 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/json_calls.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "metering/client.h"
-#include "metering/operation.h"
+#include "metering/raw_call.h"
 
-#include <string.h>
-
-typedef struct waiting_call {
-    const char *operation;
-    const char *json;
-    size_t json_length;
-    void *context;
-} waiting_call;
+#include <stddef.h>
 
 struct entitle_calls {
     entitle_metering *metering;
     size_t limit;
     size_t count;
-    waiting_call waiting[ENTITLE_CALLS_LIMIT];
+    ent_json_calls several;
 };
+
+typedef struct started_call {
+    ent_json_running running;
+    ent_raw_call raw;
+    void *context;
+} started_call;
 
 entitle_status
 entitle_calls_new(
     entitle_metering *metering, size_t limit, entitle_calls **out, entitle_error *error)
 {
     *out = NULL;
-    if (metering == NULL || limit == 0 || limit > ENTITLE_CALLS_LIMIT) {
+    if (metering == NULL) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "the client is NULL");
+    }
+    if (limit == 0 || limit > ENTITLE_CALLS_LIMIT) {
         return ent_fail(
             error,
             ENTITLE_INVALID_ARGUMENT,
-            "the client is NULL, or the limit not one of 1 to %d",
+            "the limit of calls is not one of 1 to %d",
             ENTITLE_CALLS_LIMIT);
     }
     entitle_calls *calls = ent_allocate(&metering->runtime, sizeof(*calls));
@@ -38,7 +40,29 @@ entitle_calls_new(
     }
     calls->metering = metering;
     calls->limit = limit;
+    ent_json_calls_init(&calls->several, &metering->service);
     *out = calls;
+    return ENTITLE_OK;
+}
+
+static entitle_status
+check_start(
+    const entitle_calls *calls,
+    const char *operation,
+    const char *json,
+    entitle_error *error)
+{
+    if (calls == NULL || operation == NULL || json == NULL) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "calls, operation or JSON is NULL");
+    }
+    if (calls->count >= calls->limit) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "%zu calls are under way already",
+            calls->count);
+    }
     return ENTITLE_OK;
 }
 
@@ -51,17 +75,26 @@ entitle_calls_start(
     void *context,
     entitle_error *error)
 {
-    if (calls == NULL || operation == NULL || calls->count == calls->limit) {
-        return ent_fail(
-            error, ENTITLE_INVALID_ARGUMENT, "no more calls can be under way");
+    ent_raw_call raw;
+    entitle_status status = check_start(calls, operation, json, error);
+
+    if (status == ENTITLE_OK) {
+        status = ent_raw_call_read(operation, json, json_length, &raw, error);
     }
-    const ent_operation *known = ent_operation_find(operation);
-    calls->waiting[calls->count++] = (waiting_call){
-        .operation = known != NULL ? known->name : "",
-        .json = json,
-        .json_length = json_length,
-        .context = context,
-    };
+    if (status != ENTITLE_OK) {
+        return ent_metering_unsent(error, status);
+    }
+    started_call *call = ent_allocate(&calls->metering->runtime, sizeof(*call));
+    if (call == NULL) {
+        ent_raw_call_clear(&raw);
+        return ent_metering_unsent(error, ent_fail_memory(error));
+    }
+    call->raw = raw;
+    call->context = context;
+    call->running.owner = call;
+    call->running.call = ent_metering_call_of(calls->metering, &call->raw.request);
+    calls->count++;
+    ent_json_calls_add(&calls->several, &call->running);
     return ENTITLE_OK;
 }
 
@@ -71,33 +104,59 @@ entitle_calls_running(const entitle_calls *calls)
     return calls != NULL ? calls->count : 0;
 }
 
+/* How the call ended; the memory of it is gone afterwards. */
+static void
+finish(entitle_calls *calls, started_call *call, entitle_finished_call *out)
+{
+    const entitle_runtime *runtime = &calls->metering->runtime;
+    ent_json_running *running = &call->running;
+
+    *out = (entitle_finished_call){
+        .context = call->context,
+        .attempts = running->state.sent_attempts,
+    };
+    out->status = ent_json_call_finish(&running->state, &out->error);
+    if (entitle_status_category(out->status) == ENTITLE_CATEGORY_DONE) {
+        entitle_status made =
+            ent_answer_make(runtime, &running->answer, &out->answer, &out->error);
+        out->status = made == ENTITLE_OK ? out->status : made;
+    } else {
+        ent_metering_explain(calls->metering, call->raw.request.operation, &out->error);
+    }
+    ent_raw_call_clear(&call->raw);
+    ent_release(runtime, call);
+    calls->count--;
+}
+
 entitle_status
 entitle_calls_next(
     entitle_calls *calls, entitle_finished_call *out, entitle_error *error)
 {
-    if (calls == NULL || out == NULL || calls->count == 0) {
+    if (calls == NULL || out == NULL) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "calls or the place for one is NULL");
+    }
+    ent_json_running *ended = ent_json_calls_next(&calls->several);
+    if (ended == NULL) {
+        *out = (entitle_finished_call){ .context = NULL };
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no call is under way");
     }
-    waiting_call first = calls->waiting[0];
-    calls->count--;
-    memmove(calls->waiting, calls->waiting + 1, calls->count * sizeof(first));
-
-    *out = (entitle_finished_call){ .context = first.context };
-    out->status = entitle_metering_call(
-        calls->metering,
-        first.operation,
-        first.json,
-        first.json_length,
-        &out->answer,
-        &out->error);
-    out->attempts = entitle_metering_attempts(calls->metering);
+    finish(calls, ended->owner, out);
     return ENTITLE_OK;
 }
 
 void
 entitle_calls_free(entitle_calls *calls)
 {
-    if (calls != NULL) {
-        ent_release(&calls->metering->runtime, calls);
+    ent_json_running *abandoned;
+
+    if (calls == NULL) {
+        return;
     }
+    while ((abandoned = ent_json_calls_abandon(&calls->several)) != NULL) {
+        entitle_finished_call unread;
+        finish(calls, abandoned->owner, &unread);
+        entitle_answer_free(unread.answer);
+    }
+    ent_release(&calls->metering->runtime, calls);
 }

@@ -13,6 +13,19 @@
 
 enum { DEADLINE_MS = 60000 };
 
+/* Where a program of an older version ends the struct, nothing follows. */
+static bool
+is_half_for_several(const entitle_transport *transport)
+{
+    if (transport->struct_size < sizeof(*transport)) {
+        return false;
+    }
+    bool has_start = transport->start != NULL;
+
+    return (transport->wait != NULL) != has_start ||
+           (transport->cancel != NULL) != has_start;
+}
+
 static entitle_status
 check_options(const entitle_metering_options *options, entitle_error *error)
 {
@@ -22,6 +35,12 @@ check_options(const entitle_metering_options *options, entitle_error *error)
     if (transport != NULL && transport->perform == NULL) {
         return ent_fail(
             error, ENTITLE_INVALID_ARGUMENT, "the transport has no perform function");
+    }
+    if (transport != NULL && is_half_for_several(transport)) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "the transport has only some of start, wait and cancel");
     }
     if (credentials != NULL && credentials->provide == NULL) {
         return ent_fail(

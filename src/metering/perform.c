@@ -62,15 +62,13 @@ add_remedy(
     }
 }
 
-entitle_status
-ent_metering_perform(
-    entitle_metering *metering,
-    const ent_metering_request *request,
-    ent_json_answer *answer,
-    entitle_error *error)
+ent_json_call
+ent_metering_call_of(
+    const entitle_metering *metering, const ent_metering_request *request)
 {
     const ent_operation *operation = request->operation;
-    const ent_json_call call = {
+
+    return (ent_json_call){
         .operation = operation->name,
         .body = request->body,
         .body_length = request->body_length,
@@ -81,13 +79,33 @@ ent_metering_perform(
         .success_status = ENTITLE_DRY_RUN_ACCEPTED,
         .deadline = ent_deadline_in(&metering->runtime, metering->deadline_ms),
     };
+}
+
+void
+ent_metering_explain(
+    const entitle_metering *metering,
+    const ent_operation *operation,
+    entitle_error *error)
+{
+    /* Only what the service said is explained; what failed here explains itself. */
+    if (error != NULL && error->service_code[0] != '\0') {
+        add_remedy(metering, operation->name, error);
+    }
+}
+
+entitle_status
+ent_metering_perform(
+    entitle_metering *metering,
+    const ent_metering_request *request,
+    ent_json_answer *answer,
+    entitle_error *error)
+{
+    const ent_json_call call = ent_metering_call_of(metering, request);
     entitle_status status =
         ent_json_call_perform(&metering->service, &call, answer, error);
-    bool has_failed = entitle_status_category(status) != ENTITLE_CATEGORY_DONE;
 
-    /* Only what the service said is explained; what failed here explains itself. */
-    if (has_failed && error != NULL && error->service_code[0] != '\0') {
-        add_remedy(metering, operation->name, error);
+    if (entitle_status_category(status) != ENTITLE_CATEGORY_DONE) {
+        ent_metering_explain(metering, request->operation, error);
     }
     return status;
 }

@@ -28,6 +28,14 @@ ENTITLE_CHECKED entitle_status ent_metering_perform(
     ent_json_answer *answer,
     entitle_error *error);
 
+/* Its two halves: what is called, and what only the client can tell of a failure. */
+ent_json_call ent_metering_call_of(
+    const entitle_metering *metering, const ent_metering_request *request);
+void ent_metering_explain(
+    const entitle_metering *metering,
+    const ent_operation *operation,
+    entitle_error *error);
+
 /*
  * Passes on the status of a failure that came before anything was sent, and says so in
  * the error that tells of it.
