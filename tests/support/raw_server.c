@@ -64,8 +64,8 @@ wait_for(raw_server *server, int descriptor, short events)
     return each[1].revents == 0;
 }
 
-static bool
-is_whole(const char *request, size_t length)
+bool
+raw_request_is_whole(const char *request, size_t length)
 {
     const char *end = strstr(request, "\r\n\r\n");
     size_t body_length = 0;
@@ -93,7 +93,7 @@ read_request(raw_server *server, int connection)
     size_t length = 0;
 
     request[0] = '\0';
-    while (!is_whole(request, length)) {
+    while (!raw_request_is_whole(request, length)) {
         ssize_t got;
         require(length < REQUEST_LIMIT);
         if (!wait_for(server, connection, POLLIN)) {

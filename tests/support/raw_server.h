@@ -2,6 +2,7 @@
 #ifndef TEST_SUPPORT_RAW_SERVER_H
 #define TEST_SUPPORT_RAW_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -41,5 +42,8 @@ char *raw_server_last_request(raw_server *server);
 
 /* A port of 127.0.0.1 on which nothing listens. */
 uint16_t raw_server_closed_port(void);
+
+/* Whether what has arrived is a request with its body; NUL-terminated. */
+bool raw_request_is_whole(const char *request, size_t length);
 
 #endif

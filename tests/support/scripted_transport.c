@@ -101,6 +101,43 @@ fail(entitle_error *error, entitle_status status, bool is_unsent)
     }
 }
 
+static const scripted_answer *
+next_answer(const scripted_transport *script)
+{
+    size_t index = script->request_count < script->answer_count
+                       ? script->request_count
+                       : script->answer_count - 1;
+
+    return &script->answers[index];
+}
+
+static entitle_status
+conclude(
+    const scripted_transport *script,
+    const scripted_answer *answer,
+    bool is_late,
+    entitle_response *response,
+    entitle_error *error)
+{
+    entitle_status status = is_late ? ENTITLE_TIMEOUT : answer->failure;
+
+    if (answer->failure != ENTITLE_OK) {
+        status = answer->failure;
+    }
+    if (status != ENTITLE_OK) {
+        fail(error, status, answer->is_unsent);
+        return status;
+    }
+    return give(script, answer, response, error);
+}
+
+static void
+pass_time(fake_runtime *fake, int64_t duration_ms)
+{
+    fake->wall_ms += duration_ms;
+    fake->monotonic_ms += duration_ms;
+}
+
 static entitle_status
 perform(
     void *context,
@@ -109,24 +146,97 @@ perform(
     entitle_error *error)
 {
     scripted_transport *script = context;
-    fake_runtime *fake = script->fake;
-    size_t index = script->request_count < script->answer_count
-                       ? script->request_count
-                       : script->answer_count - 1;
-    const scripted_answer *answer = &script->answers[index];
+    const scripted_answer *answer = next_answer(script);
     bool is_late = answer->takes_ms > request->timeout_ms;
-    int64_t took_ms = is_late ? request->timeout_ms : answer->takes_ms;
 
     record(script, request);
-    fake->wall_ms += took_ms;
-    fake->monotonic_ms += took_ms;
-    if (is_late || answer->failure != ENTITLE_OK) {
-        entitle_status status =
-            answer->failure != ENTITLE_OK ? answer->failure : ENTITLE_TIMEOUT;
-        fail(error, status, answer->is_unsent);
-        return status;
+    pass_time(script->fake, is_late ? request->timeout_ms : answer->takes_ms);
+    return conclude(script, answer, is_late, response, error);
+}
+
+static scripted_flight *
+find_flight(scripted_transport *script, const void *tag)
+{
+    for (size_t i = 0; i < SCRIPT_FLIGHT_LIMIT; i++) {
+        if (script->flights[i].tag == tag) {
+            return &script->flights[i];
+        }
     }
-    return give(script, answer, response, error);
+    abort();
+}
+
+static entitle_status
+start(
+    void *context,
+    const entitle_request *request,
+    entitle_response *response,
+    entitle_error *error,
+    void *tag)
+{
+    scripted_transport *script = context;
+    const scripted_answer *answer = next_answer(script);
+    bool is_late = answer->takes_ms > request->timeout_ms;
+    int64_t takes_ms = is_late ? request->timeout_ms : answer->takes_ms;
+    size_t flights = 0;
+
+    record(script, request);
+    if (answer->is_at_once) {
+        return conclude(script, answer, false, response, error);
+    }
+    *find_flight(script, NULL) = (scripted_flight){
+        .tag = tag,
+        .answer = answer,
+        .response = response,
+        .error = error,
+        .ends_at_ms = script->fake->monotonic_ms + takes_ms,
+        .is_late = is_late,
+    };
+    for (size_t i = 0; i < SCRIPT_FLIGHT_LIMIT; i++) {
+        flights += script->flights[i].tag != NULL;
+    }
+    if (flights > script->most_flights) {
+        script->most_flights = flights;
+    }
+    return ENTITLE_OK;
+}
+
+static void *
+wait_for_one(void *context, int64_t at_most_ms, entitle_status *status)
+{
+    scripted_transport *script = context;
+    fake_runtime *fake = script->fake;
+    scripted_flight *first = NULL;
+
+    for (size_t i = 0; i < SCRIPT_FLIGHT_LIMIT; i++) {
+        scripted_flight *each = &script->flights[i];
+        if (each->tag != NULL &&
+            (first == NULL || each->ends_at_ms < first->ends_at_ms)) {
+            first = each;
+        }
+    }
+    if (first == NULL || first->ends_at_ms > fake->monotonic_ms + at_most_ms) {
+        pass_time(fake, at_most_ms);
+        return NULL;
+    }
+    if (first->ends_at_ms > fake->monotonic_ms) {
+        pass_time(fake, first->ends_at_ms - fake->monotonic_ms);
+    }
+    void *tag = first->tag;
+    *status =
+        conclude(script, first->answer, first->is_late, first->response, first->error);
+    first->tag = NULL;
+    return tag;
+}
+
+static bool
+cancel(void *context, void *tag)
+{
+    scripted_transport *script = context;
+    scripted_flight *flight = find_flight(script, tag);
+
+    flight->tag = NULL;
+    script->cancelled++;
+    return flight->answer->is_unsent;
 }
 
 void
@@ -146,6 +256,14 @@ scripted_transport_init(
         .context = script,
         .perform = perform,
     };
+}
+
+void
+scripted_transport_do_several(scripted_transport *script)
+{
+    script->transport.start = start;
+    script->transport.wait = wait_for_one;
+    script->transport.cancel = cancel;
 }
 
 void

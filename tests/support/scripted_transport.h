@@ -9,12 +9,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SCRIPT_REQUEST_LIMIT = 512, SCRIPT_HEADER_LIMIT = 12 };
+enum { SCRIPT_REQUEST_LIMIT = 512, SCRIPT_HEADER_LIMIT = 12, SCRIPT_FLIGHT_LIMIT = 64 };
 
 /* What happens to one request. */
 typedef struct scripted_answer {
     entitle_status failure; /* ENTITLE_OK: there is an answer */
     bool is_unsent;         /* and nothing of the request has left */
+    bool is_at_once;        /* and that shows when it is started already */
     int32_t http_status;
     const char *body;       /* NULL: empty */
     const char *headers[6]; /* "name: value"; ends with NULL */
@@ -22,6 +23,16 @@ typedef struct scripted_answer {
     bool has_date;          /* a `Date` of the fake clock … */
     int64_t date_offset_s;  /* … plus this */
 } scripted_answer;
+
+/* A request that is under way beside others. */
+typedef struct scripted_flight {
+    void *tag; /* NULL: none */
+    const scripted_answer *answer;
+    entitle_response *response;
+    entitle_error *error;
+    int64_t ends_at_ms;
+    bool is_late;
+} scripted_flight;
 
 typedef struct recorded_request {
     char *header_names[SCRIPT_HEADER_LIMIT];
@@ -48,6 +59,10 @@ typedef struct scripted_transport {
     size_t answer_count;
     recorded_request requests[SCRIPT_REQUEST_LIMIT];
     size_t request_count;
+
+    scripted_flight flights[SCRIPT_FLIGHT_LIMIT];
+    size_t most_flights; /* at once, ever */
+    size_t cancelled;
 } scripted_transport;
 
 void scripted_transport_init(
@@ -56,6 +71,9 @@ void scripted_transport_init(
     const scripted_answer *answers,
     size_t answer_count);
 void scripted_transport_clear(scripted_transport *script);
+
+/* From now on it can do several requests at once: each takes its time beside others. */
+void scripted_transport_do_several(scripted_transport *script);
 
 /* The header of request number `index` (0 is the first), or NULL. */
 const char *scripted_transport_header(
