@@ -116,7 +116,8 @@ stage_open_meter(const char *instance)
                                             .ledger = stage.ledger,
                                             .product_code = stage.sandbox.product_code,
                                             .instance = instance,
-                                            .by_event = stage.by_event };
+                                            .by_event = stage.by_event,
+                                            .buffer_ms = stage.buffer_ms };
     if (entitle_meter_new(&options, &stage.meter, &stage.error) != ENTITLE_OK) {
         fail_msg("%s", stage.error.message);
     }
@@ -152,6 +153,7 @@ stage_begin(void **state)
     assert_non_null(mkdtemp(stage.directory));
     (void)snprintf(stage.ledger, sizeof(stage.ledger), "%s/usage.db", stage.directory);
     stage.by_event = false;
+    stage.buffer_ms = 0;
     stage_open_meter("task-1");
     return entitle_metering_new(&options, &stage.metering, &stage.error) == ENTITLE_OK
                ? 0

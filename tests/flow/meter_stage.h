@@ -18,6 +18,7 @@ typedef struct meter_stage {
     char directory[64];
     char ledger[96];
     bool by_event;
+    int64_t buffer_ms;
     int64_t now_s;     /* of the meter's machine */
     int64_t service_s; /* of the sandbox */
     entitle_flush_report report;

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NOON_S = STAGE_NOON_S, HOUR_S = STAGE_HOUR_S };
+enum { NOON_S = STAGE_NOON_S, HOUR_S = STAGE_HOUR_S, RECORD_ID_SIZE = 128 };
 
 /* --- The story of an hour --------------------------------------------------------- */
 
@@ -53,6 +53,33 @@ final_sends_the_running_hour(void **state)
     stage_assert_account("accepted=7 | 7");
 }
 
+static bool
+keep_record_id(void *context, const entitle_ledger_record *record)
+{
+    (void)snprintf(context, RECORD_ID_SIZE, "%s", record->metering_record_id);
+    return true;
+}
+
+/* The sandbox, too, has one record of that id. */
+static void
+assert_same_record_id(void)
+{
+    char id[RECORD_ID_SIZE] = "";
+    assert_int_equal(
+        entitle_meter_list(
+            stage.meter, ENTITLE_USAGE_ACCEPTED, keep_record_id, id, NULL),
+        ENTITLE_OK);
+    stage_control("GET", "records", NULL);
+    cJSON *answer = cJSON_Parse(stage.reply.body);
+    const cJSON *records = cJSON_GetObjectItemCaseSensitive(answer, "records");
+    assert_int_equal(cJSON_GetArraySize(records), 1);
+    assert_string_equal(
+        cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(
+            cJSON_GetArrayItem(records, 0), "metering_record_id")),
+        id);
+    cJSON_Delete(answer);
+}
+
 static void
 a_lost_reply_is_settled_by_the_same_bytes(void **state)
 {
@@ -67,6 +94,7 @@ a_lost_reply_is_settled_by_the_same_bytes(void **state)
     stage_set_faults("");
     stage_flush(NULL, ENTITLE_OK);
     stage_assert_account("open=2 accepted=5 | 5");
+    assert_same_record_id();
 }
 
 static void
