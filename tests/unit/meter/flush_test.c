@@ -51,6 +51,19 @@ body(size_t index)
     return fixture.script.requests[index].body;
 }
 
+/* A unit for each of so many dimensions. */
+static void
+add_dimensions(int64_t hour, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char name[16];
+        entitle_use use = meter_use(hour, 1);
+        (void)snprintf(name, sizeof(name), "d%d", i);
+        use.dimension = name;
+        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    }
+}
+
 /* --- What goes out ---------------------------------------------------------------- */
 
 static void
@@ -115,13 +128,7 @@ more_hours_than_are_taken_at_once_all_go(void **state)
         .progress_context = &log,
     };
     (void)state;
-    for (int i = 0; i < COUNT; i++) {
-        char name[16];
-        entitle_use use = meter_use(-1, 1);
-        (void)snprintf(name, sizeof(name), "d%d", i);
-        use.dimension = name;
-        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
-    }
+    add_dimensions(-1, COUNT);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&options), ENTITLE_OK);
     assert_int_equal(report.accepted, COUNT);
@@ -405,26 +412,74 @@ what_is_too_late_is_lost_where_that_was_chosen(void **state)
     meter_assert_account("lost=5");
 }
 
+enum { TAKEN_TOGETHER = 16 };
+
 /* What is as old need not be sent to be refused, beyond what was taken with it. */
 static void
 after_a_refusal_for_age_the_old_is_not_sent(void **state)
 {
     static const scripted_answer answers[] = { METERING_ERROR(
         "TimestampOutOfBoundsException") };
-    enum { COUNT = 100, WITH_IT = 16 };
-    (void)state;
-    for (int i = 0; i < COUNT; i++) {
-        char name[16];
-        entitle_use use = meter_use(-9, 1);
-        (void)snprintf(name, sizeof(name), "d%d", i);
-        use.dimension = name;
-        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    enum { COUNT = 100 };
+    static const struct {
+        entitle_past_window past_window;
+        uint64_t carried;
+        uint64_t lost;
+        const char *account;
+    } ways[] = {
+        { ENTITLE_PAST_WINDOW_CARRY, COUNT, 0, "open=100" },
+        { ENTITLE_PAST_WINDOW_DROP, 0, COUNT, "lost=100" },
+    };
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        const entitle_flush_options options = { .struct_size = sizeof(options),
+                                                .past_window = ways[i].past_window };
+        if (i > 0) {
+            meter_tear_down(state);
+            set_up(state);
+        }
+        add_dimensions(-9, COUNT);
+        metering_start(answers, 1);
+        assert_int_equal(flush_with(&options), ENTITLE_OK);
+        assert_int_equal(report.carried, ways[i].carried);
+        assert_int_equal(report.lost, ways[i].lost);
+        assert_in_range(report.requests, 1, TAKEN_TOGETHER);
+        meter_assert_account(ways[i].account);
     }
+}
+
+/* The last hour that AWS still takes, and the one before it. */
+static void
+after_a_refusal_for_age_the_window_stays_open(void **state)
+{
+    static const scripted_answer late = METERING_ERROR("TimestampOutOfBoundsException");
+    scripted_answer answers[TAKEN_TOGETHER + 1];
+    const scripted_answer accepted = ACCEPTED;
+    (void)state;
+    for (size_t i = 0; i < TAKEN_TOGETHER; i++) {
+        answers[i] = late;
+    }
+    answers[TAKEN_TOGETHER] = accepted;
+    fixture.fake.wall_ms += 60 * 1000;
+    add_dimensions(-9, TAKEN_TOGETHER);
+    meter_add_use(-7, 30);
+    meter_add_use(-6, 50);
+    metering_start(answers, TAKEN_TOGETHER + 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.requests, TAKEN_TOGETHER + 1);
+    meter_assert_account("open=46 accepted=50");
+}
+
+static void
+what_waits_in_memory_is_sent_too(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    (void)state;
+    meter_open(60000, false);
+    meter_add_use(-1, 5);
+    meter_assert_account("");
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, COUNT);
-    assert_in_range(report.requests, 1, WITH_IT);
-    meter_assert_account("open=100");
+    meter_assert_account("accepted=5");
 }
 
 static void
@@ -553,7 +608,7 @@ an_answer_without_a_record_id_settles_nothing(void **state)
     assert_string_equal(body(0), body(1));
 }
 
-/* Its usage was added a moment ago; the service's clock is an hour ahead. */
+/* By the service's clock its lease would have ended. */
 static void
 a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
 {
@@ -561,12 +616,13 @@ a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
         { .http_status = 200,
           .body = "{\"MeteringRecordId\":\"" RECORD_ID "\"}",
           .has_date = true,
-          .date_offset_s = 3600 },
+          .date_offset_s = 600 },
     };
     (void)state;
     entitle_meter *first = meter;
     meter_add_use(-1, 5);
     meter = NULL;
+    fixture.fake.wall_ms += 400 * 1000;
     meter_open_as("pod-2");
     meter_add_use(-2, 1);
     metering_start(answers, 1);
@@ -638,6 +694,8 @@ main(void)
         FLUSH(an_attempt_of_the_same_call_counts_as_doubt),
         FLUSH(what_is_too_late_is_lost_where_that_was_chosen),
         FLUSH(after_a_refusal_for_age_the_old_is_not_sent),
+        FLUSH(after_a_refusal_for_age_the_window_stays_open),
+        FLUSH(what_waits_in_memory_is_sent_too),
         FLUSH(the_running_hour_is_not_carried_into_itself),
         FLUSH(a_rejected_record_tells_why),
         FLUSH(an_interruption_leaves_everything_due),
