@@ -314,6 +314,9 @@ more_than_one_record_holds_is_split_over_hours(void **state)
     assert_string_equal(
         bench.taken[0].request, "requests -1=2147483647 [{\"t\":\"1\"}]=2147483647");
     assert_string_equal(bench_state(), "open=2147483648 sending=2147483647");
+    assert_string_equal(
+        list_of(ENT_USAGE_OPEN),
+        "0:2147483648[{\"hour\":1795287600,\"quantity\":2147483648}] ");
 
     bench_move_to_hour(1);
     assert_int_equal(bench_take("b"), 2); /* the lease of "a" has ended */
@@ -772,6 +775,19 @@ the_living_keep_their_own(void **state)
 }
 
 static void
+an_instance_that_adds_keeps_its_own(void **state)
+{
+    (void)state;
+    bench_add_usage(0, 1);
+    bench.now_s += 600;
+    bench_add_usage(0, 1);
+    bench.now_s += 899;
+    assert_int_equal(adopt("pod-2"), 0);
+    bench.now_s += 1;
+    assert_int_equal(adopt("pod-2"), 1);
+}
+
+static void
 a_clock_that_is_set_back_ends_no_lease(void **state)
 {
     (void)state;
@@ -914,6 +930,7 @@ main(void)
         CLAUSE(a_dimension_whose_records_were_pruned_is_still_filled),
         CLAUSE(usage_of_the_dead_is_adopted_once_after_their_lease),
         CLAUSE(the_living_keep_their_own),
+        CLAUSE(an_instance_that_adds_keeps_its_own),
         CLAUSE(a_clock_that_is_set_back_ends_no_lease),
         CLAUSE(what_the_dead_may_have_sent_is_lost),
         CLAUSE(usage_of_customers_is_nobodys_to_adopt),

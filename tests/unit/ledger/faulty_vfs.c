@@ -12,6 +12,7 @@
 typedef struct faulty_file {
     sqlite3_file base; /* first */
     sqlite3_file *real;
+    bool is_log;
 } faulty_file;
 
 static sqlite3_vfs *real_vfs;
@@ -20,6 +21,8 @@ static faulty_trouble trouble;
 static long trouble_at;
 static long calls;
 static bool was_met;
+static long log_writes;
+static bool log_is_synced = true;
 
 void
 faulty_vfs_set(faulty_trouble which, long at)
@@ -33,6 +36,24 @@ bool
 faulty_vfs_was_met(void)
 {
     return was_met;
+}
+
+long
+faulty_vfs_log_writes(void)
+{
+    return log_writes;
+}
+
+bool
+faulty_vfs_log_is_synced(void)
+{
+    return log_is_synced;
+}
+
+static bool
+is_log(sqlite3_file *file)
+{
+    return ((faulty_file *)file)->is_log;
 }
 
 static sqlite3_file *
@@ -102,6 +123,10 @@ write_file(sqlite3_file *file, const void *from, int length, sqlite3_int64 offse
         (void)real->pMethods->xWrite(real, from, length / 2, offset);
         (void)kill(getpid(), SIGKILL);
     }
+    if (is_log(file)) {
+        log_writes++;
+        log_is_synced = false;
+    }
     return real->pMethods->xWrite(real, from, length, offset);
 }
 
@@ -115,8 +140,11 @@ truncate_file(sqlite3_file *file, sqlite3_int64 size)
 static int
 sync_file(sqlite3_file *file, int flags)
 {
-    return meet(false) ? real_of(file)->pMethods->xSync(real_of(file), flags)
-                       : SQLITE_IOERR_FSYNC;
+    if (!meet(false)) {
+        return SQLITE_IOERR_FSYNC;
+    }
+    log_is_synced = log_is_synced || is_log(file);
+    return real_of(file)->pMethods->xSync(real_of(file), flags);
 }
 
 static int
@@ -212,6 +240,7 @@ open_file(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int
     (void)vfs;
     opened->base.pMethods = NULL;
     opened->real = (sqlite3_file *)&opened[1];
+    opened->is_log = (flags & SQLITE_OPEN_WAL) != 0;
     int result = real_vfs->xOpen(real_vfs, name, opened->real, flags, out);
     if (opened->real->pMethods != NULL) {
         opened->base.pMethods = &methods;

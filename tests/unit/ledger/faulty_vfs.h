@@ -26,4 +26,8 @@ void faulty_vfs_set(faulty_trouble trouble, long at);
 /* Whether any call ever met its trouble. */
 bool faulty_vfs_was_met(void);
 
+/* How often logs have been written, and whether that would survive a power failure. */
+long faulty_vfs_log_writes(void);
+bool faulty_vfs_log_is_synced(void);
+
 #endif

@@ -655,6 +655,38 @@ a_lying_date_keeps_nothing_back(void **state)
 }
 
 static void
+let_a_minute_pass(void *context, uint64_t done, uint64_t left)
+{
+    (void)context;
+    (void)done;
+    (void)left;
+    fixture.fake.wall_ms += 60 * 1000;
+}
+
+/* 40 records in 40 minutes; the lease alone would end after 15. */
+static void
+a_long_flush_keeps_the_instance_alive(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    const entitle_flush_options slowly = { .struct_size = sizeof(slowly),
+                                           .progress = let_a_minute_pass };
+    (void)state;
+    add_dimensions(-1, 40);
+    meter_add_use(0, 7);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&slowly), ENTITLE_OK);
+    assert_int_equal(report.accepted, 40);
+    meter_open_as("pod-2");
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, 0);
+
+    /* Its neighbour: the lease does end. */
+    fixture.fake.wall_ms += 900 * 1000;
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(report.carried, 1);
+}
+
+static void
 pruning_keeps_the_hours_that_aws_still_takes(void **state)
 {
     static const scripted_answer answers[] = { ACCEPTED };
@@ -702,6 +734,7 @@ main(void)
         FLUSH(usage_of_customers_stays_with_a_warning),
         FLUSH(a_heartbeat_fills_the_hours_of_the_window),
         FLUSH(a_heartbeat_is_not_for_events),
+        FLUSH(a_long_flush_keeps_the_instance_alive),
         FLUSH(pruning_keeps_the_hours_that_aws_still_takes),
         FLUSH(an_answer_without_a_record_id_settles_nothing),
         FLUSH(a_living_instance_is_not_adopted_for_a_wrong_clock),
