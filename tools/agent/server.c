@@ -225,20 +225,10 @@ discard_log(void *context, const char *format, va_list arguments)
     (void)arguments;
 }
 
-agent_server *
-server_start(usage_agent *agent, const agent_listener *listener)
+static struct MHD_Daemon *
+start_daemon(agent_server *server, const agent_listener *listener)
 {
-    agent_server *server = ent_allocate(&agent->runtime, sizeof(*server));
-    if (server == NULL) {
-        return NULL;
-    }
-    server->agent = agent;
-    server->is_file = listener->is_local_file;
-    guests_init(
-        &server->guests,
-        &agent->runtime,
-        crowd_choose_limit(CONNECTIONS, OWN_DESCRIPTORS));
-    server->daemon = MHD_start_daemon(
+    return MHD_start_daemon(
         /* Without MHD_USE_ITC a thread whose share is full would never learn of the
            end. */
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_USE_ERROR_LOG,
@@ -267,6 +257,22 @@ server_start(usage_agent *agent, const agent_listener *listener)
         MHD_OPTION_CONNECTION_MEMORY_LIMIT,
         (size_t)CONNECTION_MEMORY,
         MHD_OPTION_END);
+}
+
+agent_server *
+server_start(usage_agent *agent, const agent_listener *listener)
+{
+    agent_server *server = ent_allocate(&agent->runtime, sizeof(*server));
+    if (server == NULL) {
+        return NULL;
+    }
+    server->agent = agent;
+    server->is_file = listener->is_local_file;
+    guests_init(
+        &server->guests,
+        &agent->runtime,
+        crowd_choose_limit(CONNECTIONS, OWN_DESCRIPTORS));
+    server->daemon = start_daemon(server, listener);
     if (server->daemon != NULL) {
         return server;
     }
