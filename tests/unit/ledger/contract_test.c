@@ -295,8 +295,12 @@ an_hour_is_due_when_it_is_over(void **state)
     (void)state;
     bench_add_usage(0, 5);
     bench.now_s = BENCH_HOUR + HOUR - 1;
+    assert_string_equal(list_of(ENT_USAGE_OPEN), "0:5 ");
+    assert_string_equal(list_of(ENT_USAGE_CLOSED), "");
     assert_int_equal(bench_take("a"), 0);
     bench.now_s = BENCH_HOUR + HOUR;
+    assert_string_equal(list_of(ENT_USAGE_OPEN), "");
+    assert_string_equal(list_of(ENT_USAGE_CLOSED), "0:5 ");
     assert_int_equal(bench_take("a"), 1);
 }
 

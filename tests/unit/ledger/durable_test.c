@@ -145,12 +145,34 @@ what_is_reported_is_on_the_disk(void **state)
     }
 }
 
+/* What the ledger has noted beside the disk has not happened either. */
+static void
+a_failed_add_keeps_no_instance_alive(void **state)
+{
+    ent_usage_event event = bench_event(0, 5);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    size_t count = 9;
+    (void)state;
+    faulty_vfs_set(FAULTY_ERRORS, 0);
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_IO_ERROR);
+    faulty_vfs_set(FAULTY_NOTHING, 0);
+    bench_add(&event);
+    bench.now_s += 899;
+    assert_int_equal(
+        ent_ledger_adopt(bench.ledger, "pod-2", bench.now_s, 900, &count, NULL),
+        ENTITLE_OK);
+    assert_int_equal(count, 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             what_is_reported_is_on_the_disk, bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_failed_add_keeps_no_instance_alive, bench_setup, bench_teardown),
     };
     faulty_vfs_install();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,11 @@
 #include "meter_fixture.h"
 #include "support/cmocka.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int
@@ -40,6 +43,28 @@ the_same_id_counts_once(void **state)
     assert_int_equal(entitle_meter_add(meter, &use, &counted, NULL), ENTITLE_OK);
     assert_true(counted);
     meter_assert_account("open=11");
+}
+
+/* It names customers: whatever the umask is, it is for its owner alone. */
+static void
+a_ledger_is_its_owners(void **state)
+{
+    static const char *const endings[] = { "", "-wal", "-shm" };
+    char path[128];
+    (void)state;
+    meter_close(path, sizeof(path));
+    assert_int_equal(unlink(path), 0);
+    mode_t before = umask(0);
+    meter_open(0, false);
+    meter_add_use(0, 1);
+    umask(before);
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        char name[160];
+        struct stat about;
+        (void)snprintf(name, sizeof(name), "%s%s", path, endings[i]);
+        assert_int_equal(stat(name, &about), 0);
+        assert_int_equal(about.st_mode & 0777, 0600);
+    }
 }
 
 static void
@@ -180,6 +205,32 @@ a_write_that_fails_keeps_everything(void **state)
     meter_assert_account("open=5 closed=3");
 }
 
+/* Stands for a full disk: files may not grow beyond so many bytes. */
+static void
+limit_files(rlim_t bytes)
+{
+    struct rlimit limit;
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+    limit.rlim_cur = bytes;
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+static void
+what_the_disk_does_not_take_stays_in_memory(void **state)
+{
+    (void)state;
+    meter_open(1000, false);
+    meter_add_use(0, 5);
+    meter_add_use(-1, 3);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    limit_files(0);
+    assert_int_equal(entitle_meter_sync(meter, &fixture.error), ENTITLE_IO_ERROR);
+    limit_files(RLIM_INFINITY);
+    meter_assert_account("");
+    assert_int_equal(entitle_meter_sync(meter, &fixture.error), ENTITLE_OK);
+    meter_assert_account("open=5 closed=3");
+}
+
 static void
 a_use_with_an_id_does_not_wait(void **state)
 {
@@ -258,6 +309,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         ADD(a_use_is_durable_when_the_call_returns),
         ADD(the_same_id_counts_once),
+        ADD(a_ledger_is_its_owners),
         ADD(all_or_none_of_them_count),
         ADD(one_set_of_tags_too_many_refuses_all),
         ADD(a_use_of_an_unknown_version_is_refused),
@@ -265,6 +317,7 @@ main(void)
         ADD(no_more_waits_in_memory_than_the_caller_chose),
         ADD(freeing_writes_what_waits),
         ADD(a_write_that_fails_keeps_everything),
+        ADD(what_the_disk_does_not_take_stays_in_memory),
         ADD(a_use_with_an_id_does_not_wait),
         ADD(rules_hold_for_buffered_uses_too),
         ADD(a_clock_that_was_put_back_is_noticed_when_sums_are_written),
