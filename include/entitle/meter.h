@@ -182,8 +182,9 @@ ENTITLE_BEGIN_DECLS
 
 /*
  * Opens the ledger; the options are copied. Statuses to act on: ENTITLE_IO_ERROR (the
- * message names the cause and the file), ENTITLE_INVALID_ARGUMENT. Free with
- * entitle_meter_free(). Here as everywhere below, `error` may be NULL.
+ * message names the cause and the file), ENTITLE_INVALID_PRODUCT_CODE,
+ * ENTITLE_INVALID_ARGUMENT. Free with entitle_meter_free(). Here as everywhere below,
+ * `error` may be NULL.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_new(
     const entitle_meter_options *options, entitle_meter **out, entitle_error *error);

@@ -7,6 +7,7 @@
 #include "ledger/sqlite.h"
 #include "meter/ledger_path.h"
 #include "meter/meter_state.h"
+#include "metering/product_code.h"
 
 #include <entitle/instance.h>
 
@@ -58,6 +59,16 @@ name_instance(entitle_meter *meter, const char *given, entitle_error *error)
     return ENTITLE_OK;
 }
 
+/* What is wrong for each use is said before the first of them comes. */
+static entitle_status
+take_product_code(entitle_meter *meter, const char *code, entitle_error *error)
+{
+    entitle_status status = ent_product_code_check(code, error);
+
+    return status == ENTITLE_OK ? copy_text(meter, code, &meter->product_code, error)
+                                : status;
+}
+
 static entitle_status
 take_options(
     entitle_meter *meter,
@@ -68,7 +79,7 @@ take_options(
     entitle_status status = ent_ledger_path_find(options->ledger, path, error);
 
     if (status == ENTITLE_OK && options->product_code != NULL) {
-        status = copy_text(meter, options->product_code, &meter->product_code, error);
+        status = take_product_code(meter, options->product_code, error);
     }
     if (status == ENTITLE_OK) {
         status = name_instance(meter, options->instance, error);

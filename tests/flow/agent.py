@@ -365,6 +365,11 @@ def try_command_line(sandbox, folder):
     ends(64, socket_mode="0666")
     ends(78, ledger=None)
     ends(78, product_code=None)
+    ends(64, product_code="no code")
+    os.environ["ENTITLE_PRODUCT_CODE"] = "no code"
+    ends(78, product_code=None)
+    del os.environ["ENTITLE_PRODUCT_CODE"]
+    ends(64, instance="no instance")
     ends(74, ledger="/dev/null/usage.db")
     with Agent(sandbox, f"{folder}/line.db", listen="[::1]:0") as agent:
         check(agent.url.startswith("http://[::1]:"), True, "IPv6")

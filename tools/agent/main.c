@@ -96,6 +96,18 @@ open_agent(const agent_settings *settings, usage_agent *agent, entitle_error *er
            agent_open(agent, &ledger, &service, error);
 }
 
+/* A wrong flag, or what else it is. */
+static int
+report(const agent_settings *settings, const entitle_error *error)
+{
+    bool is_flag = error->status == ENTITLE_INVALID_ARGUMENT ||
+                   (error->status == ENTITLE_INVALID_PRODUCT_CODE &&
+                    !settings->is_code_from_variable);
+    int exit_status = fail_report_error(error);
+
+    return is_flag ? EX_USAGE : exit_status;
+}
+
 static int
 run(const agent_settings *settings)
 {
@@ -104,14 +116,12 @@ run(const agent_settings *settings)
     entitle_error error = { .status = ENTITLE_OK };
 
     if (!open_agent(settings, &agent, &error)) {
-        return fail_report_error(&error);
+        return report(settings, &error);
     }
     if (listener_open(settings->listen, settings->socket_mode, &listener, &error) !=
         ENTITLE_OK) {
         agent_close(&agent);
-        return error.status == ENTITLE_INVALID_ARGUMENT
-                   ? (fail_report_error(&error), EX_USAGE)
-                   : fail_report_error(&error);
+        return report(settings, &error);
     }
     int exit_status = serve(&agent, settings, &listener);
     listener_remove(&listener);

@@ -118,6 +118,7 @@ settings_read(char **argv, agent_settings *out, cli_failure *failure)
     *out = (agent_settings){
         .ledger = values[AGENT_LEDGER].text,
         .product_code = values[AGENT_PRODUCT_CODE].text,
+        .is_code_from_variable = values[AGENT_PRODUCT_CODE].from_variable,
         .instance = values[AGENT_INSTANCE].text,
         .listen = values[AGENT_LISTEN].text != NULL ? values[AGENT_LISTEN].text
                                                     : "127.0.0.1:8377",

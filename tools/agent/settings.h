@@ -12,6 +12,7 @@
 typedef struct agent_settings {
     const char *ledger;
     const char *product_code;
+    bool is_code_from_variable;
     const char *instance; /* NULL: as the platform says */
     const char *listen;
     mode_t socket_mode;

@@ -65,17 +65,22 @@ check_instance(const option_value *instance, cli_failure *failure)
     return false;
 }
 
-static bool
-take_error(const entitle_error *error, cli_failure *failure)
+static int
+exit_status_for(entitle_status status, const option_value *product_code)
 {
+    if (status == ENTITLE_INVALID_PRODUCT_CODE && product_code != NULL &&
+        !product_code->from_variable) {
+        return EX_USAGE;
+    }
     /* What is left to be wrong is the ledger's name. */
-    bool is_argument = error->status == ENTITLE_INVALID_ARGUMENT;
+    return status == ENTITLE_INVALID_ARGUMENT ? EX_CONFIG : exit_status_of(status);
+}
 
-    fail(
-        failure,
-        is_argument ? EX_CONFIG : exit_status_of(error->status),
-        "%s",
-        error->message);
+static bool
+take_error(
+    const entitle_error *error, const option_value *product_code, cli_failure *failure)
+{
+    fail(failure, exit_status_for(error->status, product_code), "%s", error->message);
     fail_hint(failure, "%s", error->hint);
     return false;
 }
@@ -102,7 +107,7 @@ usage_meter_open(
         return false;
     }
     return entitle_meter_new(&options, out, &error) == ENTITLE_OK ||
-           take_error(&error, failure);
+           take_error(&error, product_code, failure);
 }
 
 bool
