@@ -231,12 +231,15 @@ send_some(ent_flush *flush)
     return taken.count > 0 && flush->trouble.status == ENTITLE_OK;
 }
 
-/* Other instances' are theirs to send. */
+/* Other instances' are theirs to send, and hours to come are not due. */
 static bool
 count_record(void *context, const ent_ledger_record *record)
 {
     ent_flush *flush = context;
 
+    if (record->state == ENT_USAGE_OPEN && record->hour_s > ent_flush_now_s(flush)) {
+        return true;
+    }
     if (record->key.form != ENT_CUSTOMER_OF_INSTANCE) {
         flush->report.unsent_of_customers++;
     } else if (strcmp(record->key.instance, flush->meter->instance) == 0) {
@@ -263,10 +266,13 @@ static entitle_status
 count_unsent(ent_flush *flush, entitle_error *error)
 {
     entitle_meter *meter = flush->meter;
-    static const ent_usage_state states[] = { ENT_USAGE_CLOSED, ENT_USAGE_SENDING };
+    static const ent_usage_state states[] = { ENT_USAGE_CLOSED,
+                                              ENT_USAGE_SENDING,
+                                              ENT_USAGE_OPEN };
+    size_t count = flush->options.final ? 3 : 2;
     entitle_status status = ENTITLE_OK;
     (void)pthread_mutex_lock(&meter->ledger_lock);
-    for (size_t i = 0; i < 2 && status == ENTITLE_OK; i++) {
+    for (size_t i = 0; i < count && status == ENTITLE_OK; i++) {
         status = ent_ledger_list(
             meter->ledger,
             states[i],

@@ -635,6 +635,24 @@ a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
     assert_int_equal(entitle_meter_free(first), ENTITLE_OK);
 }
 
+/* It is due then, as the hours before it are. */
+static void
+the_running_hour_that_is_left_counts_as_unsent(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "AccessDeniedException") };
+    const entitle_flush_options final = { .struct_size = sizeof(final), .final = true };
+    (void)state;
+    meter_add_use(-1, 5);
+    meter_add_use(0, 7);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&final), ENTITLE_ACCESS_DENIED);
+    assert_int_equal(report.unsent, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_ACCESS_DENIED);
+    assert_int_equal(report.unsent, 1);
+    meter_assert_account("open=7 closed=5");
+}
+
 /* One wrong `Date`, of a middlebox say, must not keep back what is due from then on. */
 static void
 a_lying_date_keeps_nothing_back(void **state)
@@ -739,6 +757,7 @@ main(void)
         FLUSH(an_answer_without_a_record_id_settles_nothing),
         FLUSH(a_living_instance_is_not_adopted_for_a_wrong_clock),
         FLUSH(a_lying_date_keeps_nothing_back),
+        FLUSH(the_running_hour_that_is_left_counts_as_unsent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
