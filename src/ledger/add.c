@@ -2,13 +2,15 @@
 #include "base/timestamp.h"
 #include "ledger/store.h"
 
+#include <stdio.h>
+#include <string.h>
+
 typedef struct adding {
     ent_store *store;
     ent_usage_group *groups;
     size_t count;
     int64_t now_s;
-    int64_t kept_key; /* of the store, before */
-    int64_t kept_until_s;
+    ent_kept_instance kept; /* of the store, before */
 } adding;
 
 /* False in `*is_new` where an event of that id has been counted before. */
@@ -29,13 +31,20 @@ note_id(ent_store *store, const char *id, int64_t at_s, bool *is_new)
     return true;
 }
 
-bool
-ent_store_keep_instance(
-    ent_store *store, const ent_usage_key *key, int64_t id, int64_t now_s)
+static bool
+is_kept(const ent_store *store, const char *instance, int64_t now_s)
 {
-    if (key->form != ENT_CUSTOMER_OF_INSTANCE ||
-        (store->kept_key == id && now_s < store->kept_until_s &&
-         now_s > store->kept_until_s - ENT_LEDGER_INSTANCE_LEASE_S)) {
+    const ent_kept_instance *kept = &store->kept;
+
+    return now_s < kept->until_s &&
+           now_s > kept->until_s - ENT_LEDGER_INSTANCE_LEASE_S &&
+           strcmp(kept->name, instance) == 0;
+}
+
+bool
+ent_store_keep_instance(ent_store *store, const ent_usage_key *key, int64_t now_s)
+{
+    if (key->form != ENT_CUSTOMER_OF_INSTANCE || is_kept(store, key->instance, now_s)) {
         return true;
     }
     if (!ent_sql_run(
@@ -46,8 +55,9 @@ ent_store_keep_instance(
                 ent_sql_integer(now_s + ENT_LEDGER_INSTANCE_LEASE_S)))) {
         return false;
     }
-    store->kept_key = id;
-    store->kept_until_s = now_s + ENT_LEDGER_INSTANCE_LEASE_S / 2;
+    /* A longer name than there is room for is never found again. */
+    (void)snprintf(store->kept.name, sizeof(store->kept.name), "%s", key->instance);
+    store->kept.until_s = now_s + ENT_LEDGER_INSTANCE_LEASE_S / 2;
     return true;
 }
 
@@ -120,8 +130,7 @@ add_event(
     };
     int64_t own_hour_s = load.hour_s;
     int64_t record = 0;
-    if (load.key == 0 ||
-        !ent_store_keep_instance(store, &event->key, load.key, now_s)) {
+    if (load.key == 0 || !ent_store_keep_instance(store, &event->key, now_s)) {
         return false;
     }
     ent_loaded loaded = join_record(store, &load);
@@ -194,8 +203,7 @@ add_groups(void *context)
 {
     const adding *work = context;
 
-    work->store->kept_key = work->kept_key;
-    work->store->kept_until_s = work->kept_until_s;
+    work->store->kept = work->kept;
     for (size_t i = 0; i < work->count; i++) {
         if (!ent_store_add_group(work->store, &work->groups[i], work->now_s)) {
             return false;
@@ -214,9 +222,55 @@ ent_store_add_by(
     entitle_status status = ent_sql_transact(store->sql, work, context, error);
     if (status != ENTITLE_OK) {
         /* What was noted in memory has not happened either. */
-        store->kept_key = 0;
+        store->kept.until_s = 0;
     }
     return status;
+}
+
+/* One use with nothing that would have to be looked up first. */
+static bool
+is_plain(
+    const ent_store *store,
+    const ent_usage_group *groups,
+    size_t group_count,
+    int64_t now_s)
+{
+    if (store->is_held || group_count != 1 || groups[0].count != 1 ||
+        !ent_sql_has_one_writer(store->sql)) {
+        return false;
+    }
+    const ent_usage_event *event = groups[0].events;
+    return event->id[0] == '\0' && event->tags[0] == '\0' &&
+           event->client_token[0] == '\0' &&
+           event->key.form == ENT_CUSTOMER_OF_INSTANCE &&
+           is_kept(store, event->key.instance, now_s);
+}
+
+/*
+ * By one statement, which is a transaction by itself, where the use joins a record that
+ * is there. Nothing counted: there is none.
+ */
+static bool
+add_plainly(ent_store *store, ent_usage_group *group)
+{
+    const ent_usage_event *event = group->events;
+    const ent_usage_key *key = &event->key;
+
+    if (!ent_sql_run(
+            store->sql,
+            ENT_SQL_JOIN_AT_ONCE,
+            ENT_SQL_WITH(
+                ent_sql_text(key->product_code),
+                ent_sql_text(key->dimension),
+                ent_sql_text(key->instance),
+                ent_sql_integer(ent_hour_of(event->at_s)),
+                ent_sql_integer(event->quantity)))) {
+        return false;
+    }
+    group->counted = ent_sql_changed(store->sql) == 1 ? 1 : 0;
+    group->culprit = 0;
+    group->refusal = ENT_REFUSED_NOT;
+    return true;
 }
 
 entitle_status
@@ -228,9 +282,16 @@ ent_store_add(
     entitle_error *error)
 {
     ent_store *store = (ent_store *)base;
-    adding work = { store, groups,          group_count,
-                    now_s, store->kept_key, store->kept_until_s };
+    adding work = { store, groups, group_count, now_s, store->kept };
 
+    if (is_plain(store, groups, group_count, now_s)) {
+        if (!add_plainly(store, groups)) {
+            return ent_sql_fail(store->sql, error);
+        }
+        if (groups->counted == 1) {
+            return ENTITLE_OK;
+        }
+    }
     return ent_store_add_by(store, add_groups, &work, error);
 }
 
@@ -264,7 +325,7 @@ ent_store_commit(ent_ledger *base, entitle_error *error)
     ent_store *store = (ent_store *)base;
 
     store->is_held = false;
-    store->kept_key = 0;
+    store->kept.until_s = 0;
     return ent_sql_commit(store->sql, error);
 }
 
@@ -274,6 +335,6 @@ ent_store_abandon(ent_ledger *base)
     ent_store *store = (ent_store *)base;
 
     store->is_held = false;
-    store->kept_key = 0;
+    store->kept.until_s = 0;
     ent_sql_roll_back(store->sql);
 }

@@ -108,6 +108,13 @@
       " WHERE key = ?1 AND hour = ?2 AND token = '' AND state = 0"                     \
       " AND NOT EXISTS (SELECT 1 FROM record"                                          \
       "  WHERE key = ?1 AND hour = ?2 AND token = '' AND state <> 0)")                 \
+    X(JOIN_AT_ONCE, /* FIND_KEY and JOIN_USAGE for an instance, in one */              \
+      "UPDATE record SET quantity = quantity + ?5, added = added + ?5"                 \
+      " WHERE key = (SELECT id FROM usage_key WHERE product_code = ?1"                 \
+      "  AND dimension = ?2 AND form = 0 AND customer = '' AND license_arn = ''"       \
+      "  AND instance = ?3) AND hour = ?4 AND token = '' AND state = 0"                \
+      " AND NOT EXISTS (SELECT 1 FROM record other WHERE other.key = record.key"       \
+      "  AND other.hour = ?4 AND other.token = '' AND other.state <> 0)")              \
     X(MOVE_USAGE, SQL_ADD_TO_HOUR("0"))                                                \
     X(ADD_TAGS, SQL_ADD_TAGS)                                                          \
     X(HAS_TAGS, "SELECT 1 FROM tag_sum WHERE record = ?1 AND " SQL_OF_TAGS("?2"))      \

@@ -19,13 +19,18 @@ typedef enum ent_record_state {
     ENT_RECORD_LOST = 5
 } ent_record_state;
 
+/* The instance that was last heard of in this process. */
+typedef struct ent_kept_instance {
+    char name[256];
+    int64_t until_s; /* its lease is certain to last so long */
+} ent_kept_instance;
+
 typedef struct ent_store {
     ent_ledger base; /* first */
     entitle_runtime runtime;
     ent_sql *sql;
-    bool is_held;         /* between ent_ledger_begin() and its end */
-    int64_t kept_key;     /* whose instance was last heard of in this process */
-    int64_t kept_until_s; /* and until when its lease is certain to last */
+    bool is_held; /* between ent_ledger_begin() and its end */
+    ent_kept_instance kept;
 } ent_store;
 
 /* --- store.c ---------------------------------------------------------------------- */
@@ -154,8 +159,7 @@ ENTITLE_CHECKED entitle_status ent_store_add_by(
     ent_store *store, ent_sql_work *work, void *context, entitle_error *error);
 
 /* An instance that adds is alive: for a while nobody else takes its usage over. */
-bool ent_store_keep_instance(
-    ent_store *store, const ent_usage_key *key, int64_t id, int64_t now_s);
+bool ent_store_keep_instance(ent_store *store, const ent_usage_key *key, int64_t now_s);
 
 /* Inside a transaction: as ent_ledger_settle() does with one. */
 bool ent_store_settle_one(
