@@ -15,11 +15,13 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#define AT      "2026-11-01T00:00:00Z"
-#define HEAD    "dimension,quantity,timestamp\n"
-#define JSON    "\"timestamp\":\"" AT "\",\"dimension\":\"d\",\"quantity\":"
-#define TAGGED  "dimension,quantity,timestamp,tags\nd,1," AT ","
-#define WITH_ID "id,dimension,quantity,timestamp\n"
+#define AT        "2026-11-01T00:00:00Z"
+#define HEAD      "dimension,quantity,timestamp\n"
+#define JSON      "\"timestamp\":\"" AT "\",\"dimension\":\"d\",\"quantity\":"
+#define TAGGED    "dimension,quantity,timestamp,tags\nd,1," AT ","
+#define WITH_ID   "id,dimension,quantity,timestamp\n"
+#define BYTES_51  "an-id-that-is-much-longer-than-anyone-would-need-it"
+#define BYTES_255 BYTES_51 BYTES_51 BYTES_51 BYTES_51 BYTES_51
 
 /* A file, and the units that count; or its refusal, before which a good line stands. */
 static const struct {
@@ -58,6 +60,10 @@ static const struct {
       "closed=5",
       false },
     { "csv_same_id", WITH_ID "x,d,2," AT "\nx,d,3," AT "\n", "closed=2", false },
+    { "csv_longest_id",
+      WITH_ID ",d,2," AT "\n" BYTES_255 ",d,2," AT "\n",
+      "closed=4",
+      false },
     { "csv_other_id", WITH_ID "x,d,2," AT "\ny,d,3," AT "\n", "closed=5", false },
     { "json", "{" JSON "2}\n{" JSON "3}\n", "closed=5", false },
     { "json_without_last_newline", "{" JSON "2}", "closed=2", false },
@@ -148,6 +154,10 @@ static const struct {
     { "json_unknown_member",
       "{" JSON "2}\n{" JSON "2,\"colour\":\"red\"}\n",
       "line 2: 'colour' is not a member of a use",
+      true },
+    { "csv_id_too_long",
+      WITH_ID ",d,2," AT "\n" BYTES_255 "x,d,2," AT "\n",
+      "line 3: the id is not 1 to 255 bytes long",
       true },
     { "json_fraction", "{" JSON "2.5}\n", "line 1: quantity must be a whole", true },
     { "json_negative", "{" JSON "-1}\n", "line 1: quantity must be a whole", true },
