@@ -310,13 +310,11 @@ many_sums_are_written_in_between(void **state)
     ledger_assert_status("closed=60000");
 }
 
-/* The exit status of an import that a signal ends in its middle. */
-static int
-interrupt_import(int signal)
+/* An import of what is written to `*feed`. */
+static pid_t
+start_from_pipe(int *feed)
 {
-    static const char line[] = "d,2," AT "\n";
     int pipes[2];
-    int status = 0;
 
     assert_int_equal(pipe(pipes), 0);
     pid_t pid = fork();
@@ -333,15 +331,43 @@ interrupt_import(int signal)
         _exit(98);
     }
     (void)close(pipes[0]);
-    assert_int_equal(write(pipes[1], HEAD, strlen(HEAD)), strlen(HEAD));
-    /* More than a pipe holds: when it is written, the import has begun. */
+    *feed = pipes[1];
+    return pid;
+}
+
+/* More than a pipe holds: when it is written, the import has begun. */
+static void
+feed_much(int feed)
+{
+    static const char line[] = "d,2," AT "\n";
+
+    assert_int_equal(write(feed, HEAD, strlen(HEAD)), strlen(HEAD));
     for (size_t i = 0; i < 20000; i++) {
-        assert_int_equal(write(pipes[1], line, strlen(line)), strlen(line));
+        assert_int_equal(write(feed, line, strlen(line)), strlen(line));
     }
-    assert_int_equal(kill(pid, signal), 0);
+}
+
+static int
+end_of(pid_t pid)
+{
+    int status = 0;
+
     assert_int_equal(waitpid(pid, &status, 0), pid);
-    (void)close(pipes[1]);
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* The exit status of an import that a signal ends in its middle. */
+static int
+interrupt_import(int signal)
+{
+    int feed = -1;
+    pid_t pid = start_from_pipe(&feed);
+
+    feed_much(feed);
+    assert_int_equal(kill(pid, signal), 0);
+    int exit_status = end_of(pid);
+    (void)close(feed);
+    return exit_status;
 }
 
 static void
@@ -352,6 +378,43 @@ interrupted_it_leaves_nothing(void **state)
     ledger_assert_status("");
     assert_int_equal(interrupt_import(SIGTERM), 143);
     ledger_assert_status("");
+}
+
+/* Then the ledger is held while the pipe is read. */
+static void
+use_no_temporary_file(void)
+{
+    size_t count = 0;
+
+    while (the_ledger.environment[count] != NULL) {
+        count++;
+    }
+    the_ledger.environment[count] = "TMPDIR=/nonexistent";
+    the_ledger.environment[count + 1] = NULL;
+}
+
+static void
+interrupted_with_the_ledger_held_it_leaves_nothing(void **state)
+{
+    use_no_temporary_file();
+    interrupted_it_leaves_nothing(state);
+}
+
+static void
+a_slow_pipe_holds_nobody_up(void **state)
+{
+    int feed = -1;
+
+    (void)state;
+    pid_t pid = start_from_pipe(&feed);
+    feed_much(feed);
+    child_result added = ledger_expect(
+        0, LEDGER_ARGUMENTS("add", "--dimension=d", "--quantity=1", "--at=" AT), NULL);
+    child_result_clear(&added);
+    ledger_assert_status("closed=1");
+    (void)close(feed);
+    assert_int_equal(end_of(pid), 0);
+    ledger_assert_status("closed=40001");
 }
 
 #define LEDGER_TEST(name)                                                              \
@@ -368,6 +431,8 @@ main(void)
         LEDGER_TEST(files_are_named),
         LEDGER_TEST(many_sums_are_written_in_between),
         LEDGER_TEST(interrupted_it_leaves_nothing),
+        LEDGER_TEST(interrupted_with_the_ledger_held_it_leaves_nothing),
+        LEDGER_TEST(a_slow_pipe_holds_nobody_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

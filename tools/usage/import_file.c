@@ -4,6 +4,7 @@
 #include "console/exit_status.h"
 #include "console/interrupt.h"
 #include "console/printable.h"
+#include "usage/import_spool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,10 +90,28 @@ find_kind(import_file *file, cli_failure *failure)
     }
 }
 
+/* Files stay where they are; what has no size is read before the ledger is held. */
+static bool
+settle(import_file *file)
+{
+    struct stat about;
+
+    if (file->descriptor < 0 || fstat(file->descriptor, &about) != 0) {
+        return false;
+    }
+    if (!S_ISREG(about.st_mode) &&
+        (!import_spool(&file->descriptor) || fstat(file->descriptor, &about) != 0)) {
+        return false;
+    }
+    if (S_ISREG(about.st_mode) && about.st_size > 0) {
+        file->size = (uint64_t)about.st_size;
+    }
+    return true;
+}
+
 bool
 import_file_open(import_file *file, const char *name, cli_failure *failure)
 {
-    struct stat about;
     bool is_stdin = strcmp(name, "-") == 0;
 
     file->name = is_stdin ? "standard input" : name;
@@ -102,11 +121,8 @@ import_file_open(import_file *file, const char *name, cli_failure *failure)
     file->next_line = 1;
     file->is_csv = file->is_at_end = false;
     file->start = file->end = 0;
-    if (file->descriptor < 0 || fstat(file->descriptor, &about) != 0) {
+    if (!settle(file)) {
         return fail_reading(file, failure);
-    }
-    if (S_ISREG(about.st_mode) && about.st_size > 0) {
-        file->size = (uint64_t)about.st_size;
     }
     return begin(file, failure) && find_kind(file, failure);
 }

@@ -14,7 +14,7 @@ enum { IMPORT_RECORD_LIMIT = 64 * 1024, IMPORT_BUFFER_SIZE = 4 * IMPORT_RECORD_L
 typedef struct import_file {
     const char *name;
     int descriptor;
-    uint64_t size;      /* 0: not known, as of a pipe */
+    uint64_t size;      /* 0: not known */
     uint64_t done;      /* bytes of records handed out */
     uint64_t line;      /* where the last record begins, from 1 on */
     uint64_t next_line; /* where the one after it does */
