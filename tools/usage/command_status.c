@@ -5,6 +5,7 @@
 #include "console/table_row.h"
 #include "console/time_value.h"
 #include "usage/commands.h"
+#include "usage/status_json.h"
 #include "usage/usage_meter.h"
 
 #include <inttypes.h>
@@ -24,74 +25,17 @@ typedef struct usage_status {
     entitle_usage_sums total;
     bool any_unsent;
     int64_t oldest_s;
-    json_output json;
-    cJSON *by;
 } usage_status;
 
-static void
-add_sums(const entitle_usage_sums *sums, entitle_usage_sums *total)
-{
-    total->added += sums->added;
-    for (size_t i = 0; i < ENTITLE_USAGE_STATES; i++) {
-        total->by_state[i] += sums->by_state[i];
-    }
-}
-
-/* --- JSON ------------------------------------------------------------------------- */
-
-static void
-write_states(json_output *json, cJSON *object, const entitle_usage_sums *sums)
-{
-    json_add_number(json, object, "added", sums->added);
-    for (int i = 0; i < ENTITLE_USAGE_STATES; i++) {
-        json_add_number(
-            json,
-            object,
-            entitle_usage_state_name((entitle_usage_state)i),
-            sums->by_state[i]);
-    }
-}
-
-static bool
-write_key(void *context, const entitle_usage_sums *sums)
-{
-    usage_status *status = context;
-    json_output *json = &status->json;
-    cJSON *object = json_add_object(json, status->by, NULL);
-
-    json_add_text(json, object, "product_code", sums->product_code);
-    json_add_text(json, object, "dimension", sums->dimension);
-    json_add_text(json, object, "customer", sums->customer);
-    json_add_text(json, object, "license_arn", sums->license_arn);
-    write_states(json, object, sums);
-    add_sums(sums, &status->total);
-    return true;
-}
-
 static int
-print_json(usage_status *status, entitle_meter *meter)
+print_json(entitle_meter *meter)
 {
     entitle_error error = { .status = ENTITLE_OK };
+    json_output json;
 
-    status->json = json_output_object();
-    status->by = cJSON_CreateArray();
-    if (entitle_meter_sums(meter, write_key, status, &error) != ENTITLE_OK) {
-        cJSON_Delete(status->by);
-        cJSON_Delete(status->json.root);
-        return fail_report_error(&error);
-    }
-    write_states(&status->json, status->json.root, &status->total);
-    json_add_time(
-        &status->json,
-        status->json.root,
-        "oldest_unsent_at",
-        status->any_unsent,
-        status->oldest_s);
-    if (!cJSON_AddItemToObject(status->json.root, "by", status->by)) {
-        cJSON_Delete(status->by);
-        status->json.failed = true;
-    }
-    return json_output_print(&status->json, EX_OK);
+    return status_json_write(meter, &json, &error) == ENTITLE_OK
+               ? json_output_print(&json, EX_OK)
+               : fail_report_error(&error);
 }
 
 /* --- For people ------------------------------------------------------------------- */
@@ -133,7 +77,7 @@ print_key(void *context, const entitle_usage_sums *sums)
     usage_status *status = context;
 
     print_row(sums->dimension, sums->customer[0] != '\0' ? sums->customer : "-", sums);
-    add_sums(sums, &status->total);
+    status_add_sums(sums, &status->total);
     return true;
 }
 
@@ -195,11 +139,14 @@ show(entitle_meter *meter)
     usage_status status = { .any_unsent = false };
     entitle_error error = { .status = ENTITLE_OK };
 
+    if (output_get_mode()->json) {
+        return print_json(meter);
+    }
     if (entitle_meter_oldest_unsent(
             meter, &status.any_unsent, &status.oldest_s, &error) != ENTITLE_OK) {
         return fail_report_error(&error);
     }
-    return output_get_mode()->json ? print_json(&status, meter) : print(&status, meter);
+    return print(&status, meter);
 }
 
 static int
