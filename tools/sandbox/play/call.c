@@ -33,7 +33,7 @@ call_refuse_with(
     call->entry.rule = rule;
 }
 
-void
+bool
 call_refuse(
     sandbox_call *call,
     const char *error_name,
@@ -43,6 +43,7 @@ call_refuse(
     const error_code *code = error_code_find(error_name);
     unsigned http_status = code != NULL ? code->http_status : 400;
     call_refuse_with(call, error_name, http_status, rule, message);
+    return false;
 }
 
 void

@@ -43,8 +43,11 @@ typedef struct sandbox_call {
  */
 const sandbox_identity *call_find_signer(sandbox_call *call);
 
-/* Answers with an error of the service, and notes the rule that decided. */
-void call_refuse(
+/*
+ * Answers with an error of the service, and notes the rule that decided. Always false:
+ * a check may return it.
+ */
+bool call_refuse(
     sandbox_call *call,
     const char *error_name,
     const sandbox_rule *rule,

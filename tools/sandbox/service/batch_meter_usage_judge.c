@@ -7,17 +7,6 @@
 
 #include <string.h>
 
-static bool
-refuse(
-    sandbox_call *call,
-    const char *error,
-    const sandbox_rule *rule,
-    const char *message)
-{
-    call_refuse(call, error, rule, message);
-    return false;
-}
-
 /* A SaaS product that this seller publishes. */
 static bool
 is_own(const sandbox_identity *caller, const market_product *product)
@@ -39,7 +28,7 @@ check_product(
     }
     const market_product *product = market_find_product(call->sandbox->market, code);
     if (product == NULL || !is_own(caller, product)) {
-        return refuse(
+        return call_refuse(
             call,
             "InvalidProductCodeException",
             &rule_batch_product,
@@ -61,7 +50,7 @@ check_customers(sandbox_call *call, batch_input *input)
                 ? market_find_account(market, record->account)
                 : market_find_identifier(market, record->customer_identifier);
         if (record->customer == NULL) {
-            return refuse(
+            return call_refuse(
                 call,
                 "InvalidCustomerIdentifierException",
                 &rule_batch_customer,
@@ -74,7 +63,7 @@ check_customers(sandbox_call *call, batch_input *input)
 static bool
 refuse_license(sandbox_call *call, const sandbox_rule *rule)
 {
-    return refuse(
+    return call_refuse(
         call,
         "InvalidLicenseException",
         rule,
@@ -108,7 +97,7 @@ check_license(
         return refuse_license(call, &rule_batch_license);
     }
     if (*product != NULL && found->agreement->product != *product) {
-        return refuse(
+        return call_refuse(
             call,
             "ValidationException",
             &rule_batch_one_product,
@@ -147,7 +136,7 @@ check_usage(sandbox_call *call, const batch_input *input, const market_product *
 {
     for (size_t i = 0; i < input->count; i++) {
         if (!market_product_has_dimension(product, input->records[i].usage.dimension)) {
-            return refuse(
+            return call_refuse(
                 call,
                 "InvalidUsageDimensionException",
                 &rule_batch_dimension,
@@ -227,7 +216,7 @@ check_times(sandbox_call *call, const batch_input *input)
         int64_t timestamp_ms = input->records[i].usage.timestamp_ms;
         const sandbox_rule *broken = rule_of(billing_judge(&window, timestamp_ms));
         if (broken != NULL) {
-            return refuse(
+            return call_refuse(
                 call,
                 "TimestampOutOfBoundsException",
                 broken,

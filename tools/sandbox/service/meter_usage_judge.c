@@ -19,21 +19,10 @@ static const char time_message[] =
     "The timestamp value passed in the UsageRecord is out of allowed range.";
 
 static bool
-refuse(
-    sandbox_call *call,
-    const char *error,
-    const sandbox_rule *rule,
-    const char *message)
-{
-    call_refuse(call, error, rule, message);
-    return false;
-}
-
-static bool
 check_region(sandbox_call *call, const sandbox_identity *caller)
 {
     if (strcmp(call->region, caller->region) != 0) {
-        return refuse(
+        return call_refuse(
             call, "InvalidEndpointRegionException", &rule_meter_region, region_message);
     }
     region_list list = caller->kind == IDENTITY_EC2 ? REGIONS_OF_METER_USAGE_EC2
@@ -51,13 +40,13 @@ check_caller(
         return true;
     }
     if (input->is_dry_run) {
-        return refuse(
+        return call_refuse(
             call,
             "UnauthorizedException",
             &rule_meter_caller,
             "You are not authorized to perform this operation.");
     }
-    return refuse(
+    return call_refuse(
         call,
         "CustomerNotEntitledException",
         &rule_meter_caller,
@@ -73,7 +62,7 @@ check_client_token(
     if (caller->kind != IDENTITY_AGENTCORE || input->client_token != NULL) {
         return true;
     }
-    return refuse(
+    return call_refuse(
         call,
         "ValidationException",
         &rule_meter_client_token,
@@ -86,7 +75,7 @@ find_product(sandbox_call *call, const char *code)
 {
     const market_product *product = market_find_product(call->sandbox->market, code);
     if (product == NULL || product->kind == PRODUCT_SAAS) {
-        refuse(
+        call_refuse(
             call,
             "InvalidProductCodeException",
             &rule_meter_product,
@@ -95,7 +84,7 @@ find_product(sandbox_call *call, const char *code)
         return NULL;
     }
     if (!region_sells(call->region, product)) {
-        refuse(
+        call_refuse(
             call,
             "InvalidEndpointRegionException",
             &rule_meter_sold,
@@ -110,7 +99,7 @@ check_usage(
     sandbox_call *call, const market_product *product, const meter_usage_input *input)
 {
     if (!market_product_has_dimension(product, input->usage.dimension)) {
-        return refuse(
+        return call_refuse(
             call,
             "InvalidUsageDimensionException",
             &rule_meter_dimension,
@@ -128,7 +117,7 @@ check_subscription(
     if (caller_is_subscribed(call, caller, product)) {
         return true;
     }
-    return refuse(
+    return call_refuse(
         call,
         "CustomerNotEntitledException",
         &rule_meter_subscription,
@@ -153,14 +142,14 @@ check_time(
     static const char error[] = "TimestampOutOfBoundsException";
     int64_t timestamp_ms = input->usage.timestamp_ms;
     if (!usage_is_between(timestamp_ms, INT64_MIN, call->service_s + AHEAD_S)) {
-        return refuse(call, error, &rule_meter_future, time_message);
+        return call_refuse(call, error, &rule_meter_future, time_message);
     }
     if (!usage_is_between(timestamp_ms, call->service_s - OLDEST_S, INT64_MAX)) {
-        return refuse(call, error, &rule_meter_window, time_message);
+        return call_refuse(call, error, &rule_meter_window, time_message);
     }
     if (call->sandbox->market->settings.usage_not_before_start &&
         end_of_usage(caller, timestamp_ms) < caller->began_at_s) {
-        return refuse(call, error, &rule_meter_start, time_message);
+        return call_refuse(call, error, &rule_meter_start, time_message);
     }
     return true;
 }
@@ -179,7 +168,7 @@ meter_usage_judge(
         return false;
     }
     if (input->is_dry_run) {
-        return refuse(
+        return call_refuse(
             call,
             "DryRunOperation",
             &rule_meter_dry_run,

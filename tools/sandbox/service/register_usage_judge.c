@@ -8,20 +8,9 @@
 #include <string.h>
 
 static bool
-refuse(
-    sandbox_call *call,
-    const char *error,
-    const sandbox_rule *rule,
-    const char *message)
-{
-    call_refuse(call, error, rule, message);
-    return false;
-}
-
-static bool
 refuse_region(sandbox_call *call, const sandbox_rule *rule)
 {
-    return refuse(
+    return call_refuse(
         call,
         "InvalidRegionException",
         rule,
@@ -43,7 +32,7 @@ check_caller(sandbox_call *call, const sandbox_identity *caller)
         return false;
     }
     if (!identity_kind_registers(caller->kind)) {
-        return refuse(
+        return call_refuse(
             call,
             "PlatformNotSupportedException",
             &rule_register_platform,
@@ -62,7 +51,7 @@ static bool
 check_product(sandbox_call *call, const market_product *product)
 {
     if (product == NULL || !is_container(product)) {
-        return refuse(
+        return call_refuse(
             call,
             "InvalidProductCodeException",
             &rule_register_product,
@@ -83,7 +72,7 @@ admit(sandbox_call *call, const sandbox_identity *caller, const market_product *
         return true;
     }
     if (!caller_is_subscribed(call, caller, product)) {
-        return refuse(
+        return call_refuse(
             call,
             "CustomerNotEntitledException",
             &rule_register_subscription,
@@ -112,7 +101,7 @@ register_usage_judge(sandbox_call *call, const register_usage_input *input)
     }
     const signing_keys *keys = product_keys_of(sandbox->keys, product);
     if (signing_keys_find(keys, input->key_version) == NULL) {
-        refuse(
+        call_refuse(
             call,
             "InvalidPublicKeyVersionException",
             &rule_register_key_version,
