@@ -49,6 +49,8 @@ def try_requests(sandbox, folder):
         check(agent.post(json.dumps(use(1)), {"Content-Type": "application/json; a=b"})[0],
               202, "a type with a parameter")
         check(agent.status()["added"], 11, "what was taken")
+        check(agent.metric("entitle_agent_uses_total"), 8, "uses in the metrics")
+        check(agent.metric("entitle_agent_refused_requests_total"), 0, "none refused")
 
         def refused(body, status, index, what, headers=None):
             found = agent.post(body, headers)
@@ -76,6 +78,7 @@ def try_requests(sandbox, folder):
         refused(json.dumps(use(5)).ljust(1048577), 413, None, "a body of 1 MiB and a byte")
         check(agent.post(json.dumps(use(1)).ljust(1048576))[0], 202, "a body of 1 MiB")
         check(agent.status()["added"], 12, "nothing of what was refused")
+        check(agent.metric("entitle_agent_refused_requests_total"), 18, "all that were")
 
         try_browsers(agent)
         try_routes(agent)
@@ -101,6 +104,15 @@ def try_browsers(agent):
         check(agent.ask("POST", "/v1/usage", "" if status == 200 else body,
                         {**JSON, **headers})[0],
               400 if status == 200 else 403, f"POST with {headers}")
+
+
+    connection = agent.connect()
+    connection.putrequest("GET", "/healthz", skip_host=True)
+    connection.putheader("Host", f"127.0.0.1:{port}")
+    connection.putheader("Host", "evil.example")
+    connection.endheaders()
+    check(connection.getresponse().status in (400, 403), True, "two hosts")
+    connection.close()
 
 
 def try_routes(agent):
@@ -218,6 +230,18 @@ def try_background_flush(sandbox, folder):
             time.sleep(0.05)
         check(agent.status()["accepted"], 5, "sent in the background")
         check(agent.metric('entitle_flush_total{result="ok"}') > 0, True, "flushes that went")
+        check(agent.metric('entitle_flush_total{result="refused"}'), 0, "nothing refused")
+        last = agent.metric("entitle_flush_last_success_timestamp_seconds")
+        check(abs(time.time() - last) < 60, True, "when the last one was")
+        unknown = {"dimension": "unknown", "quantity": 2, "timestamp": int(time.time()) - 3600}
+        check(agent.post(unknown)[0], 202, "of a dimension that AWS does not know")
+        while agent.status()["rejected"] != 2 and time.monotonic() < give_up:
+            time.sleep(0.05)
+        check(agent.status()["rejected"], 2, "refused by AWS")
+        while (agent.metric('entitle_flush_total{result="refused"}') == 0
+               and time.monotonic() < give_up):
+            time.sleep(0.05)
+        check(agent.metric('entitle_flush_total{result="refused"}'), 1, "and counted")
 
 
 def try_outage(sandbox, folder):
