@@ -10,10 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { PATH_LIMIT = 4200 };
 
 #define FLUSH "flush", "--json", "--instance", "task-1"
 
@@ -130,6 +133,28 @@ stay_within_an_hour(void)
     }
 }
 
+/* The next flush tells of what is unsent again, but of this it does not. */
+static void
+what_is_rejected_is_told_before_what_is_unsent(void **state)
+{
+    char before[32];
+
+    (void)state;
+    (void)snprintf(before, sizeof(before), "--at=%lld", (long long)time(NULL) - 7200);
+    add("5", before);
+    add("3", at);
+    set_fault("{\"operation\":\"MeterUsage\",\"times\":1,"
+              "\"error\":\"InvalidUsageDimensionException\"},"
+              "{\"operation\":\"MeterUsage\",\"error\":\"AccessDeniedException\"}");
+    flush(
+        EX_DATAERR,
+        "{\"sent\":1,\"accepted\":0,\"rejected\":1,\"lost\":0,\"unsent\":1,"
+        "\"requests\":2}\n");
+    ledger_assert_status("closed=3 rejected=5");
+    child_result result = ledger_expect(EX_UNAVAILABLE, LEDGER_ARGUMENTS(FLUSH), NULL);
+    child_result_clear(&result);
+}
+
 static void
 what_is_too_old_is_carried_or_dropped(void **state)
 {
@@ -184,6 +209,25 @@ without_permission_it_is_unsent(void **state)
     assert_non_null(strstr(result.err, "entitle: error: "));
     child_result_clear(&result);
     ledger_assert_status("closed=5");
+}
+
+/* Nothing is due, so no count tells of it. */
+static void
+a_flush_that_could_not_begin_has_failed(void **state)
+{
+    char lock[PATH_LIMIT];
+
+    (void)state;
+    (void)snprintf(lock, sizeof(lock), "%s.sender", the_ledger.path);
+    assert_int_equal(mkdir(lock, 0700), 0);
+    child_result result = ledger_expect(EX_IOERR, LEDGER_ARGUMENTS(FLUSH), NULL);
+    assert_non_null(strstr(result.err, "cannot be locked: "));
+    child_result_clear(&result);
+    assert_int_equal(rmdir(lock), 0);
+    flush(
+        0,
+        "{\"sent\":0,\"accepted\":0,\"rejected\":0,\"lost\":0,\"unsent\":0,"
+        "\"requests\":0}\n");
 }
 
 static void
@@ -385,7 +429,9 @@ main(void)
         FLUSH_TEST(what_is_due_is_accepted),
         FLUSH_TEST(final_sends_the_running_hour),
         FLUSH_TEST(what_aws_refuses_is_rejected),
+        FLUSH_TEST(what_is_rejected_is_told_before_what_is_unsent),
         FLUSH_TEST(what_is_too_old_is_carried_or_dropped),
+        FLUSH_TEST(a_flush_that_could_not_begin_has_failed),
         FLUSH_TEST(what_is_left_unsent_is_sent_next_time),
         FLUSH_TEST(without_permission_it_is_unsent),
         FLUSH_TEST(customers_usage_stays_with_a_warning),
