@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { BUSY_LIMIT_MS = 10 * 1000, BUSY_POLL_MS = 10 };
@@ -105,6 +106,30 @@ ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
         sqlite3_errstr(code));
 }
 
+/* SQLite finds other causes for what is no file, such as a disk that fails. */
+static entitle_status
+check_file(const char *path, entitle_error *error)
+{
+    struct stat about;
+
+    if (stat(path, &about) != 0) {
+        ent_fail(
+            error,
+            ENTITLE_IO_ERROR,
+            "the ledger '%.200s' cannot be reached: %s",
+            path,
+            strerror(errno));
+        ent_hint(error, "see where the link leads, and whether this user may go there");
+        return ENTITLE_IO_ERROR;
+    }
+    if (S_ISREG(about.st_mode)) {
+        return ENTITLE_OK;
+    }
+    ent_fail(error, ENTITLE_IO_ERROR, "the ledger '%.200s' is not a file", path);
+    ent_hint(error, "name a file; it is made where it is missing");
+    return ENTITLE_IO_ERROR;
+}
+
 /* SQLite would let everyone read what the umask lets through. */
 static entitle_status
 make_private(const char *path, entitle_error *error)
@@ -116,7 +141,7 @@ make_private(const char *path, entitle_error *error)
         return ENTITLE_OK;
     }
     if (errno == EEXIST) {
-        return ENTITLE_OK;
+        return check_file(path, error);
     }
     ent_fail(
         error,

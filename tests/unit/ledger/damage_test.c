@@ -392,6 +392,47 @@ what_is_no_ledger_is_refused_and_left_as_it_is(void **state)
     }
 }
 
+static bool
+make_folder(void)
+{
+    return mkdir(path, 0700) == 0;
+}
+
+static bool
+make_pipe(void)
+{
+    return mkfifo(path, 0600) == 0;
+}
+
+static bool
+make_link_to_nothing(void)
+{
+    return symlink("nowhere", path) == 0;
+}
+
+/* And not a disk that fails. */
+static void
+what_is_no_file_is_called_so(void **state)
+{
+    static const struct {
+        bool (*make)(void);
+        const char *message;
+    } kinds[] = {
+        { make_folder, "is not a file" },
+        { make_pipe, "is not a file" },
+        { make_link_to_nothing, "cannot be reached: No such file" },
+    };
+    int64_t added = 0;
+    (void)state;
+    remove_files();
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        assert_true(kinds[i].make());
+        assert_int_equal(look(&added), ENTITLE_IO_ERROR);
+        assert_non_null(strstr(error.message, kinds[i].message));
+        assert_int_equal(remove(path), 0);
+    }
+}
+
 /* Only the second step may run: the tables of the first are there. */
 static void
 an_older_version_is_brought_up_to_date_once(void **state)
@@ -451,6 +492,7 @@ main(void)
         CASE(an_interrupted_rescue_refuses_until_it_is_done),
         CASE(a_newer_version_is_refused),
         CASE(what_is_no_ledger_is_refused_and_left_as_it_is),
+        CASE(what_is_no_file_is_called_so),
         CASE(an_older_version_is_rescued_as_it_is),
         CASE(an_older_version_is_brought_up_to_date_once),
         CASE(a_step_that_fails_leaves_the_older_version),
