@@ -99,13 +99,17 @@ settle_failure(ent_json_call_state *state, entitle_status status)
     return ent_json_outcome_of_status(status);
 }
 
-/* The service said that it has not done it; a proxy's page or a crash says nothing. */
+/*
+ * The service said that it has not done it; a proxy's page or a crash says nothing,
+ * whatever the HTTP status of InternalServiceErrorException is.
+ */
 static bool
 is_refusal(const ent_json_call_state *state, const ent_json_outcome *outcome)
 {
     int32_t http_status = state->answer->response.http_status;
 
     return http_status >= 400 && http_status < 500 &&
+           outcome->status != ENTITLE_SERVICE_ERROR &&
            outcome->service_error.code[0] != '\0';
 }
 
