@@ -216,7 +216,10 @@ nul_in_a_line_is_refused(void **state)
     (void)state;
     child_result result = child_run(&plan);
     assert_int_equal(result.exit_status, EX_DATAERR);
-    assert_non_null(strstr(result.err, "line 2: it holds a NUL\n"));
+    assert_non_null(strstr(
+        result.err,
+        "line 2: it holds a NUL\n"
+        "entitle: hint: nothing was added: mend the line"));
     child_result_clear(&result);
 }
 

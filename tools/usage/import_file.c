@@ -183,7 +183,19 @@ static import_step
 refuse(const import_file *file, const char *reason, cli_failure *failure)
 {
     fail(failure, EX_DATAERR, "line %" PRIu64 ": %s", file->line, reason);
+    fail_hint(
+        failure, "nothing was added: mend the line, and import the whole file again");
     return IMPORT_FAILED;
+}
+
+static import_step
+refuse_long(const import_file *file, cli_failure *failure)
+{
+    return refuse(
+        file,
+        file->is_csv ? "it is longer than 64 KiB; perhaps a quote is not closed"
+                     : "it is longer than 64 KiB",
+        failure);
 }
 
 /* Most lines are ASCII: eight bytes are looked at together. */
@@ -235,7 +247,7 @@ take(import_file *file, size_t whole, char **out, size_t *length, cli_failure *f
     file->start += whole;
     file->done += whole;
     if (*length > IMPORT_RECORD_LIMIT) {
-        return refuse(file, "it is longer than 64 KiB", failure);
+        return refuse_long(file, failure);
     }
     bytes[*length] = '\0';
     if (memchr(bytes, '\0', *length) != NULL) {
@@ -255,7 +267,7 @@ import_file_next(import_file *file, char **out, size_t *length, cli_failure *fai
         size_t whole = find_end(file, &lines);
         file->line = file->next_line;
         if (whole == 0 && file->end - file->start > IMPORT_RECORD_LIMIT + 2) {
-            return refuse(file, "it is longer than 64 KiB", failure);
+            return refuse_long(file, failure);
         }
         if (whole == 0 && file->is_at_end) {
             return IMPORT_END;
