@@ -7,6 +7,14 @@
 
 enum { HOST_SIZE = 256 };
 
+/* Nothing, or ":8377". */
+static bool
+is_port(const char *text)
+{
+    return text[0] == '\0' ||
+           (text[0] == ':' && text[1 + strspn(text + 1, "0123456789")] == '\0');
+}
+
 /* Copies a host without its port and brackets. False where it is none. */
 static bool
 copy_host(const char *text, char out[HOST_SIZE])
@@ -14,7 +22,8 @@ copy_host(const char *text, char out[HOST_SIZE])
     bool is_bracketed = text[0] == '[';
     text += is_bracketed ? 1 : 0;
     size_t length = strcspn(text, is_bracketed ? "]" : ":");
-    if (length >= HOST_SIZE || (is_bracketed && text[length] != ']')) {
+    if (length >= HOST_SIZE || (is_bracketed && text[length] != ']') ||
+        !is_port(text + length + (is_bracketed ? 1 : 0))) {
         return false;
     }
     memcpy(out, text, length);
