@@ -62,10 +62,13 @@ read_record_id(
     bool has_id = parsed != NULL && ent_record_id_read(parsed, id);
 
     ent_json_free(parsed);
-    return has_id
-               ? ENTITLE_OK
-               : ent_fail(
-                     error, ENTITLE_BAD_RESPONSE, "the answer has no MeteringRecordId");
+    if (has_id) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error, ENTITLE_BAD_RESPONSE, "the answer has no MeteringRecordId of AWS's");
+    ent_hint(error, "check the endpoint: what answers there is not the service");
+    return ENTITLE_BAD_RESPONSE;
 }
 
 static bool
