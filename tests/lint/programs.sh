@@ -4,7 +4,7 @@
 # Usage: programs.sh LIBRARY ENTITLE SANDBOX [USAGE]
 #
 # What is shipped is hardened, loads OpenSSL, libcurl, cJSON and expat only, and cannot sign
-# tokens. The ledger's commands, in a program of their own, load SQLite, too. That the sandbox
+# tokens. The ledger's commands, in a program of their own, load SQLite and zlib, too. That the sandbox
 # is caught signing shows that the last check works.
 set -euo pipefail
 library=$1 entitle=$2 sandbox=$3 usage=${4-}
@@ -49,7 +49,7 @@ for file in "$library" "$entitle"; do
 done
 if [ -n "$usage" ]; then
     hardened "$usage"
-    loads_only "$usage" "$loaded|libsqlite3"
+    loads_only "$usage" "$loaded|libsqlite3|libz"
     ! signs "$usage" || complain "$usage: can sign"
 fi
 signs "$sandbox" || complain "the sandbox seems not to sign: this check is broken"

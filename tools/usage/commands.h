@@ -14,5 +14,6 @@ extern const cli_command command_prune;
 extern const cli_command command_rescue;
 extern const cli_command command_resolve;
 extern const cli_command command_customers;
+extern const cli_command command_reconcile;
 
 #endif

@@ -1,15 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "usage/customer_table.h"
 
-#include <string.h>
-
 /* --- Names ------------------------------------------------------------------------ */
-
-static const char *
-after(const char *text)
-{
-    return text + strlen(text) + 1;
-}
 
 static customer_name *
 find_name(
@@ -29,7 +21,7 @@ find_name(
         return NULL;
     }
     name->product_code = name->node.key;
-    name->text = after(name->product_code);
+    name->text = text_key_next(name->product_code);
     return name;
 }
 
@@ -56,7 +48,7 @@ note_license(
         return;
     }
     if (license->license_arn == NULL) {
-        license->license_arn = after(after(license->node.key));
+        license->license_arn = text_key_next(text_key_next(license->node.key));
         license->next = account->licenses;
         account->licenses = license;
     }

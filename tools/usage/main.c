@@ -8,9 +8,19 @@
 const char command_program[] = "entitle usage";
 
 const cli_command *const command_table[] = {
-    &command_add,       &command_import, &command_flush,   &command_status,
-    &command_list,      &command_prune,  &command_rescue,  &command_resolve,
-    &command_customers, &command_help,   &command_version, NULL,
+    &command_add,
+    &command_import,
+    &command_flush,
+    &command_status,
+    &command_list,
+    &command_prune,
+    &command_rescue,
+    &command_resolve,
+    &command_customers,
+    &command_reconcile,
+    &command_help,
+    &command_version,
+    NULL,
 };
 
 int

@@ -99,3 +99,9 @@ text_key_add(text_key *key, const char *text)
     memcpy(key->bytes + key->length, text, size);
     key->length += size;
 }
+
+const char *
+text_key_next(const char *text)
+{
+    return text + strlen(text) + 1;
+}

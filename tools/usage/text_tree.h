@@ -47,4 +47,7 @@ void text_key_begin(text_key *key);
 /* Adds one; where it ends is a part of the key. */
 void text_key_add(text_key *key, const char *text);
 
+/* In a key, what was added after `text`. */
+const char *text_key_next(const char *text);
+
 #endif
