@@ -1,19 +1,77 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The peer of the sandbox's MeterUsage: libmicrohttpd alone, with the sandbox's flags
- * and limits, that reads a request and answers the same few bytes to all. Prints its
- * port, and ends when its standard input does.
+ * The peer of the sandbox's MeterUsage and of the agent's intake: libmicrohttpd alone,
+ * with the sandbox's flags and limits, that reads a request and answers the same few
+ * bytes to all. Prints its port, and ends when its standard input does.
+ *
+ *     constant_server [FILE]
+ *
+ * With FILE each answer comes after 4 KiB of that file have become durable, as in a log
+ * that is used again and again: the least that anyone who is to keep what was sent has
+ * to do.
  */
+#include <fcntl.h>
 #include <microhttpd.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { IDLE_LIMIT_S = 60, CONNECTION_MEMORY = 64 * 1024, CONNECTIONS = 16384 + 16 };
+enum { PAGE = 4096, PAGES = 1000 };
 
 static const char body[] =
     "{\"MeteringRecordId\":\"01234567-89ab-4cde-8f01-23456789abcd\"}";
+
+static int file = -1;
+
+static bool
+write_page(unsigned number)
+{
+    static char page[PAGE];
+
+    memset(page, (int)number, sizeof(page));
+    return pwrite(file, page, PAGE, (off_t)(number % PAGES) * PAGE) == PAGE;
+}
+
+static bool
+open_file(const char *name)
+{
+    file = open(name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    for (unsigned i = 0; file >= 0 && i < PAGES; i++) {
+        if (!write_page(i)) {
+            return false;
+        }
+    }
+    return file >= 0 && fsync(file) == 0;
+}
+
+static bool
+make_durable(void)
+{
+    static unsigned number;
+
+    return file < 0 || (write_page(number++) && fdatasync(file) == 0);
+}
+
+/* Clients reckon their clock's error from it. */
+static const char *
+date(void)
+{
+    static time_t written_at;
+    static char text[40];
+    struct tm parts;
+    time_t now = time(NULL);
+
+    if (now != written_at) {
+        written_at = now;
+        gmtime_r(&now, &parts);
+        strftime(text, sizeof(text), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    }
+    return text;
+}
 
 static enum MHD_Result
 collect(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
@@ -31,7 +89,7 @@ answer(struct MHD_Connection *connection)
     struct MHD_Response *response = MHD_create_response_from_buffer(
         sizeof(body) - 1, (void *)(uintptr_t)body, MHD_RESPMEM_PERSISTENT);
 
-    MHD_add_response_header(response, "Date", "Sun, 22 Nov 2026 00:00:00 GMT");
+    MHD_add_response_header(response, "Date", date());
     MHD_add_response_header(response, "Content-Type", "application/x-amz-json-1.1");
     MHD_add_response_header(
         response, "x-amzn-RequestId", "01234567-89ab-4cde-8f01-23456789abcd");
@@ -67,13 +125,18 @@ handle(
         *upload_length = 0;
         return MHD_YES;
     }
-    return answer(connection);
+    return make_durable() ? answer(connection) : MHD_NO;
 }
 
 int
-main(void)
+main(int count, char **arguments)
 {
     char byte = 0;
+
+    if (count > 1 && !open_file(arguments[1])) {
+        perror(arguments[1]);
+        return 74;
+    }
     struct MHD_Daemon *daemon = MHD_start_daemon(
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME |
             MHD_USE_SUPPRESS_DATE_NO_CLOCK | MHD_USE_ERROR_LOG,

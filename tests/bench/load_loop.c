@@ -133,7 +133,7 @@ note_answer(load_state *state, connection *one)
             return false;
         }
     }
-    if (strncmp(one->answer, "HTTP/1.1 200", 12) != 0 && result->failed++ == 0) {
+    if (strncmp(one->answer, "HTTP/1.1 20", 11) != 0 && result->failed++ == 0) {
         fprintf(stderr, "meter_load: %.2000s\n", one->answer);
     }
     result->latencies_us[result->answered++] = now_us() - one->due_us;

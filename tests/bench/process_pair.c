@@ -4,9 +4,10 @@
  * Two commands in turn, A B A B …, each as a whole process: wall time and peak memory
  * from outside, medians, and the ratio A/B pair by pair.
  *
- *     process_pair RUNS STATUS COMMAND_A… -- COMMAND_B…
+ *     process_pair RUNS STATUS COMMAND_A… -- COMMAND_B… [-- PREPARATION…]
  *
- * Both have to end with that exit status, or nothing was compared.
+ * Both have to end with that exit status, or nothing was compared. The preparation is
+ * run before each pair, and its time does not count.
  *
  * This program is small on purpose: the kernel counts the peak of the process that a
  * child is started from as the child's own.
@@ -22,6 +23,7 @@
 #include <time.h>
 
 #define WARM_UPS 3
+#define FEW_RUNS 10 /* of long commands: one of each warms them up */
 #define MAX_RUNS 1000
 
 extern char **environ;
@@ -125,27 +127,55 @@ print_figure(const char *name, figure of, const sample *a, const sample *b, size
         " ratio_low=%.3f ratio_high=%.3f\n", ratios[runs / 10], ratios[runs * 9 / 10]);
 }
 
+/* Ends the list of a command at "--"; what follows that, or NULL. */
+static char **
+cut(char **command)
+{
+    while (*command != NULL && strcmp(*command, "--") != 0) {
+        command++;
+    }
+    if (*command == NULL) {
+        return NULL;
+    }
+    *command = NULL;
+    return command + 1;
+}
+
+static bool
+prepare(char **preparation)
+{
+    sample ignored;
+
+    return preparation == NULL ||
+           (run(preparation, &ignored) && ended_with(0, &ignored));
+}
+
 int
 main(int count, char **arguments)
 {
     static sample a[MAX_RUNS];
     static sample b[MAX_RUNS];
     char **command_a = arguments + (count > 3 ? 3 : count);
-    char **command_b = command_a;
+    char **command_b = cut(command_a);
+    char **preparation = command_b != NULL ? cut(command_b) : NULL;
     size_t runs = count > 3 ? strtoul(arguments[1], NULL, 10) : 0;
     int wanted = count > 3 ? (int)strtol(arguments[2], NULL, 10) : 0;
 
-    while (*command_b != NULL && strcmp(*command_b, "--") != 0) {
-        command_b++;
-    }
-    if (runs == 0 || runs > MAX_RUNS || *command_b == NULL) {
-        fprintf(stderr, "usage: process_pair RUNS STATUS COMMAND_A… -- COMMAND_B…\n");
+    if (runs == 0 || runs > MAX_RUNS || command_b == NULL) {
+        fprintf(
+            stderr,
+            "usage: process_pair RUNS STATUS COMMAND_A… -- COMMAND_B… "
+            "[-- PREPARATION…]\n");
         return 64;
     }
-    *command_b++ = NULL;
 
-    for (size_t i = 0; i < runs + WARM_UPS; i++) {
-        size_t at = i < WARM_UPS ? 0 : i - WARM_UPS;
+    size_t warm_ups = runs < FEW_RUNS ? 1 : WARM_UPS;
+    for (size_t i = 0; i < runs + warm_ups; i++) {
+        size_t at = i < warm_ups ? 0 : i - warm_ups;
+        if (!prepare(preparation)) {
+            fprintf(stderr, "process_pair: a preparation failed\n");
+            return 70;
+        }
         if (!run(command_a, &a[at]) || !run(command_b, &b[at])) {
             fprintf(stderr, "process_pair: cannot start a command\n");
             return 71;
