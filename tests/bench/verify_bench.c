@@ -5,6 +5,7 @@
  * same key on the same bytes. Both run in short turns, A B A B, so that whatever else
  * the machine does falls on both; the ratios are medians over the turns.
  */
+#include "ratios.h"
 #include "support/fake_runtime.h"
 #include "support/token_forge.h"
 
@@ -43,24 +44,6 @@ typedef struct bench_subject {
 typedef void verify_function(const bench_subject *subject);
 
 static void
-require(bool holds, const char *what)
-{
-    if (!holds) {
-        fprintf(stderr, "verify_bench: %s\n", what);
-        exit(EXIT_FAILURE);
-    }
-}
-
-static double
-now_us(clockid_t clock)
-{
-    struct timespec now;
-
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec * 1e6 + (double)now.tv_nsec / 1e3;
-}
-
-static void
 verify_with_entitle(const bench_subject *subject)
 {
     const entitle_expectation expected = {
@@ -80,8 +63,9 @@ verify_with_entitle(const bench_subject *subject)
         &verification,
         NULL);
 
-    require(status == ENTITLE_OK, "no verification");
-    require(entitle_verification_is_valid(verification), "a good token was refused");
+    bench_require(status == ENTITLE_OK, "no verification");
+    bench_require(
+        entitle_verification_is_valid(verification), "a good token was refused");
     entitle_verification_free(verification);
 }
 
@@ -91,15 +75,15 @@ verify_with_openssl(const bench_subject *subject)
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     EVP_PKEY_CTX *verifier = NULL;
 
-    require(
+    bench_require(
         EVP_DigestVerifyInit(context, &verifier, EVP_sha256(), NULL, subject->pkey) ==
             1,
         "EVP_DigestVerifyInit");
-    require(
+    bench_require(
         EVP_PKEY_CTX_set_rsa_padding(verifier, RSA_PKCS1_PSS_PADDING) == 1 &&
             EVP_PKEY_CTX_set_rsa_pss_saltlen(verifier, 32) == 1,
         "padding and salt");
-    require(
+    bench_require(
         EVP_DigestVerify(
             context,
             subject->signature,
@@ -114,12 +98,12 @@ verify_with_openssl(const bench_subject *subject)
 static double
 time_turn(clockid_t clock, verify_function *verify, const bench_subject *subject)
 {
-    double begin = now_us(clock);
+    double begin = bench_now_us(clock);
 
     for (int i = 0; i < CALLS_A_TURN; i++) {
         verify(subject);
     }
-    return (now_us(clock) - begin) / CALLS_A_TURN;
+    return (bench_now_us(clock) - begin) / CALLS_A_TURN;
 }
 
 typedef struct thread_turn {
@@ -142,37 +126,16 @@ time_two_threads(verify_function *verify, const bench_subject *subject)
 {
     thread_turn turn = { verify, subject };
     pthread_t threads[2];
-    double begin = now_us(CLOCK_MONOTONIC);
+    double begin = bench_now_us(CLOCK_MONOTONIC);
 
     for (size_t i = 0; i < 2; i++) {
-        require(pthread_create(&threads[i], NULL, run_turn, &turn) == 0, "no thread");
+        bench_require(
+            pthread_create(&threads[i], NULL, run_turn, &turn) == 0, "no thread");
     }
     for (size_t i = 0; i < 2; i++) {
         pthread_join(threads[i], NULL);
     }
-    return (now_us(CLOCK_MONOTONIC) - begin) / (2.0 * CALLS_A_TURN);
-}
-
-static int
-compare(const void *left, const void *right)
-{
-    double a = *(const double *)left;
-    double b = *(const double *)right;
-
-    return (a > b) - (a < b);
-}
-
-/* In the form that process_pair prints, too: the median and the middle 80 %. */
-static void
-print_ratio(const char *name, double ratios[TURNS])
-{
-    qsort(ratios, TURNS, sizeof(*ratios), compare);
-    printf(
-        "%s ratio=%.3f ratio_low=%.3f ratio_high=%.3f\n",
-        name,
-        ratios[TURNS / 2],
-        ratios[TURNS / 10],
-        ratios[TURNS * 9 / 10]);
+    return (bench_now_us(CLOCK_MONOTONIC) - begin) / (2.0 * CALLS_A_TURN);
 }
 
 static void
@@ -186,7 +149,7 @@ compare_with_openssl(const bench_subject *subject)
             time_turn(CLOCK_THREAD_CPUTIME_ID, verify_with_openssl, subject);
         ratios[turn] = theirs / ours;
     }
-    print_ratio("throughput", ratios);
+    bench_print_ratio("throughput", ratios, TURNS);
 }
 
 /* Work that shares nothing: what two threads gain by it, the machine gave them. */
@@ -226,8 +189,8 @@ compare_threads(const bench_subject *subject)
             ratios[counted++] = ours;
         }
     }
-    require(counted == TURNS, "the machine has no two cores to give");
-    print_ratio("two_threads", ratios);
+    bench_require(counted == TURNS, "the machine has no two cores to give");
+    bench_print_ratio("two_threads", ratios, TURNS);
 }
 
 static void
@@ -255,7 +218,7 @@ prepare(bench_subject *subject)
     subject->signing_input_length = (size_t)(last_dot - subject->token);
 
     size_t digits = strlen(last_dot + 1);
-    require(digits == 512, "a signature of another length than 384 bytes");
+    bench_require(digits == 512, "a signature of another length than 384 bytes");
     char base64[513];
     for (size_t i = 0; i <= digits; i++) {
         char digit = last_dot[1 + i];
@@ -265,7 +228,7 @@ prepare(bench_subject *subject)
         subject->signature, (const unsigned char *)base64, (int)digits);
 
     unsigned char *der = forge_der(subject->pkey, FORGE_SPKI, &der_length);
-    require(
+    bench_require(
         entitle_keyring_new(NULL, &subject->keyring, NULL) == ENTITLE_OK &&
             entitle_keyring_add(subject->keyring, 1, der, der_length, NULL) ==
                 ENTITLE_OK,
