@@ -7,6 +7,10 @@
 static void
 note_end(ent_curl_transport *self, ent_curl_transfer *transfer, CURLcode result)
 {
+    /* One that was given up for its time may end by itself before that is looked at. */
+    if (transfer->result != CURLE_AGAIN) {
+        return;
+    }
     transfer->result = result;
     if (transfer != &self->single) {
         ent_curl_list_remove(&self->running, transfer);
@@ -18,9 +22,7 @@ note_end(ent_curl_transport *self, ent_curl_transfer *transfer, CURLcode result)
 static void
 fail_all(ent_curl_transport *self)
 {
-    if (self->single.result == CURLE_AGAIN) {
-        note_end(self, &self->single, CURLE_OUT_OF_MEMORY);
-    }
+    note_end(self, &self->single, CURLE_OUT_OF_MEMORY);
     while (self->running != NULL) {
         note_end(self, self->running, CURLE_OUT_OF_MEMORY);
     }

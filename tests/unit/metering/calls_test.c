@@ -235,6 +235,19 @@ answer_is_what_the_service_said(void **state)
     entitle_answer_free(finished.answer);
 }
 
+static void
+an_interim_answer_is_none(void **state)
+{
+    static const scripted_answer answer = { .http_status = 103 };
+    entitle_finished_call finished;
+
+    (void)state;
+    begin(ENTITLE_RETRY_STANDARD, true, &answer, 1, 1);
+    assert_int_equal(next(&finished), 0);
+    assert_int_equal(finished.status, ENTITLE_BAD_RESPONSE);
+    assert_false(finished.error.is_certainly_undone);
+}
+
 /* As many as there are times to be repeated: all of them get through in the end. */
 static void
 retries_are_interleaved(void **state)
@@ -819,6 +832,7 @@ main(void)
         CALLS(throttling_of_one_does_not_hold_up_the_others),
         CALLS(each_call_has_an_error_of_its_own),
         CALLS(answer_is_what_the_service_said),
+        CALLS(an_interim_answer_is_none),
         CALLS(retries_are_interleaved),
         CALLS(a_call_has_its_own_deadline),
         CALLS(a_request_has_its_own_time_limit),
