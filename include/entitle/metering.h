@@ -206,10 +206,11 @@ ENTITLE_CHECKED entitle_status entitle_calls_start(
 size_t entitle_calls_running(const entitle_calls *calls);
 
 /*
- * Waits until a call has ended and hands it out, in the order in which they end; calls
- * make progress only here. ENTITLE_OK, and `*out` is filled, whatever became of the
- * call: that is its own `status`. ENTITLE_INVALID_ARGUMENT, and nothing is waited for,
- * where no call is under way.
+ * Waits until a call has ended and hands it out, in the order in which they end. What
+ * has not been sent by entitle_calls_start() is sent here, as is what is repeated, and
+ * nothing while nobody waits: ask soon. ENTITLE_OK, and `*out` is filled, whatever
+ * became of the call: that is its own `status`. ENTITLE_INVALID_ARGUMENT, and nothing
+ * is waited for, where no call is under way.
  *
  * Once the runtime's interrupted() says so, every call that is under way ends with
  * ENTITLE_INTERRUPTED: the next calls of this function hand them out at once.
