@@ -15,8 +15,8 @@
 
 /*
  * The meter: tell it of each use when it happens, and let it report them by the hour.
- * Between the two stands a ledger, a file that survives crashes, and in which nothing
- * is lost or counted twice: at every moment, in units,
+ * Between the two stands a ledger, a file or a database that survives crashes, and in
+ * which nothing is lost or counted twice: at every moment, in units,
  *
  *   added = open + closed + sending + accepted + rejected + lost.
  *
@@ -24,8 +24,9 @@
  *
  * Thread safety: everything but entitle_meter_free() may be called from any thread at
  * any time; a flush keeps adds waiting only for moments. The meter starts no threads.
- * Any number of processes of one host may have the same ledger open; after fork() the
- * child opens a meter of its own.
+ * Any number of processes of one host may have the same file open as a ledger, and of
+ * any number of hosts the same database; after fork() the child opens a meter of its
+ * own.
  */
 typedef struct entitle_meter entitle_meter;
 typedef struct entitle_meter_import entitle_meter_import;
@@ -50,7 +51,11 @@ typedef enum entitle_past_window {
 typedef struct entitle_meter_options {
     size_t struct_size;             /* sizeof(entitle_meter_options) */
     const entitle_runtime *runtime; /* NULL: the ordinary one */
-    const char *ledger;       /* a path, or "sqlite:PATH"; made where it is missing */
+    /*
+     * A file, made where it is missing (a path, or "sqlite:PATH"), or a database that
+     * many hosts share ("postgresql://HOST/DATABASE", as libpq takes it).
+     */
+    const char *ledger;
     const char *product_code; /* of uses that name none; NULL: each has to */
     /*
      * Whose usage it is where no customer is named: one task, pod or instance, as AWS

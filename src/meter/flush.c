@@ -139,7 +139,7 @@ take(taken_records *taken, entitle_error *error)
         .owner = taken->flush->owner,
         .now_s = taken->now_s,
         .lease_s = SENDER_LEASE_S,
-        .is_only_sender = true,
+        .is_only_sender = !meter->is_shared,
     };
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status =
@@ -352,10 +352,10 @@ entitle_meter_flush(
     entitle_error *error)
 {
     ent_flush flush = { .meter = meter, .metering = metering };
-    ent_sender_lock lock;
+    ent_sender_lock lock = { .descriptor = -1 };
 
     entitle_status status = take_options(&flush, options, error);
-    if (status == ENTITLE_OK) {
+    if (status == ENTITLE_OK && !meter->is_shared) {
         status =
             ent_sender_lock_take(&meter->runtime, meter->ledger_path, &lock, error);
     }

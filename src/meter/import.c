@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "ledger/sqlite.h"
 #include "meter/meter_state.h"
 
 #include <string.h>
@@ -33,8 +32,8 @@ begin(entitle_meter_import *import, entitle_error *error)
     if (import->places == NULL || import->sums == NULL) {
         return ent_fail_memory(error);
     }
-    entitle_status status = ent_ledger_open_sqlite(
-        runtime, import->meter->ledger_path, &import->ledger, error);
+    entitle_status status =
+        ent_meter_open_ledger(import->meter, &import->ledger, error);
     return status == ENTITLE_OK ? ent_ledger_begin(import->ledger, error) : status;
 }
 

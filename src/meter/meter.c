@@ -4,6 +4,7 @@
 #include "base/options.h"
 #include "base/runtime.h"
 #include "base/text.h"
+#include "ledger/postgres.h"
 #include "ledger/sqlite.h"
 #include "meter/ledger_path.h"
 #include "meter/meter_state.h"
@@ -29,6 +30,25 @@ ent_meter_defaults(const entitle_meter *meter)
         .product_code = meter->product_code,
         .instance = meter->instance,
     };
+}
+
+static entitle_status
+open_ledger(
+    const entitle_meter *meter,
+    const char *name,
+    ent_ledger **out,
+    entitle_error *error)
+{
+    return meter->is_shared
+               ? ent_ledger_open_postgres(&meter->runtime, name, out, error)
+               : ent_ledger_open_sqlite(&meter->runtime, name, out, error);
+}
+
+entitle_status
+ent_meter_open_ledger(
+    const entitle_meter *meter, ent_ledger **out, entitle_error *error)
+{
+    return open_ledger(meter, meter->ledger_path, out, error);
 }
 
 static entitle_status
@@ -77,7 +97,9 @@ take_options(
     entitle_error *error)
 {
     entitle_status status = ent_ledger_path_find(options->ledger, path, error);
-
+    if (status == ENTITLE_OK) {
+        meter->is_shared = ent_ledger_is_postgres(options->ledger);
+    }
     if (status == ENTITLE_OK && options->product_code != NULL) {
         status = take_product_code(meter, options->product_code, error);
     }
@@ -99,6 +121,9 @@ keep_path(entitle_meter *meter, const char *path, entitle_error *error)
 {
     char resolved[ENT_LEDGER_PATH_SIZE];
 
+    if (meter->is_shared) {
+        return copy_text(meter, path, &meter->ledger_path, error);
+    }
     if (!ent_ledger_path_resolve(path, resolved)) {
         return ent_fail(
             error,
@@ -113,8 +138,7 @@ keep_path(entitle_meter *meter, const char *path, entitle_error *error)
 static entitle_status
 open_parts(entitle_meter *meter, const char *path, entitle_error *error)
 {
-    entitle_status status =
-        ent_ledger_open_sqlite(&meter->runtime, path, &meter->ledger, error);
+    entitle_status status = open_ledger(meter, path, &meter->ledger, error);
     if (status != ENTITLE_OK) {
         return status;
     }
@@ -140,7 +164,7 @@ discard(entitle_meter *meter)
     (void)pthread_mutex_destroy(&meter->pending_lock);
     (void)pthread_mutex_destroy(&meter->ledger_lock);
     ent_release(&runtime, meter->product_code);
-    ent_release(&runtime, meter->ledger_path);
+    ent_release_secret(&runtime, meter->ledger_path);
     ent_release(&runtime, meter);
 }
 

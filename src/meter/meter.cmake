@@ -1,7 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-# libentitle-meter: the ledger of usage, on SQLite, and what reports it through libentitle.
+# libentitle-meter: the ledger of usage, on SQLite or PostgreSQL, and what reports it
+# through libentitle.
 
 pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.35)
+set(entitle_meter_databases PkgConfig::SQLITE3)
+if(ENTITLE_POSTGRES)
+    pkg_check_modules(LIBPQ REQUIRED IMPORTED_TARGET libpq>=14)
+    list(APPEND entitle_meter_databases PkgConfig::LIBPQ)
+    set(entitle_meter_postgres
+        src/ledger/postgres.c
+        src/ledger/postgres_connection.c
+        src/ledger/postgres_query.c
+        src/ledger/postgres_schema.c
+        src/ledger/postgres_transaction.c
+        src/ledger/postgres_trouble.c)
+else()
+    set(entitle_meter_postgres src/ledger/postgres_none.c)
+endif()
 
 add_library(entitle_meter_objects OBJECT
     src/ledger/add.c
@@ -21,6 +36,7 @@ add_library(entitle_meter_objects OBJECT
     src/ledger/sqlite_schema.c
     src/ledger/store.c
     src/ledger/take.c
+    ${entitle_meter_postgres}
 
     src/meter/add.c
     src/meter/commit_queue.c
@@ -41,7 +57,7 @@ target_include_directories(entitle_meter_objects
     PUBLIC ${PROJECT_SOURCE_DIR}/include
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
 target_link_libraries(entitle_meter_objects
-    PRIVATE entitle_flags PkgConfig::SQLITE3 Threads::Threads)
+    PRIVATE entitle_flags ${entitle_meter_databases} Threads::Threads)
 
 add_library(entitle_meter SHARED $<TARGET_OBJECTS:entitle_meter_objects>)
 add_library(entitle_meter_static STATIC $<TARGET_OBJECTS:entitle_meter_objects>)
@@ -58,10 +74,11 @@ endforeach()
 target_link_libraries(entitle_meter
     PUBLIC entitle
     PRIVATE $<BUILD_INTERFACE:entitle_flags> $<BUILD_INTERFACE:entitle_static>
-        PkgConfig::SQLITE3 Threads::Threads)
+        ${entitle_meter_databases} Threads::Threads)
 target_link_libraries(entitle_meter_static
     PUBLIC entitle_static
-    PRIVATE $<BUILD_INTERFACE:entitle_flags> PkgConfig::SQLITE3 Threads::Threads)
+    PRIVATE $<BUILD_INTERFACE:entitle_flags> ${entitle_meter_databases}
+        Threads::Threads)
 set_target_properties(entitle_meter PROPERTIES
     VERSION ${PROJECT_VERSION}
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}

@@ -15,7 +15,8 @@
 /* Behind entitle_meter. */
 struct entitle_meter {
     entitle_runtime runtime;
-    char *ledger_path;  /* without links, from the root on */
+    char *ledger_path;  /* without links, from the root on; or a URL, a secret */
+    bool is_shared;     /* by several hosts: others may be sending, too */
     char *product_code; /* NULL: each use names its own */
     char instance[ENT_USE_INSTANCE_SIZE];
     bool by_event;
@@ -30,6 +31,10 @@ struct entitle_meter {
     ent_pending *pending;         /* NULL: every add is written at once */
     int64_t clock_s;              /* what time it is at least */
 };
+
+/* Another connection to its ledger. */
+ENTITLE_CHECKED entitle_status ent_meter_open_ledger(
+    const entitle_meter *meter, ent_ledger **out, entitle_error *error);
 
 int64_t ent_meter_now_s(const entitle_meter *meter);
 

@@ -1,10 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
 #include "base/runtime.h"
+#include "ledger/postgres.h"
 #include "ledger/sqlite_rescue.h"
 #include "meter/ledger_path.h"
 #include "meter/sender_lock.h"
 
 #include <entitle/meter.h>
+
+static entitle_status
+refuse_postgres(entitle_error *error)
+{
+    ent_fail(
+        error,
+        ENTITLE_INVALID_ARGUMENT,
+        "only a ledger in a file can be rescued, not one in PostgreSQL");
+    ent_hint(error, "restore a backup of the database, as docs/postgresql.md says");
+    return ENTITLE_INVALID_ARGUMENT;
+}
 
 static void
 report_of(const ent_ledger_rescued *rescued, entitle_rescue_report *out)
@@ -54,6 +67,9 @@ entitle_meter_rescue(
     /* One that was interrupted may have put the file aside already. */
     if (status == ENTITLE_OK && ent_ledger_path_resolve(path, resolved)) {
         path = resolved;
+    }
+    if (status == ENTITLE_OK && ent_ledger_is_postgres(ledger)) {
+        status = refuse_postgres(error);
     }
     if (status == ENTITLE_OK) {
         status = rescue_alone(&filled, path, &rescued, error);

@@ -23,6 +23,7 @@ BEGIN {
 
     library["cjson"] = library["curl"] = library["expat"] = library["openssl"] = 1
     library["microhttpd"] = library["sqlite3"] = library["zlib"] = library["gnutls"] = library["cmocka"] = 1
+    library["libpq-fe"] = 1
 
     n = split("assert ctype errno fcntl float getopt ifaddrs inttypes limits locale math netdb " \
               "elf link poll pthread pwd regex search semaphore setjmp signal spawn stdalign stdarg " \

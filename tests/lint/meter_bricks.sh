@@ -28,7 +28,7 @@ others=$(grep -vE "^($bricks)\.c\.o$" <<<"$carried" || true)
 [ -z "$others" ] || complain "$meter: a second copy of" $others
 
 needed=$(readelf -d "$meter" | sed -nE 's/.*\(NEEDED\).*\[(.*)\]/\1/p')
-others=$(grep -vE '^(libentitle|libsqlite3|libcjson|libc|ld-linux[-a-z0-9_]*)\.so\b' <<<"$needed" || true)
+others=$(grep -vE '^(libentitle|libsqlite3|libpq|libcjson|libc|ld-linux[-a-z0-9_]*)\.so\b' <<<"$needed" || true)
 [ -z "$others" ] || complain "$meter: loads" $others
 grep -q '^libentitle\.so' <<<"$needed" || complain "$meter: not on libentitle.so"
 exit "$status"

@@ -49,7 +49,7 @@ for file in "$library" "$entitle"; do
 done
 if [ -n "$usage" ]; then
     hardened "$usage"
-    loads_only "$usage" "$loaded|libsqlite3|libz"
+    loads_only "$usage" "$loaded|libsqlite3|libpq|libz"
     ! signs "$usage" || complain "$usage: can sign"
 fi
 signs "$sandbox" || complain "the sandbox seems not to sign: this check is broken"

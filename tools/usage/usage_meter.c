@@ -21,24 +21,12 @@ static const option_value nobody = { .text = "nobody" };
 bool
 usage_meter_check_ledger(const option_value *ledger, cli_failure *failure)
 {
-    static const char *const other_stores[] = { "postgresql:", "postgres:" };
-
     if (ledger->text == NULL) {
         fail(failure, EX_CONFIG, "no ledger was named");
         fail_hint(
             failure,
             "give --ledger or ENTITLE_LEDGER, such as /var/lib/entitle/usage.db");
         return false;
-    }
-    for (size_t i = 0; i < sizeof(other_stores) / sizeof(other_stores[0]); i++) {
-        if (strncmp(ledger->text, other_stores[i], strlen(other_stores[i])) == 0) {
-            fail(
-                failure,
-                ledger->from_variable ? EX_CONFIG : EX_USAGE,
-                "this version keeps ledgers in files only, not in PostgreSQL");
-            fail_hint(failure, "name a file, such as /var/lib/entitle/usage.db");
-            return false;
-        }
     }
     return true;
 }

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/postgres_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    /* How long a connection that was lost is tried again, all in all. */
+    RECONNECT_LIMIT_MS = 30 * 1000,
+    FIRST_PAUSE_MS = 20,
+    LONGEST_PAUSE_MS = 1000,
+    SLEEP_MS = 50,
+    DEFAULTS_LIMIT = 16
+};
+
+/*
+ * What a host that is gone without a word takes at most to be noticed. Only where
+ * neither the URL nor the surroundings say otherwise.
+ */
+static const struct {
+    const char *keyword;
+    const char *value;
+} defaults[] = {
+    { "connect_timeout", "10" },     { "keepalives_idle", "30" },
+    { "keepalives_interval", "10" }, { "keepalives_count", "3" },
+    { "tcp_user_timeout", "30000" },
+};
+enum { DEFAULTS = sizeof(defaults) / sizeof(defaults[0]) };
+
+/* --- The URL ---------------------------------------------------------------------- */
+
+static const char *
+find_option(const PQconninfoOption *options, const char *keyword)
+{
+    for (; options != NULL && options->keyword != NULL; options++) {
+        if (strcmp(options->keyword, keyword) == 0) {
+            return options->val;
+        }
+    }
+    return NULL;
+}
+
+static const char *
+first_of(const char *one, const char *other, const char *otherwise)
+{
+    if (one != NULL && one[0] != '\0') {
+        return one;
+    }
+    return other != NULL && other[0] != '\0' ? other : otherwise;
+}
+
+bool
+ent_postgres_read_url(ent_postgres *sql)
+{
+    /* What libpq says of a URL that it does not understand may quote the password. */
+    PQconninfoOption *given = PQconninfoParse(sql->url, NULL);
+    if (given == NULL) {
+        return false;
+    }
+    /* A host with an @ in it is the end of a password that has one. */
+    const char *host = find_option(given, "host");
+    if (host != NULL && strchr(host, '@') != NULL) {
+        PQconninfoFree(given);
+        return false;
+    }
+    PQconninfoOption *around = PQconndefaults();
+    const char *service = find_option(given, "service");
+
+    (void)snprintf(
+        sql->place,
+        sizeof(sql->place),
+        "postgresql://%.100s:%.20s/%.100s",
+        first_of(
+            host,
+            find_option(given, "hostaddr"),
+            first_of(service, find_option(around, "host"), "local")),
+        first_of(find_option(given, "port"), find_option(around, "port"), "5432"),
+        first_of(find_option(given, "dbname"), find_option(around, "dbname"), ""));
+    PQconninfoFree(given);
+    PQconninfoFree(around);
+    return true;
+}
+
+/* --- Connecting ------------------------------------------------------------------- */
+
+/* What is set later wins: the URL is expanded in its place. */
+static PGconn *
+start(const ent_postgres *sql)
+{
+    const char *keywords[DEFAULTS + 4] = { NULL };
+    const char *values[DEFAULTS + 4] = { NULL };
+    PQconninfoOption *around = PQconndefaults();
+    size_t count = 0;
+
+    for (size_t i = 0; i < DEFAULTS; i++) {
+        const char *found = find_option(around, defaults[i].keyword);
+        if (found == NULL || found[0] == '\0') {
+            keywords[count] = defaults[i].keyword;
+            values[count++] = defaults[i].value;
+        }
+    }
+    PQconninfoFree(around);
+    keywords[count] = "fallback_application_name";
+    values[count++] = "entitle";
+    keywords[count] = "dbname";
+    values[count++] = sql->url;
+    keywords[count] = "client_encoding";
+    values[count] = "UTF8";
+    return PQconnectdbParams(keywords, values, 1);
+}
+
+void
+ent_postgres_disconnect(ent_postgres *sql)
+{
+    PQfinish(sql->connection);
+    sql->connection = NULL;
+    memset(sql->is_prepared, 0, sizeof(sql->is_prepared));
+}
+
+/* Notices would go to standard error. */
+static void
+ignore_notice(void *context, const PGresult *result)
+{
+    (void)context;
+    (void)result;
+}
+
+/* What is durable must not hang on a setting of the database. */
+static bool
+look_at_settings(ent_postgres *sql)
+{
+    PGresult *result = ent_postgres_do(
+        sql, "SELECT setting FROM pg_settings WHERE name = 'synchronous_commit'");
+    if (result == NULL) {
+        return false;
+    }
+    sql->needs_durability =
+        PQntuples(result) == 1 && strcmp(PQgetvalue(result, 0, 0), "off") == 0;
+    PQclear(result);
+    return true;
+}
+
+/* Once. */
+static bool
+try_to_connect(ent_postgres *sql)
+{
+    ent_postgres_forget_trouble(sql);
+    sql->connection = start(sql);
+    if (PQstatus(sql->connection) != CONNECTION_OK) {
+        const char *words = PQerrorMessage(sql->connection);
+        (void)snprintf(
+            sql->words, sizeof(sql->words), "%.*s", (int)strcspn(words, "\r\n"), words);
+        ent_postgres_set_trouble(sql, ENT_POSTGRES_NO_CONNECTION);
+        ent_postgres_disconnect(sql);
+        return false;
+    }
+    (void)PQsetNoticeReceiver(sql->connection, ignore_notice, NULL);
+    if (PQsetnonblocking(sql->connection, 1) != 0 || !look_at_settings(sql)) {
+        ent_postgres_disconnect(sql);
+        return false;
+    }
+    sql->was_connected = true;
+    return true;
+}
+
+/* False: whoever waits is to stop. */
+static bool
+pause(const ent_postgres *sql, int64_t duration_ms)
+{
+    const entitle_runtime *runtime = &sql->runtime;
+
+    for (int64_t left_ms = duration_ms; left_ms > 0; left_ms -= SLEEP_MS) {
+        if (runtime->interrupted(runtime->context)) {
+            return false;
+        }
+        runtime->sleep_ms(runtime->context, left_ms < SLEEP_MS ? left_ms : SLEEP_MS);
+    }
+    return true;
+}
+
+bool
+ent_postgres_connect(ent_postgres *sql)
+{
+    if (sql->connection != NULL && PQstatus(sql->connection) == CONNECTION_OK) {
+        return true;
+    }
+    ent_postgres_disconnect(sql);
+    const entitle_runtime *runtime = &sql->runtime;
+    int64_t begin_ms = runtime->monotonic_ms(runtime->context);
+    int64_t pause_ms = FIRST_PAUSE_MS;
+    bool may_wait = sql->was_connected;
+
+    while (!try_to_connect(sql)) {
+        int64_t waited_ms = runtime->monotonic_ms(runtime->context) - begin_ms;
+        if (!may_wait || waited_ms >= RECONNECT_LIMIT_MS || !pause(sql, pause_ms)) {
+            return false;
+        }
+        pause_ms = pause_ms < LONGEST_PAUSE_MS ? pause_ms * 2 : LONGEST_PAUSE_MS;
+    }
+    return true;
+}

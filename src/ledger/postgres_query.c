@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/postgres_state.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Nothing here blocks in libpq, so that a server that falls silent cannot hold a caller
+ * for ever. Results come in binary: numbers in network order, bytes as they are.
+ */
+enum {
+    SILENCE_LIMIT_MS = 60 * 1000,
+    LONG_SILENCE_LIMIT_MS = 15 * 60 * 1000, /* of what may go over all there is */
+    VALUES_LIMIT = 16
+};
+
+static const struct {
+    const char *name;
+    const char *text;
+} statements[ENT_POSTGRES_STATEMENT_COUNT] = {
+#define TEXT_OF(name, text) [ENT_SQL_##name] = { "entitle_" #name, (text) },
+    ENT_SQL_STATEMENTS(TEXT_OF) ENT_POSTGRES_STATEMENTS(TEXT_OF)
+#undef TEXT_OF
+};
+
+/* --- Waiting ---------------------------------------------------------------------- */
+
+static bool
+is_long(size_t which)
+{
+    return which == ENT_SQL_LIST || which == ENT_SQL_SUMS ||
+           which == ENT_SQL_PRUNE_CARRY || which == ENT_SQL_PRUNE_RECORDS ||
+           which == ENT_SQL_PRUNE_EVENTS;
+}
+
+/* Its rows come one by one: they may be more than memory holds. */
+static bool
+is_streamed(size_t which)
+{
+    return which == ENT_SQL_LIST || which == ENT_SQL_LIST_UNSENT ||
+           which == ENT_SQL_LIST_CUSTOMERS;
+}
+
+/* Until the socket is ready; false: it has been silent for too long, or is gone. */
+static bool
+wait_for(ent_postgres *sql, short events, int limit_ms)
+{
+    struct pollfd descriptor = { .fd = PQsocket(sql->connection), .events = events };
+    int result = 0;
+
+    do {
+        result = poll(&descriptor, 1, limit_ms);
+    } while (result < 0 && errno == EINTR);
+    if (result > 0) {
+        return true;
+    }
+    ent_postgres_set_trouble(
+        sql, result == 0 ? ENT_POSTGRES_SILENT : ENT_POSTGRES_LOST);
+    /* Its answer may come yet; nobody must take it for another's. */
+    ent_postgres_disconnect(sql);
+    return false;
+}
+
+static bool
+lose(ent_postgres *sql)
+{
+    ent_postgres_keep_trouble(sql, NULL);
+    return false;
+}
+
+static bool
+flush(ent_postgres *sql)
+{
+    int left = PQflush(sql->connection);
+
+    while (left == 1) {
+        if (!wait_for(sql, POLLIN | POLLOUT, SILENCE_LIMIT_MS)) {
+            return false;
+        }
+        /* The server may want to be read before it reads on. */
+        if (PQconsumeInput(sql->connection) == 0) {
+            return lose(sql);
+        }
+        left = PQflush(sql->connection);
+    }
+    return left == 0 || lose(sql);
+}
+
+/* The next result; NULL in `*out`: there is none. */
+static bool
+receive(ent_postgres *sql, int limit_ms, PGresult **out)
+{
+    *out = NULL;
+    while (PQisBusy(sql->connection) != 0) {
+        if (!wait_for(sql, POLLIN, limit_ms)) {
+            return false;
+        }
+        if (PQconsumeInput(sql->connection) == 0) {
+            return lose(sql);
+        }
+    }
+    *out = PQgetResult(sql->connection);
+    return true;
+}
+
+static bool
+is_good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+
+    return status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK ||
+           status == PGRES_SINGLE_TUPLE;
+}
+
+/* All results of what was sent; the last one. The first failure counts. */
+static PGresult *
+receive_all(ent_postgres *sql, int limit_ms)
+{
+    PGresult *last = NULL;
+    PGresult *result = NULL;
+
+    while (receive(sql, limit_ms, &result) && result != NULL) {
+        if (!is_good(result)) {
+            ent_postgres_keep_trouble(sql, result);
+        }
+        PQclear(last);
+        last = result;
+    }
+    if (last == NULL || sql->trouble != ENT_POSTGRES_FINE) {
+        /* A connection may end without a word. */
+        ent_postgres_set_trouble(sql, ENT_POSTGRES_LOST);
+        PQclear(last);
+        return NULL;
+    }
+    return last;
+}
+
+PGresult *
+ent_postgres_do(ent_postgres *sql, const char *text)
+{
+    if (sql->connection == NULL) {
+        ent_postgres_set_trouble(sql, ENT_POSTGRES_LOST);
+        return NULL;
+    }
+    if (PQsendQuery(sql->connection, text) == 0) {
+        ent_postgres_keep_trouble(sql, NULL);
+        return NULL;
+    }
+    return flush(sql) ? receive_all(sql, SILENCE_LIMIT_MS) : NULL;
+}
+
+/* --- Values ----------------------------------------------------------------------- */
+
+/* The OIDs of pg_type, which no version has ever changed. */
+static Oid
+oid_of(ent_sql_type type)
+{
+    switch (type) {
+    case ENT_SQL_INTEGER:
+        return 20;
+    case ENT_SQL_TEXT:
+        return 25;
+    case ENT_SQL_BLOB:
+        return 17;
+    case ENT_SQL_INTEGER_ARRAY:
+        return 1016;
+    case ENT_SQL_TEXT_ARRAY:
+        return 1009;
+    case ENT_SQL_BLOB_ARRAY:
+        return 1001;
+    }
+    return 0;
+}
+
+/* As libpq wants them. */
+typedef struct parameters {
+    char integers[VALUES_LIMIT][8];
+    const char *values[VALUES_LIMIT];
+    int lengths[VALUES_LIMIT];
+    int formats[VALUES_LIMIT];
+} parameters;
+
+static void
+write_integer(int64_t value, char out[8])
+{
+    uint64_t bits = (uint64_t)value;
+
+    for (int i = 7; i >= 0; i--) {
+        out[i] = (char)(unsigned char)(bits & 0xff);
+        bits >>= 8;
+    }
+}
+
+static void
+fill(parameters *out, const ent_sql_value *values, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        out->formats[i] = values[i].type == ENT_SQL_TEXT ? 0 : 1;
+        out->values[i] = values[i].bytes;
+        out->lengths[i] = (int)values[i].length;
+        if (values[i].type == ENT_SQL_INTEGER) {
+            write_integer(values[i].integer, out->integers[i]);
+            out->values[i] = out->integers[i];
+            out->lengths[i] = 8;
+        } else if (values[i].type == ENT_SQL_BLOB && values[i].bytes == NULL) {
+            out->values[i] = values[i].length == 0 ? NULL : "";
+        }
+    }
+}
+
+int64_t
+ent_postgres_integer(const PGresult *result, int row, int column)
+{
+    const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, row, column);
+    int length = PQgetlength(result, row, column);
+
+    if (length != 8 && length != 4 && length != 2) {
+        return length == 1 ? bytes[0] : 0;
+    }
+    /* Its sign goes all the way up. */
+    uint64_t bits = (bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
+    for (int i = 0; i < length; i++) {
+        bits = bits << 8 | bytes[i];
+    }
+    return (int64_t)bits;
+}
+
+/* --- Statements ------------------------------------------------------------------- */
+
+/* Parameters are numbered ?1, ?2 where statements are shared, and $1, $2 here. */
+static bool
+translate(const char *text, char *out, size_t size)
+{
+    size_t length = strlen(text);
+    if (length >= size) {
+        return false;
+    }
+    for (size_t i = 0; i <= length; i++) {
+        out[i] = text[i];
+        if (text[i] == '?') {
+            out[i] = '$';
+        }
+    }
+    return true;
+}
+
+static bool
+prepare(ent_postgres *sql, size_t which, const ent_sql_value *values, size_t count)
+{
+    char text[4096];
+    Oid types[VALUES_LIMIT];
+    if (sql->is_prepared[which]) {
+        return true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        types[i] = oid_of(values[i].type);
+    }
+    if (!translate(statements[which].text, text, sizeof(text))) {
+        ent_postgres_set_trouble(sql, ENT_POSTGRES_NO_SENSE);
+        return false;
+    }
+    if (PQsendPrepare(
+            sql->connection, statements[which].name, text, (int)count, types) == 0) {
+        return lose(sql);
+    }
+    PGresult *result = flush(sql) ? receive_all(sql, SILENCE_LIMIT_MS) : NULL;
+    sql->is_prepared[which] = result != NULL;
+    PQclear(result);
+    return sql->is_prepared[which];
+}
+
+static bool
+send(ent_postgres *sql, size_t which, const ent_sql_value *values, size_t count)
+{
+    parameters with;
+
+    fill(&with, values, count);
+    if (PQsendQueryPrepared(
+            sql->connection,
+            statements[which].name,
+            (int)count,
+            with.values,
+            with.lengths,
+            with.formats,
+            1) == 0) {
+        return lose(sql);
+    }
+    return flush(sql);
+}
+
+ent_sql_rows *
+ent_postgres_open(
+    ent_sql *base, ent_sql_statement which, const ent_sql_value *values, size_t count)
+{
+    ent_postgres *sql = (ent_postgres *)base;
+    size_t index = (size_t)which;
+    ent_postgres_rows *rows = &sql->rows[index];
+    if (sql->connection == NULL || count > VALUES_LIMIT) {
+        ent_postgres_set_trouble(sql, ENT_POSTGRES_LOST);
+        return NULL;
+    }
+    *rows = (ent_postgres_rows){ .base = { base }, .row = -1 };
+    if (!prepare(sql, index, values, count) || !send(sql, index, values, count)) {
+        return NULL;
+    }
+    if (is_streamed(index)) {
+        rows->is_running = PQsetSingleRowMode(sql->connection) == 1;
+        return &rows->base;
+    }
+    rows->result =
+        receive_all(sql, is_long(index) ? LONG_SILENCE_LIMIT_MS : SILENCE_LIMIT_MS);
+    if (rows->result == NULL) {
+        return NULL;
+    }
+    sql->changed = strtoll(PQcmdTuples(rows->result), NULL, 10);
+    return &rows->base;
+}
+
+/* Of a statement whose rows come one by one. */
+static bool
+next_streamed(ent_postgres *sql, ent_postgres_rows *rows)
+{
+    PQclear(rows->result);
+    if (!receive(sql, LONG_SILENCE_LIMIT_MS, &rows->result)) {
+        rows->is_running = false;
+        rows->has_failed = true;
+        return false;
+    }
+    rows->row = 0;
+    if (PQresultStatus(rows->result) == PGRES_SINGLE_TUPLE) {
+        return true;
+    }
+    if (rows->result == NULL || !is_good(rows->result)) {
+        ent_postgres_keep_trouble(sql, rows->result);
+        rows->has_failed = true;
+    }
+    return false;
+}
+
+bool
+ent_postgres_next(ent_sql_rows *base)
+{
+    ent_postgres_rows *rows = (ent_postgres_rows *)base;
+    ent_postgres *sql = (ent_postgres *)base->sql;
+
+    if (rows->is_running) {
+        return next_streamed(sql, rows);
+    }
+    if (rows->result == NULL || rows->row + 1 >= PQntuples(rows->result)) {
+        return false;
+    }
+    rows->row++;
+    return true;
+}
+
+/* The caller wants no more of them. */
+static void
+drain(ent_postgres *sql)
+{
+    char words[256];
+    PGresult *result = NULL;
+    PGcancel *cancel = PQgetCancel(sql->connection);
+
+    if (cancel != NULL) {
+        (void)PQcancel(cancel, words, (int)sizeof(words));
+        PQfreeCancel(cancel);
+    }
+    while (receive(sql, SILENCE_LIMIT_MS, &result) && result != NULL) {
+        PQclear(result);
+    }
+}
+
+bool
+ent_postgres_close(ent_sql_rows *base)
+{
+    ent_postgres_rows *rows = (ent_postgres_rows *)base;
+    ent_postgres *sql = (ent_postgres *)base->sql;
+
+    if (rows->is_running && sql->connection != NULL) {
+        bool has_more = PQresultStatus(rows->result) == PGRES_SINGLE_TUPLE;
+        PGresult *result = NULL;
+        if (has_more) {
+            drain(sql);
+        } else {
+            (void)receive(sql, SILENCE_LIMIT_MS, &result);
+            PQclear(result);
+        }
+    }
+    PQclear(rows->result);
+    rows->result = NULL;
+    return !rows->has_failed;
+}

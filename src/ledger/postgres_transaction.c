@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/runtime.h"
+#include "ledger/postgres_state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * A commit whose answer is lost may hold or not. So each transaction writes its number
+ * into the row of its session, and after a lost connection that row is looked up. The
+ * look-up writes the number there, too: should the lost transaction only now come to
+ * its end, it finds a number that is not lower than its own, breaks the rule that a
+ * number is not negative, and is undone.
+ */
+enum { REPEATS_LIMIT = 20, PAUSE_STEP_MS = 5, TEXT_SIZE = 512 };
+
+#define OF_SESSION "INSERT INTO entitle.session (name, number, seen) VALUES ('%s', "
+
+/* --- Repeating -------------------------------------------------------------------- */
+
+/* Those that stood in each other's way should not meet again. */
+static void
+step_aside(const ent_postgres *sql)
+{
+    const entitle_runtime *runtime = &sql->runtime;
+    double fraction = 0;
+
+    (void)ent_random_fraction(runtime, &fraction);
+    int64_t pause_ms = (int64_t)(fraction * (sql->repeats * PAUSE_STEP_MS));
+    runtime->sleep_ms(runtime->context, pause_ms < 50 ? pause_ms : 50);
+}
+
+bool
+ent_postgres_is_worth_repeating(ent_sql *base)
+{
+    ent_postgres *sql = (ent_postgres *)base;
+
+    switch (sql->trouble) {
+    case ENT_POSTGRES_LOST:
+    case ENT_POSTGRES_ABORTED:
+    case ENT_POSTGRES_FORGOTTEN:
+        break;
+    default:
+        return false;
+    }
+    if (sql->repeats >= REPEATS_LIMIT) {
+        return false;
+    }
+    sql->repeats++;
+    step_aside(sql);
+    if (sql->trouble == ENT_POSTGRES_LOST) {
+        ent_postgres_disconnect(sql);
+    }
+    memset(sql->is_prepared, 0, sizeof(sql->is_prepared));
+    ent_postgres_forget_trouble(sql);
+    return true;
+}
+
+/* --- Transactions ----------------------------------------------------------------- */
+
+/* Settings hold for the transaction alone, as poolers want it. */
+bool
+ent_postgres_begin(ent_sql *base, bool is_reading)
+{
+    ent_postgres *sql = (ent_postgres *)base;
+    char text[TEXT_SIZE];
+
+    if (!ent_postgres_connect(sql)) {
+        return false;
+    }
+    (void)snprintf(
+        text,
+        sizeof(text),
+        "BEGIN ISOLATION LEVEL READ COMMITTED %s; SET LOCAL search_path = entitle; "
+        "SET LOCAL lock_timeout = '10s'%s",
+        is_reading ? "READ ONLY" : "READ WRITE",
+        sql->needs_durability ? "; SET LOCAL synchronous_commit = on" : "");
+    PGresult *result = ent_postgres_do(sql, text);
+    PQclear(result);
+    return result != NULL;
+}
+
+void
+ent_postgres_roll_back(ent_sql *base)
+{
+    ent_postgres *sql = (ent_postgres *)base;
+    ent_postgres_trouble trouble = sql->trouble;
+    if (sql->connection == NULL ||
+        PQtransactionStatus(sql->connection) == PQTRANS_IDLE) {
+        return;
+    }
+    /* The first trouble counts; this one only costs the connection. */
+    sql->trouble = ENT_POSTGRES_FINE;
+    PGresult *result = ent_postgres_do(sql, "ROLLBACK");
+    if (result == NULL) {
+        ent_postgres_disconnect(sql);
+    }
+    PQclear(result);
+    sql->trouble = trouble;
+}
+
+static bool
+is_tagged(PGresult *result, const char *tag)
+{
+    return result != NULL &&
+           strcmp(PQcmdStatus((PGresult *)(uintptr_t)result), tag) == 0;
+}
+
+/* Whether the transaction of that number holds; afterwards it never will if not yet. */
+static bool
+look_up(ent_postgres *sql, bool *holds)
+{
+    char text[TEXT_SIZE];
+    (void)snprintf(
+        text,
+        sizeof(text),
+        "BEGIN ISOLATION LEVEL READ COMMITTED; " OF_SESSION "0, %" PRId64
+        ") ON CONFLICT DO NOTHING;"
+        "SELECT number FROM entitle.session WHERE name = '%s' FOR UPDATE",
+        sql->session,
+        ent_now_s(&sql->runtime),
+        sql->session);
+    PGresult *result = ent_postgres_do(sql, text);
+    if (result == NULL || PQntuples(result) != 1) {
+        PQclear(result);
+        return false;
+    }
+    *holds = strtoll(PQgetvalue(result, 0, 0), NULL, 10) == sql->commit_number;
+    PQclear(result);
+    (void)snprintf(
+        text,
+        sizeof(text),
+        "UPDATE entitle.session SET number = %" PRId64 " WHERE name = '%s'; COMMIT",
+        sql->commit_number,
+        sql->session);
+    result = ent_postgres_do(sql, text);
+    bool is_done = is_tagged(result, "COMMIT");
+    PQclear(result);
+    return is_done;
+}
+
+/* The answer to a COMMIT was lost. False: it does not hold, or nobody can tell. */
+static bool
+find_commit(ent_postgres *sql)
+{
+    bool holds = false;
+    bool is_known = false;
+
+    for (int i = 0; !is_known && i < REPEATS_LIMIT; i++) {
+        ent_postgres_disconnect(sql);
+        if (!ent_postgres_connect(sql)) {
+            return false;
+        }
+        is_known = look_up(sql, &holds);
+    }
+    if (!is_known) {
+        return false;
+    }
+    ent_postgres_forget_trouble(sql);
+    if (!holds) {
+        ent_postgres_set_trouble(sql, ENT_POSTGRES_LOST);
+    }
+    return holds;
+}
+
+static bool
+commit_reading(ent_postgres *sql)
+{
+    PGresult *result = ent_postgres_do(sql, "COMMIT");
+
+    PQclear(result);
+    sql->repeats = 0;
+    return result != NULL;
+}
+
+bool
+ent_postgres_commit(ent_sql *base, bool is_reading)
+{
+    ent_postgres *sql = (ent_postgres *)base;
+    char text[TEXT_SIZE];
+    if (is_reading) {
+        return commit_reading(sql);
+    }
+    sql->commit_number++;
+    (void)snprintf(
+        text,
+        sizeof(text),
+        OF_SESSION "%" PRId64 ", %" PRId64 ") ON CONFLICT (name) DO UPDATE SET seen = "
+                   "excluded.seen, number = CASE WHEN session.number < excluded.number "
+                   "THEN excluded.number ELSE -1 END; COMMIT",
+        sql->session,
+        sql->commit_number,
+        ent_now_s(&sql->runtime));
+    PGresult *result = ent_postgres_do(sql, text);
+    bool holds = is_tagged(result, "COMMIT");
+    PQclear(result);
+    if (!holds &&
+        (sql->trouble == ENT_POSTGRES_LOST || sql->trouble == ENT_POSTGRES_SILENT)) {
+        holds = find_commit(sql);
+    }
+    if (holds) {
+        sql->repeats = 0;
+    }
+    return holds;
+}
+
+void
+ent_postgres_forget_session(ent_postgres *sql)
+{
+    char text[TEXT_SIZE];
+    if (sql->connection == NULL || sql->commit_number == 0 ||
+        PQtransactionStatus(sql->connection) != PQTRANS_IDLE) {
+        return;
+    }
+    (void)snprintf(
+        text,
+        sizeof(text),
+        "SET LOCAL synchronous_commit = off; DELETE FROM entitle.session "
+        "WHERE name = '%s'",
+        sql->session);
+    PQclear(ent_postgres_do(sql, text));
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "ledger/postgres_state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* By the beginning of a SQLSTATE; the first that fits. */
+static const struct {
+    const char *code;
+    ent_postgres_trouble trouble;
+} kinds[] = {
+    { "40001", ENT_POSTGRES_ABORTED }, /* serialization_failure */
+    { "40P01", ENT_POSTGRES_ABORTED }, /* deadlock_detected */
+    { "26000", ENT_POSTGRES_FORGOTTEN },
+    { "08", ENT_POSTGRES_LOST },
+    { "57P01", ENT_POSTGRES_LOST }, /* admin_shutdown, also pg_terminate_backend() */
+    { "57P02", ENT_POSTGRES_LOST }, /* crash_shutdown */
+    { "57P03", ENT_POSTGRES_LOST }, /* cannot_connect_now */
+    { "57P05", ENT_POSTGRES_LOST }, /* idle_session_timeout */
+    { "25P03", ENT_POSTGRES_LOST }, /* idle_in_transaction_session_timeout */
+    /* After a failover, the old primary: libpq looks for the new one again. */
+    { "25006", ENT_POSTGRES_LOST },
+};
+
+static const struct {
+    const char *code;
+    const char *text;
+    const char *hint;
+} sentences[] = {
+    { "53100",
+      "there is no room left for the ledger",
+      "make room on the database's file system" },
+    { "53300",
+      "the database takes no more connections",
+      "raise max_connections, or put a pooler before it" },
+    { "53", "the database is short of resources", "see its log" },
+    { "42501",
+      "the ledger may not be used",
+      "grant this role its tables: docs/postgresql.md says how" },
+    { "3D000", "there is no such database", "make it with createdb" },
+    { "28", "the database refused the login", "check the role and its password" },
+    { "3F000",
+      "there is no schema for the ledger",
+      "let a role that may create it open the ledger once" },
+    { "42P01",
+      "the schema 'entitle' has not the tables of a ledger",
+      "keep that schema for the ledger alone" },
+    { "42703",
+      "the schema 'entitle' has not the tables of a ledger",
+      "keep that schema for the ledger alone" },
+    { "55P03",
+      "the ledger has been locked by another transaction for 10 s",
+      "see which one holds it: pg_stat_activity names it" },
+    { "57014", "the database cancelled the statement", "raise its statement_timeout" },
+    { "25006",
+      "the database takes no writes",
+      "name the primary, or add target_session_attrs=read-write to the URL" },
+    { "XX", "the ledger is damaged", "see the database's log, and restore it" },
+    { "58",
+      "the ledger could not be read or written",
+      "see the database's log: its disk may be failing" },
+};
+
+static bool
+has_code(const char *code, const char *beginning)
+{
+    return strncmp(code, beginning, strlen(beginning)) == 0;
+}
+
+void
+ent_postgres_set_trouble(ent_postgres *sql, ent_postgres_trouble trouble)
+{
+    if (sql->trouble == ENT_POSTGRES_FINE) {
+        sql->trouble = trouble;
+    }
+}
+
+void
+ent_postgres_forget_trouble(ent_postgres *sql)
+{
+    sql->trouble = ENT_POSTGRES_FINE;
+    sql->code[0] = '\0';
+    sql->words[0] = '\0';
+}
+
+static ent_postgres_trouble
+trouble_of(const char *code)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (has_code(code, kinds[i].code)) {
+            return kinds[i].trouble;
+        }
+    }
+    return ENT_POSTGRES_REFUSED;
+}
+
+/* The first line of it; details may have data of rows. */
+static void
+keep_words(ent_postgres *sql, const char *words)
+{
+    size_t length = strcspn(words, "\r\n");
+
+    (void)snprintf(sql->words, sizeof(sql->words), "%.*s", (int)length, words);
+}
+
+void
+ent_postgres_keep_trouble(ent_postgres *sql, const PGresult *result)
+{
+    if (sql->trouble != ENT_POSTGRES_FINE) {
+        return;
+    }
+    const char *code = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    if (code != NULL) {
+        (void)snprintf(sql->code, sizeof(sql->code), "%.5s", code);
+        keep_words(sql, words != NULL ? words : "");
+        sql->trouble = trouble_of(sql->code);
+        return;
+    }
+    keep_words(sql, PQerrorMessage(sql->connection));
+    sql->trouble = PQstatus(sql->connection) == CONNECTION_BAD ? ENT_POSTGRES_LOST
+                                                               : ENT_POSTGRES_NO_MEMORY;
+}
+
+/* --- Sentences -------------------------------------------------------------------- */
+
+static entitle_status
+fail_connection(const ent_postgres *sql, entitle_error *error)
+{
+    bool is_silent = sql->trouble == ENT_POSTGRES_SILENT;
+
+    ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        "%s: '%.200s'%s%.200s",
+        is_silent            ? "the database of the ledger does not answer"
+        : sql->was_connected ? "the connection to the ledger was lost"
+                             : "the database of the ledger cannot be reached",
+        sql->place,
+        sql->words[0] != '\0' ? ": " : "",
+        sql->words);
+    ent_hint(
+        error,
+        "see whether the server runs and lets this host in; psql takes the same URL");
+    return ENTITLE_IO_ERROR;
+}
+
+static entitle_status
+fail_by_code(const ent_postgres *sql, entitle_error *error)
+{
+    for (size_t i = 0; i < sizeof(sentences) / sizeof(sentences[0]); i++) {
+        if (has_code(sql->code, sentences[i].code)) {
+            ent_fail(
+                error,
+                ENTITLE_IO_ERROR,
+                "%s: '%.200s' (%.200s)",
+                sentences[i].text,
+                sql->place,
+                sql->words);
+            ent_hint(error, "%s", sentences[i].hint);
+            return ENTITLE_IO_ERROR;
+        }
+    }
+    return ent_fail(
+        error,
+        ENTITLE_INTERNAL_ERROR,
+        "the ledger '%.200s': %s %.200s",
+        sql->place,
+        sql->code,
+        sql->words);
+}
+
+static entitle_status
+fail(const ent_postgres *sql, entitle_error *error)
+{
+    switch (sql->trouble) {
+    case ENT_POSTGRES_LOST:
+    case ENT_POSTGRES_SILENT:
+    case ENT_POSTGRES_NO_CONNECTION:
+        return sql->code[0] != '\0' && sql->trouble == ENT_POSTGRES_LOST &&
+                       has_code(sql->code, "25006")
+                   ? fail_by_code(sql, error)
+                   : fail_connection(sql, error);
+    case ENT_POSTGRES_NO_MEMORY:
+        return ent_fail_memory(error);
+    case ENT_POSTGRES_ABORTED:
+    case ENT_POSTGRES_FORGOTTEN:
+        ent_fail(
+            error,
+            ENTITLE_IO_ERROR,
+            "the database gives the ledger's transactions up again and again: '%.200s' "
+            "(%.200s)",
+            sql->place,
+            sql->words);
+        ent_hint(error, "try again; docs/postgresql.md tells of poolers");
+        return ENTITLE_IO_ERROR;
+    case ENT_POSTGRES_FINE:
+    case ENT_POSTGRES_NO_SENSE:
+        return ent_fail(
+            error,
+            ENTITLE_INTERNAL_ERROR,
+            "the ledger '%.200s': a row is missing",
+            sql->place);
+    case ENT_POSTGRES_REFUSED:
+        break;
+    }
+    return fail_by_code(sql, error);
+}
+
+entitle_status
+ent_postgres_fail(ent_sql *base, entitle_error *error)
+{
+    ent_postgres *sql = (ent_postgres *)base;
+    entitle_status status = fail(sql, error);
+
+    ent_postgres_forget_trouble(sql);
+    sql->repeats = 0;
+    return status;
+}
