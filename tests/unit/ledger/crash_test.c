@@ -33,7 +33,7 @@ typedef struct report {
     report_kind kind;
     int64_t record;
     int64_t quantity;
-    char request[256];
+    char request[512];
 } report;
 
 static struct {
