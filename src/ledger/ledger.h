@@ -183,7 +183,7 @@ typedef void ent_ledger_visitor(void *context, const ent_ledger_record *record);
 
 /*
  * Takes up to `limit` records that are due, oldest hour first: closed ones, and those
- * that an owner left in sending whose lease has ended. They are in sending when it
+ * that another owner left in sending whose lease has ended. They are in sending when it
  * returns, but for records of a customer's hour that has been sent under the customer's
  * other identity (ent_ledger_keep_customer()): both would be billed, so those are
  * rejected, and visited as that.

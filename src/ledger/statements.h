@@ -135,7 +135,7 @@
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
       " WHERE r.state < 3"                                                             \
       " AND ((r.state = 0 AND (r.token <> '' OR r.hour <= ?1))"                        \
-      "  OR (r.state = 2 AND (r.lease <= ?2 OR ?8 <> 0)))"                             \
+      "  OR (r.state = 2 AND r.owner <> ?9 AND (r.lease <= ?2 OR ?8 <> 0)))"           \
       " AND ((k.form = 0 AND ?3 IS NOT NULL AND k.instance = ?3)"                      \
       "  OR (k.form <> 0 AND ?4 <> 0))"                                                \
       " AND (?5 IS NULL OR k.customer = ?5)"                                           \

@@ -36,7 +36,8 @@ find_due(taking *taken)
             ent_sql_text(claim->customer),
             ent_sql_text(claim->product_code),
             ent_sql_integer((int64_t)taken->limit),
-            ent_sql_integer(claim->is_only_sender)));
+            ent_sql_integer(claim->is_only_sender),
+            ent_sql_text(claim->owner)));
 
     taken->count = 0;
     while (taken->count < taken->limit && ent_sql_next(rows)) {

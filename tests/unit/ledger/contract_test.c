@@ -480,6 +480,23 @@ the_only_sender_need_not_wait_for_leases(void **state)
     assert_true(bench.taken[0].is_doubtful);
 }
 
+/* It takes more while what it took before is under way. */
+static void
+a_sender_does_not_take_its_own_again(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    ent_ledger_claim claim = bench_claim("a");
+    claim.is_only_sender = true;
+    assert_int_equal(bench_take_as(&claim), 1);
+    assert_int_equal(bench_take_as(&claim), 0);
+    bench.now_s += 3600; /* its lease is over */
+    claim = bench_claim("a");
+    assert_int_equal(bench_take_as(&claim), 0);
+    claim = bench_claim("b");
+    assert_int_equal(bench_take_as(&claim), 1);
+}
+
 typedef struct settle_case {
     const char *name;
     ent_settlement settlement;
@@ -923,6 +940,7 @@ main(void)
         CLAUSE(the_same_bytes_are_sent_after_a_crash),
         CLAUSE(the_only_sender_need_not_wait_for_leases),
         CLAUSE(settling_moves_units_where_they_belong),
+        CLAUSE(a_sender_does_not_take_its_own_again),
         CLAUSE(only_the_owner_settles),
         CLAUSE(what_surely_did_not_arrive_may_still_grow),
         CLAUSE(a_claim_takes_only_what_it_names),
