@@ -110,9 +110,21 @@ typedef struct entitle_flush_options {
      */
     bool has_heartbeat;
     uint32_t heartbeat_quantity;
-    /* Told after each record, for a progress bar. NULL: nobody is. */
+    /* Told after each record, or group of records, for a progress bar. NULL: nobody. */
     void (*progress)(void *context, uint64_t done, uint64_t left);
     void *progress_context;
+    /*
+     * An account or an identifier: only this customer's usage, with `final` all of it.
+     * For a subscription that ends: AWS takes its last usage for an hour only. NULL:
+     * everyone's, and this instance's own.
+     */
+    const char *customer;
+    uint32_t in_flight; /* batches under way at once, up to 64; 0: 8 */
+    /*
+     * As has_heartbeat, with a quantity of 0, for each customer: but for those that AWS
+     * has called unsubscribed since.
+     */
+    bool zero_records;
 } entitle_flush_options;
 
 /* What a flush did, in records but for `requests`. May grow at its end. */
@@ -122,9 +134,8 @@ typedef struct entitle_flush_report {
     uint64_t rejected;
     uint64_t lost;
     uint64_t carried;
-    uint64_t unsent; /* due for this instance, and not settled */
+    uint64_t unsent; /* due, of this instance and of customers, and not settled */
     uint64_t requests;
-    uint64_t unsent_of_customers; /* due, and of customers: not sent by this version */
 } entitle_flush_report;
 
 /* Units of one product, dimension and customer; texts are "" where there is none. */
@@ -259,11 +270,12 @@ entitle_meter_sync(entitle_meter *meter, entitle_error *error);
 
 /*
  * Sends what is due, oldest hour first, through `metering`: every closed hour of this
- * instance. Before that it adopts the usage of instances that have not been heard of
- * for 15 minutes. Ends early at the first trouble that is not one record's own, such as
- * no connection or no permission, and returns it; what was not settled is sent again by
- * the next flush, in the same bytes where AWS may have it. `options` and `report` may
- * be NULL.
+ * instance by MeterUsage, and of customers by BatchMeterUsage, in batches of which
+ * several are under way at once. Before that it adopts the usage of instances that have
+ * not been heard of for 15 minutes. Ends early at the first trouble that is not one
+ * record's own, such as no connection or no permission, and returns it; what was not
+ * settled is sent again by the next flush, in the same bytes where AWS may have it.
+ * `options` and `report` may be NULL.
  *
  * ENTITLE_OK: everything due is settled; the report says how. One flush at a time:
  * another one, also of another process, waits for its end.

@@ -4,6 +4,9 @@
 
 #include "meter/meter_state.h"
 
+/* Of MeterUsage. */
+enum { ENT_FLUSH_INSTANCE_WINDOW_S = 6 * 3600 };
+
 /* One flush under way. The sender's lock is held. */
 typedef struct ent_flush {
     entitle_meter *meter;
@@ -12,7 +15,7 @@ typedef struct ent_flush {
     entitle_flush_report report;
     char owner[ENT_LEDGER_OWNER_SIZE];
     int64_t kept_s;        /* when this instance last said that it is alive */
-    bool has_met_late;     /* AWS has just refused an hour as too old */
+    bool has_met_late;     /* AWS has just refused an instance's hour as too old */
     bool has_met_early;    /* and one as still to come */
     entitle_error trouble; /* that ended it; status ENTITLE_OK: none has */
 } ent_flush;
@@ -28,6 +31,34 @@ typedef struct ent_flush_record {
 
 /* The service's time, as far as it is known. */
 int64_t ent_flush_now_s(const ent_flush *flush);
+
+/*
+ * How long what it takes is its own. A sender that died is waited for so long, where
+ * there may be others; the only one need not be waited for.
+ */
+int64_t ent_flush_lease_s(const ent_flush *flush);
+
+/* The first trouble ends the flush; what comes of it later is left out. */
+void ent_flush_note_trouble(ent_flush *flush, const entitle_error *error);
+
+/* --- flush_upkeep.c --------------------------------------------------------------- */
+
+/* What goes before the sending: heirs, and hours without usage. */
+ENTITLE_CHECKED entitle_status
+ent_flush_prepare(ent_flush *flush, entitle_error *error);
+
+/* A long flush must not outlive the instance's lease: another one waits to adopt. */
+ENTITLE_CHECKED entitle_status
+ent_flush_stay_alive(ent_flush *flush, entitle_error *error);
+
+/* Everything before that hour is too old: it is carried or dropped, as chosen. */
+ENTITLE_CHECKED entitle_status ent_flush_expire(
+    ent_flush *flush, bool of_customers, int64_t before_s, entitle_error *error);
+
+/* --- flush_instance.c, flush_send.c ----------------------------------------------- */
+
+/* Sends what is due of this instance; `trouble` tells what ended it early. */
+void ent_flush_instance(ent_flush *flush);
 
 /*
  * Sends one record and settles it. False: nothing more is to be sent of what was taken;

@@ -3,6 +3,17 @@
 
 #include <string.h>
 
+static bool
+is_one_of(const entitle_error *error, const char *const codes[], size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(error->service_code, codes[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Of this record alone: the next one may be accepted. */
 static bool
 is_about_the_record(const entitle_error *error)
@@ -15,12 +26,24 @@ is_about_the_record(const entitle_error *error)
         "ValidationException",
         "InvalidProductCodeException",
     };
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
-        if (strcmp(error->service_code, codes[i]) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return is_one_of(error, codes, sizeof(codes) / sizeof(codes[0]));
+}
+
+static bool
+is_about_the_customer(const entitle_error *error)
+{
+    static const char *const codes[] = {
+        "InvalidCustomerIdentifierException",
+        "InvalidLicenseException",
+    };
+    return is_one_of(error, codes, sizeof(codes) / sizeof(codes[0]));
+}
+
+/* Such as more bytes than a request holds. */
+static bool
+was_refused_here(const entitle_error *error)
+{
+    return error->status == ENTITLE_INVALID_INPUT && error->service_code[0] == '\0';
 }
 
 ent_meter_judgement
@@ -46,4 +69,19 @@ ent_meter_judge(const entitle_error *error)
             error->is_certainly_undone ? ENT_SETTLED_UNSENT : ENT_SETTLED_UNKNOWN,
         .ends_flush = true,
     };
+}
+
+ent_meter_judgement
+ent_meter_judge_batch(const entitle_error *error)
+{
+    if (strcmp(error->service_code, "InvalidProductCodeException") == 0) {
+        return (ent_meter_judgement){
+            .settlement = ENT_SETTLED_UNSENT,
+            .is_of_product = true,
+        };
+    }
+    if (is_about_the_customer(error) || was_refused_here(error)) {
+        return (ent_meter_judgement){ .settlement = ENT_SETTLED_REJECTED };
+    }
+    return ent_meter_judge(error);
 }

@@ -11,6 +11,8 @@ typedef struct ent_meter_judgement {
     bool is_too_late;  /* TimestampOutOfBoundsException: carry or drop, as chosen */
     bool ends_take;    /* what was taken with it is to be taken anew */
     bool is_duplicate; /* DuplicateRequestException: depends on what the ledger holds */
+    bool
+        is_of_product; /* every record of the product would meet it, others would not */
 } ent_meter_judgement;
 
 /*
@@ -19,5 +21,12 @@ typedef struct ent_meter_judgement {
  * such as no permission, leaves the record as it was and ends the flush.
  */
 ent_meter_judgement ent_meter_judge(const entitle_error *error);
+
+/*
+ * The same of BatchMeterUsage, which refuses all records for one: what it means for
+ * that one. An unknown product code is a mistake of the set-up, such as the credentials
+ * of another seller, and so no reason to reject usage for good.
+ */
+ent_meter_judgement ent_meter_judge_batch(const entitle_error *error);
 
 #endif

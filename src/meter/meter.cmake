@@ -39,10 +39,19 @@ add_library(entitle_meter_objects OBJECT
     ${entitle_meter_postgres}
 
     src/meter/add.c
+    src/meter/batch.c
+    src/meter/batch_search.c
+    src/meter/batch_verdict.c
     src/meter/commit_queue.c
+    src/meter/customer_stock.c
+    src/meter/customer_take.c
+    src/meter/customer_verdict.c
     src/meter/customers.c
     src/meter/flush.c
+    src/meter/flush_customers.c
+    src/meter/flush_instance.c
     src/meter/flush_send.c
+    src/meter/flush_upkeep.c
     src/meter/import.c
     src/meter/judge.c
     src/meter/ledger_path.c
@@ -52,7 +61,10 @@ add_library(entitle_meter_objects OBJECT
     src/meter/rescue.c
     src/meter/request.c
     src/meter/sender_lock.c
-    src/meter/use.c)
+    src/meter/use.c
+    src/meter/verdict.c
+    src/meter/verdict_list.c
+    src/meter/window.c)
 target_include_directories(entitle_meter_objects
     PUBLIC ${PROJECT_SOURCE_DIR}/include
     PRIVATE ${PROJECT_SOURCE_DIR}/src)

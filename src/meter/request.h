@@ -18,4 +18,20 @@ void ent_meter_write_request(
     int64_t now_s,
     ent_buffer *out);
 
+/*
+ * The same for a customer's record: its element of a BatchMeterUsage request. It goes
+ * into whatever batch, byte for byte.
+ * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_UsageRecord.html
+ */
+void ent_meter_write_usage_record(
+    const ent_ledger_record *record,
+    const ent_tag_sum *tags,
+    size_t tag_count,
+    int64_t now_s,
+    ent_buffer *out);
+
+/* The time that was written into it; that of another form of element: the hour's end.
+ */
+int64_t ent_meter_usage_record_time(const ent_ledger_record *record);
+
 #endif

@@ -126,10 +126,16 @@ stage_open_meter(const char *instance)
 /* --- Set-up ----------------------------------------------------------------------- */
 
 int
+stage_start_with(const char *const *arguments)
+{
+    return sandbox_process_start(&stage.sandbox, arguments) ? 0 : -1;
+}
+
+int
 stage_start(void **state)
 {
     (void)state;
-    return sandbox_process_start(&stage.sandbox, NULL) ? 0 : -1;
+    return stage_start_with(NULL);
 }
 
 int

@@ -33,6 +33,7 @@ enum { STAGE_NOON_S = 1794312000 /* 2026-11-10T12:00:00Z */, STAGE_HOUR_S = 3600
 /* cmocka's set-ups and tear-downs, of a group and of each test, which begins at noon.
  */
 int stage_start(void **state);
+int stage_start_with(const char *const *arguments); /* of the sandbox */
 int stage_stop(void **state);
 int stage_begin(void **state);
 int stage_end(void **state);

@@ -14,7 +14,7 @@ complain() {
 }
 
 bricks='base64url|buffer|deadline|error|file|json|json_grammar|line|log|memory|options|random|runtime|text|timestamp|utf8'
-bricks+='|license_arn|moment|product_code|record_id|text_rule|usage_allocations|usage_record|usage_window'
+bricks+='|batch_reading|batch_result|license_arn|moment|product_code|record_id|text_rule|usage_allocations|usage_echo|usage_record|usage_window'
 
 # "function object" of all that libentitle consists of, and the functions in the meter.
 nm "$library" 2>/dev/null |

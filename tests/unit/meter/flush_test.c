@@ -537,24 +537,6 @@ an_interruption_leaves_everything_due(void **state)
 /* --- Options ---------------------------------------------------------------------- */
 
 static void
-usage_of_customers_stays_with_a_warning(void **state)
-{
-    static const scripted_answer answers[] = { ACCEPTED };
-    (void)state;
-    entitle_use use = meter_use(-1, 5);
-    use.customer_identifier = "cust-0001";
-    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
-    meter_add_use(-1, 3);
-    metering_start(answers, 1);
-    assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.requests, 1);
-    assert_int_equal(report.unsent, 0);
-    assert_int_equal(report.unsent_of_customers, 1);
-    assert_non_null(strstr(fixture.fake.log, "customers' usage"));
-    meter_assert_account("closed=5 accepted=3");
-}
-
-static void
 a_heartbeat_fills_the_hours_of_the_window(void **state)
 {
     static const scripted_answer answers[] = { ACCEPTED };
@@ -750,7 +732,6 @@ main(void)
         FLUSH(the_running_hour_is_not_carried_into_itself),
         FLUSH(a_rejected_record_tells_why),
         FLUSH(an_interruption_leaves_everything_due),
-        FLUSH(usage_of_customers_stays_with_a_warning),
         FLUSH(a_heartbeat_fills_the_hours_of_the_window),
         FLUSH(a_heartbeat_is_not_for_events),
         FLUSH(a_long_flush_keeps_the_instance_alive),
