@@ -230,25 +230,88 @@ a_flush_that_could_not_begin_has_failed(void **state)
         "\"requests\":0}\n");
 }
 
+/* --- Customers -------------------------------------------------------------------- */
+
 static void
-customers_usage_stays_with_a_warning(void **state)
+add_of(const char *customer, const char *quantity, const char *when)
 {
-    (void)state;
     child_result result = ledger_expect(
         0,
         LEDGER_ARGUMENTS(
             "add",
             "--dimension=requests",
-            "--quantity=4",
-            "--customer-id=cust-0001",
-            at),
+            "--quantity",
+            quantity,
+            customer,
+            when != NULL ? when : "--quiet"),
         NULL);
+
     child_result_clear(&result);
-    result = ledger_expect(0, LEDGER_ARGUMENTS(FLUSH), NULL);
-    assert_non_null(strstr(result.err, "entitle: warning: 1 records of customers"));
+}
+
+static void
+customers_usage_is_sent_by_batches(void **state)
+{
+    (void)state;
+    add_of("--customer-id=cust-0001", "4", at);
+    add("5", at);
+    flush(
+        0,
+        "{\"sent\":2,\"accepted\":2,\"rejected\":0,\"lost\":0,\"unsent\":0,"
+        "\"requests\":2}\n");
+    ledger_assert_status("accepted=9");
+}
+
+static void
+of_one_customer_all_is_sent_and_nothing_else(void **state)
+{
+    (void)state;
+    add_of("--customer-id=cust-0001", "4", at);
+    add_of("--customer-id=cust-0001", "2", NULL);
+    add("5", at);
+    child_result result = ledger_expect(
+        0,
+        LEDGER_ARGUMENTS(FLUSH, "--final", "--customer=cust-0001", "--in-flight=1"),
+        NULL);
+    assert_string_equal(
+        result.out,
+        "{\"sent\":2,\"accepted\":2,\"rejected\":0,\"lost\":0,\"unsent\":0,"
+        "\"requests\":1}\n");
     child_result_clear(&result);
+    ledger_assert_status("closed=5 accepted=6");
+}
+
+static void
+of_a_customer_who_left_all_is_lost(void **state)
+{
+    (void)state;
+    market_control(
+        &the_market,
+        "PUT",
+        "subscription",
+        "{\"subscribed\":false,\"customer\":\"cust-0001\"}");
+    add_of("--customer-id=cust-0001", "4", at);
+    flush(
+        EX_DATAERR,
+        "{\"sent\":1,\"accepted\":0,\"rejected\":0,\"lost\":1,\"unsent\":0,"
+        "\"requests\":1}\n");
+    ledger_assert_status("lost=4");
+}
+
+static void
+batches_that_are_left_unsent_are_told(void **state)
+{
+    (void)state;
+    set_fault("{\"operation\":\"BatchMeterUsage\",\"unprocessed\":25}");
+    add_of("--customer-id=cust-0001", "4", at);
+    flush(
+        EX_UNAVAILABLE,
+        "{\"sent\":0,\"accepted\":0,\"rejected\":0,\"lost\":0,\"unsent\":1,"
+        "\"requests\":3}\n");
     ledger_assert_status("closed=4");
 }
+
+/* --- Interrupted ------------------------------------------------------------------ */
 
 /* In the middle of a call that AWS has received. */
 static void
@@ -434,7 +497,10 @@ main(void)
         FLUSH_TEST(a_flush_that_could_not_begin_has_failed),
         FLUSH_TEST(what_is_left_unsent_is_sent_next_time),
         FLUSH_TEST(without_permission_it_is_unsent),
-        FLUSH_TEST(customers_usage_stays_with_a_warning),
+        FLUSH_TEST(customers_usage_is_sent_by_batches),
+        FLUSH_TEST(of_one_customer_all_is_sent_and_nothing_else),
+        FLUSH_TEST(of_a_customer_who_left_all_is_lost),
+        FLUSH_TEST(batches_that_are_left_unsent_are_told),
         FLUSH_TEST(ended_by_sigterm_it_sends_the_same_next_time),
         FLUSH_TEST(ended_by_sigint_it_sends_the_same_next_time),
         FLUSH_TEST(a_person_sees_progress),

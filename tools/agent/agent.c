@@ -150,11 +150,23 @@ judge(entitle_status status, const entitle_flush_report *report)
     return report->rejected + report->lost > 0 ? AGENT_FLUSH_REFUSED : AGENT_FLUSH_OK;
 }
 
+static void
+count_sent(usage_agent *agent, const entitle_flush_report *report)
+{
+    atomic_fetch_add(&agent->requests, (long long)report->requests);
+    atomic_fetch_add(
+        &agent->records[AGENT_RECORD_ACCEPTED], (long long)report->accepted);
+    atomic_fetch_add(
+        &agent->records[AGENT_RECORD_REJECTED], (long long)report->rejected);
+    atomic_fetch_add(&agent->records[AGENT_RECORD_LOST], (long long)report->lost);
+}
+
 void
 agent_flush(usage_agent *agent, bool is_final)
 {
     const entitle_flush_options options = { .struct_size = sizeof(options),
-                                            .final = is_final };
+                                            .final = is_final,
+                                            .zero_records = agent->zero_records };
     entitle_flush_report report = { .sent = 0 };
     entitle_error error = { .status = ENTITLE_OK };
     entitle_status status =
@@ -162,6 +174,7 @@ agent_flush(usage_agent *agent, bool is_final)
     agent_flush_result result = judge(status, &report);
 
     atomic_fetch_add(&agent->flushes[result], 1);
+    count_sent(agent, &report);
     if (result == AGENT_FLUSH_FAILED) {
         output_warning("usage is left unsent: %s", error.message);
         output_hint(error.hint);
@@ -195,21 +208,55 @@ is_writable(usage_agent *agent, entitle_error *error)
     return status == ENTITLE_OK;
 }
 
+/* A look for an hour that AWS takes no more. */
+typedef struct late_search {
+    int64_t now_s;
+    bool is_found;
+} late_search;
+
+/* Records are dated with the last second of their hour; oldest first. */
+static bool
+look_for_late(void *context, const entitle_ledger_record *record)
+{
+    late_search *search = context;
+    int64_t at_s = record->hour_s + HOUR_S - 1;
+    bool is_of_customer = record->customer[0] != '\0';
+
+    search->is_found =
+        search->now_s >= (is_of_customer ? entitle_batch_meter_usage_closes_at(at_s)
+                                         : entitle_meter_usage_closes_at(at_s));
+    return !search->is_found && search->now_s >= entitle_meter_usage_closes_at(at_s);
+}
+
+/*
+ * The window of customers' usage is the longer one, so it takes a look at each record
+ * between the two to tell whose it is.
+ */
 static bool
 is_inside_window(usage_agent *agent, entitle_error *error)
 {
+    static const entitle_usage_state states[] = { ENTITLE_USAGE_CLOSED,
+                                                  ENTITLE_USAGE_SENDING };
+    late_search search = { .now_s = agent_now_s() };
     bool any = false;
     int64_t hour_s = 0;
 
     if (entitle_meter_oldest_unsent(agent->meter, &any, &hour_s, error) != ENTITLE_OK) {
         return false;
     }
-    /* Records are dated with the last second of their hour. */
-    if (any && agent_now_s() >= entitle_meter_usage_closes_at(hour_s + HOUR_S - 1)) {
-        ent_fail(error, ENTITLE_TIMEOUT, "the oldest unsent hour is past AWS's window");
-        return false;
+    if (!any || search.now_s < entitle_meter_usage_closes_at(hour_s + HOUR_S - 1)) {
+        return true;
     }
-    return true;
+    for (size_t i = 0; i < 2 && !search.is_found; i++) {
+        if (entitle_meter_list(
+                agent->meter, states[i], look_for_late, &search, error) != ENTITLE_OK) {
+            return false;
+        }
+    }
+    if (search.is_found) {
+        ent_fail(error, ENTITLE_TIMEOUT, "the oldest unsent hour is past AWS's window");
+    }
+    return !search.is_found;
 }
 
 bool

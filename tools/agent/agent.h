@@ -17,11 +17,20 @@ typedef enum agent_flush_result {
     AGENT_FLUSH_RESULTS
 } agent_flush_result;
 
+/* What became of the records that flushes settled; entitle_flush_records_total. */
+typedef enum agent_record_result {
+    AGENT_RECORD_ACCEPTED = 0,
+    AGENT_RECORD_REJECTED,
+    AGENT_RECORD_LOST,
+    AGENT_RECORD_RESULTS
+} agent_record_result;
+
 /* What all requests and the flushes share. */
 typedef struct usage_agent {
     entitle_meter *meter;
     entitle_metering *metering; /* the flushes' own, which are never at once */
     entitle_runtime runtime;
+    bool zero_records; /* for customers' hours without usage */
 
     /*
      * Uses are taken under the reader's lock, and the end of it waits for the writer's.
@@ -33,6 +42,8 @@ typedef struct usage_agent {
 
     atomic_llong failed_at_ms; /* when the ledger last took nothing; 0: it takes */
     atomic_llong flushes[AGENT_FLUSH_RESULTS];
+    atomic_llong records[AGENT_RECORD_RESULTS];
+    atomic_llong requests; /* to the service, of MeterUsage and BatchMeterUsage */
     atomic_llong uses;     /* that were taken */
     atomic_llong refusals; /* requests that were answered with 4xx and 5xx */
     atomic_llong flushed_at_s;

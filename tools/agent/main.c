@@ -115,6 +115,7 @@ run(const agent_settings *settings)
     agent_listener listener;
     entitle_error error = { .status = ENTITLE_OK };
 
+    agent.zero_records = settings->zero_records;
     if (!open_agent(settings, &agent, &error)) {
         return report(settings, &error);
     }

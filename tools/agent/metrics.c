@@ -174,6 +174,33 @@ write_ledger(usage_agent *agent, ent_buffer *out)
     return is_read;
 }
 
+/* A batch is one request with up to 25 records. */
+static void
+write_records(usage_agent *agent, ent_buffer *out)
+{
+    static const char *const results[AGENT_RECORD_RESULTS] = {
+        [AGENT_RECORD_ACCEPTED] = "accepted",
+        [AGENT_RECORD_REJECTED] = "rejected",
+        [AGENT_RECORD_LOST] = "lost",
+    };
+
+    write_head(
+        out, "entitle_flush_records_total", "counter", "Records that were settled.");
+    for (size_t i = 0; i < AGENT_RECORD_RESULTS; i++) {
+        (void)ent_buffer_append_format(
+            out,
+            "entitle_flush_records_total{result=\"%s\"} %lld\n",
+            results[i],
+            atomic_load(&agent->records[i]));
+    }
+    write_number(
+        out,
+        "entitle_flush_requests_total",
+        "counter",
+        "Requests to the service, repeated ones included.",
+        atomic_load(&agent->requests));
+}
+
 static void
 write_flushes(usage_agent *agent, ent_buffer *out)
 {
@@ -210,6 +237,7 @@ metrics_answer(usage_agent *agent, agent_answer *answer)
     write_number(
         out, "entitle_ledger_up", "gauge", "Whether the ledger can be read.", is_read);
     write_flushes(agent, out);
+    write_records(agent, out);
     write_number(
         out,
         "entitle_agent_uses_total",

@@ -12,6 +12,7 @@ enum {
     AGENT_LISTEN,
     AGENT_SOCKET_MODE,
     AGENT_FLUSH_INTERVAL,
+    AGENT_ZERO_RECORDS,
     AGENT_REGION,
     AGENT_ENDPOINT,
     AGENT_OPTION_COUNT
@@ -35,6 +36,7 @@ static const option_rule rules[AGENT_OPTION_COUNT] = {
                                OPTION_SECONDS,
                                "SECONDS",
                                "" },
+    [AGENT_ZERO_RECORDS] = { "--zero-records", NULL, OPTION_SWITCH, NULL, "" },
     [AGENT_REGION] = { "--region", NULL, OPTION_TEXT, "R", "" },
     [AGENT_ENDPOINT] = { "--endpoint", NULL, OPTION_TEXT, "URL", "" },
 };
@@ -57,6 +59,9 @@ settings_print_help(void)
         "                            any free one (127.0.0.1:8377)\n"
         "  --socket-mode 0600|0660   who may use unix:PATH (0600: its owner only)\n"
         "  --flush-interval SECONDS  between two flushes, 1 at least (300)\n"
+        "  --zero-records            a record of 0 for each hour without usage, of "
+        "every\n"
+        "                            customer who has used a dimension before\n"
         "  --region R                the AWS Region (AWS_REGION, AWS_DEFAULT_REGION)\n"
         "  --endpoint URL            the service\n"
         "                            (AWS_ENDPOINT_URL_MARKETPLACE_METERING, ...)\n"
@@ -126,6 +131,7 @@ settings_read(char **argv, agent_settings *out, cli_failure *failure)
         .flush_interval_ms = values[AGENT_FLUSH_INTERVAL].text != NULL
                                  ? values[AGENT_FLUSH_INTERVAL].number
                                  : DEFAULT_INTERVAL_MS,
+        .zero_records = values[AGENT_ZERO_RECORDS].number == 1,
         .region = values[AGENT_REGION].text,
         .endpoint = values[AGENT_ENDPOINT].text,
         .help = line.help,

@@ -17,6 +17,7 @@ typedef struct agent_settings {
     const char *listen;
     mode_t socket_mode;
     int64_t flush_interval_ms;
+    bool zero_records;
     const char *region;
     const char *endpoint;
     bool help;

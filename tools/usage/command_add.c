@@ -192,7 +192,7 @@ const cli_command command_add = {
     .details =
         "When it ends with 0, the use is on disk. It is reported with the others of its\n"
         "hour by `flush`. Usage without a customer belongs to this task, pod, instance or\n"
-        "host; customers' usage is recorded, and this version does not send it yet.\n"
+        "host, and is sent by it; customers' usage by whoever flushes the ledger.\n"
         "Exit status: 0 recorded, or known by its id; 65 a value that AWS would refuse,\n"
         "74 the ledger cannot be written.\n",
     .examples = {

@@ -7,10 +7,14 @@
 #include "usage/usage_meter.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 enum {
     FLUSH_FINAL = USAGE_FIRST_OWN,
+    FLUSH_CUSTOMER,
     FLUSH_PAST_WINDOW,
+    FLUSH_ZERO_RECORDS,
+    FLUSH_IN_FLIGHT,
     FLUSH_INSTANCE,
     FLUSH_REGION,
     FLUSH_ENDPOINT,
@@ -26,12 +30,28 @@ static const option_rule options[FLUSH_OPTION_COUNT] = {
                       OPTION_SWITCH,
                       NULL,
                       "the running hour, too: this container ends" },
+    [FLUSH_CUSTOMER] = { "--customer",
+                         NULL,
+                         OPTION_TEXT,
+                         "C",
+                         "only this customer's usage: an account or identifier" },
     [FLUSH_PAST_WINDOW] = { "--past-window",
                             NULL,
                             OPTION_CHOICE,
                             "carry|drop",
                             "what is too old to be sent joins the open hour, or is "
                             "counted as lost (carry)" },
+    [FLUSH_ZERO_RECORDS] = { "--zero-records",
+                             NULL,
+                             OPTION_SWITCH,
+                             NULL,
+                             "a record of 0 for each hour without usage, of every "
+                             "customer who has used a dimension before" },
+    [FLUSH_IN_FLIGHT] = { "--in-flight",
+                          NULL,
+                          OPTION_QUANTITY,
+                          "N",
+                          "customers' batches under way at once, up to 64 (8)" },
     [FLUSH_INSTANCE] = USAGE_RULE_INSTANCE,
     [FLUSH_REGION] = { "--region",
                        NULL,
@@ -47,37 +67,41 @@ static const option_rule options[FLUSH_OPTION_COUNT] = {
                          NULL,
                          OPTION_SECONDS,
                          "SECONDS",
-                         "for each record with all its attempts (60)" },
+                         "for each request with all its attempts (60)" },
 };
 
 /* --- Progress --------------------------------------------------------------------- */
 
+typedef struct due_count {
+    const char *customer; /* whose; NULL: everyone's */
+    uint64_t count;
+} due_count;
+
 static bool
 count_record(void *context, const entitle_ledger_record *record)
 {
-    uint64_t *count = context;
+    due_count *due = context;
 
-    (void)record;
-    *count += 1;
+    due->count += due->customer == NULL || strcmp(due->customer, record->customer) == 0;
     return true;
 }
 
 /* How many records are due; only a person who looks wants to know before. */
 static uint64_t
-count_due(entitle_meter *meter, bool is_final)
+count_due(entitle_meter *meter, const entitle_flush_options *settings)
 {
     static const entitle_usage_state states[] = { ENTITLE_USAGE_CLOSED,
                                                   ENTITLE_USAGE_SENDING,
                                                   ENTITLE_USAGE_OPEN };
-    uint64_t count = 0;
+    due_count due = { .customer = settings->customer };
 
-    for (size_t i = 0; output_has_status_line() && i < (is_final ? 3 : 2); i++) {
-        if (entitle_meter_list(meter, states[i], count_record, &count, NULL) !=
+    for (size_t i = 0; output_has_status_line() && i < (settings->final ? 3 : 2); i++) {
+        if (entitle_meter_list(meter, states[i], count_record, &due, NULL) !=
             ENTITLE_OK) {
             return 0;
         }
     }
-    return count;
+    return due.count;
 }
 
 static void
@@ -160,20 +184,23 @@ report_outcome(const entitle_flush_report *report, const entitle_error *error)
 static int
 flush(const command_line *line, entitle_meter *meter, entitle_metering *metering)
 {
-    bool is_final = line->values[FLUSH_FINAL].number == 1;
-    cli_progress progress = progress_begin(count_due(meter, is_final), "records");
+    cli_progress progress;
     const entitle_flush_options settings = {
         .struct_size = sizeof(settings),
-        .final = is_final,
+        .final = line->values[FLUSH_FINAL].number == 1,
         .past_window = line->values[FLUSH_PAST_WINDOW].number == 1
                            ? ENTITLE_PAST_WINDOW_DROP
                            : ENTITLE_PAST_WINDOW_CARRY,
         .progress = show_progress,
         .progress_context = &progress,
+        .customer = line->values[FLUSH_CUSTOMER].text,
+        .in_flight = (uint32_t)line->values[FLUSH_IN_FLIGHT].number,
+        .zero_records = line->values[FLUSH_ZERO_RECORDS].number == 1,
     };
     entitle_flush_report report = { .sent = 0 };
     entitle_error error = { .status = ENTITLE_OK };
 
+    progress = progress_begin(count_due(meter, &settings), "records");
     entitle_status status =
         entitle_meter_flush(meter, metering, &settings, &report, &error);
     progress_end(&progress);
@@ -203,14 +230,35 @@ connect_and_flush(const command_line *line, entitle_meter *meter)
     return exit_status;
 }
 
+/* What is wrong with the command line; NULL: nothing is. */
+static const char *
+find_mistake(const command_line *line)
+{
+    const option_value *in_flight = &line->values[FLUSH_IN_FLIGHT];
+
+    if (line->argument_count > 0) {
+        return "flush takes options only";
+    }
+    if (in_flight->text != NULL &&
+        (in_flight->number < 1 || in_flight->number > ENTITLE_CALLS_LIMIT)) {
+        return "--in-flight is a number from 1 to 64";
+    }
+    if (line->values[FLUSH_CUSTOMER].text != NULL &&
+        line->values[FLUSH_ZERO_RECORDS].number == 1) {
+        return "--zero-records is for all customers, and --customer for one";
+    }
+    return NULL;
+}
+
 static int
 run(const cli_command *command, const command_line *line)
 {
     entitle_meter *meter = NULL;
     cli_failure failure;
+    const char *mistake = find_mistake(line);
 
-    if (line->argument_count > 0) {
-        return command_usage_error(command, "flush takes options only");
+    if (mistake != NULL) {
+        return command_usage_error(command, mistake);
     }
     if (!usage_meter_open(
             line, NULL, &line->values[FLUSH_INSTANCE], &meter, &failure)) {
@@ -226,15 +274,17 @@ const cli_command command_flush = {
     .arguments = "[OPTIONS]",
     .summary = "send every hour that is over to AWS",
     .details =
-        "Oldest hour first, by MeterUsage, for this task, pod, instance or host. It may\n"
-        "be repeated and interrupted at any time: AWS counts each record once. Usage of\n"
-        "customers is kept, and this version does not send it yet.\n"
+        "Oldest hour first: usage of this task, pod, instance or host by MeterUsage, of\n"
+        "customers by BatchMeterUsage, 25 records a request. It may be repeated and\n"
+        "interrupted at any time: AWS counts each record once. When a customer cancels,\n"
+        "--customer C --final sends what is left of its usage, within the hour that\n"
+        "AWS allows.\n"
         "Exit status: 0 all that was due is accepted; 65 something was rejected or lost,\n"
         "69 something is left unsent, 74 the ledger, 78 the set-up is wrong, 130 and 143\n"
         "interrupted.\n",
     .examples = {
         "entitle usage flush --ledger usage.db",
-        "entitle usage flush --final --json",
+        "entitle usage flush --customer 123456789012 --final --json",
     },
     .options = options,
     .option_count = FLUSH_OPTION_COUNT,
