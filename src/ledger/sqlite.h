@@ -7,7 +7,8 @@
 /*
  * A ledger in one SQLite file, made where it is missing (readable by its owner only).
  * Write-ahead log and synchronous=FULL: what a call has added survives a kill and a
- * power failure. Waits up to 10 s for other processes' transactions.
+ * power failure. Waits up to 10 s for other processes' transactions, or until the
+ * runtime is interrupted (ENTITLE_INTERRUPTED).
  *
  * ENTITLE_IO_ERROR, each with its remedy: not a ledger, of a newer version, damaged,
  * not writable, no room, locked.

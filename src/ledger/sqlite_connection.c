@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUSY_LIMIT_MS = 10 * 1000, BUSY_POLL_MS = 10 };
+enum { BUSY_LIMIT_MS = 10 * 1000, BUSY_POLL_MS = 50 };
 
 /* What can go wrong with a file, and what to do about it. */
 static const struct {
@@ -82,6 +82,13 @@ ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
 {
     int code = take_trouble(ledger);
 
+    if ((code & 0xff) == SQLITE_BUSY && ledger->is_interrupted) {
+        return ent_fail(
+            error,
+            ENTITLE_INTERRUPTED,
+            "interrupted while another process held the ledger '%.200s'",
+            ledger->path);
+    }
     if ((code & 0xff) == SQLITE_NOMEM) {
         return ent_fail_memory(error);
     }
@@ -154,6 +161,33 @@ make_private(const char *path, entitle_error *error)
 }
 
 /*
+ * What SQLite asks each time that it meets another's lock, from `times` 0 on: nonzero
+ * to try again. Its own way of waiting cannot be interrupted. Most locks last for a
+ * write to the disk, and whoever ends meanwhile may still settle what was sent; some
+ * last for an import.
+ */
+static int
+wait_for_others(void *context, int times)
+{
+    enum { QUICK_POLLS = 5 };
+    ent_sqlite *ledger = context;
+    const entitle_runtime *runtime = &ledger->runtime;
+    int64_t now_ms = runtime->monotonic_ms(runtime->context);
+    if (times == 0) {
+        ledger->busy_since_ms = now_ms;
+    }
+    int64_t left_ms = ledger->busy_since_ms + BUSY_LIMIT_MS - now_ms;
+    int64_t pause_ms = times < QUICK_POLLS ? 1 << times : BUSY_POLL_MS;
+    ledger->is_interrupted =
+        times >= QUICK_POLLS && runtime->interrupted(runtime->context);
+    if (left_ms <= 0 || ledger->is_interrupted) {
+        return 0;
+    }
+    runtime->sleep_ms(runtime->context, pause_ms < left_ms ? pause_ms : left_ms);
+    return 1;
+}
+
+/*
  * Where two processes make a ledger at once, the change to a write-ahead log finds the
  * other one in its way, and SQLite does not wait then. A file without that log is
  * refused: in memory, say, nothing would be durable.
@@ -180,12 +214,11 @@ use_log(ent_sqlite *ledger)
 static bool
 set_up(ent_sqlite *ledger)
 {
-    const entitle_runtime *runtime = &ledger->runtime;
     int result = use_log(ledger);
 
-    for (int waited_ms = 0; (result & 0xff) == SQLITE_BUSY && waited_ms < BUSY_LIMIT_MS;
-         waited_ms += BUSY_POLL_MS) {
-        runtime->sleep_ms(runtime->context, BUSY_POLL_MS);
+    for (int times = 0;
+         (result & 0xff) == SQLITE_BUSY && wait_for_others(ledger, times) != 0;
+         times++) {
         result = use_log(ledger);
     }
     if (result != SQLITE_OK) {
@@ -227,7 +260,7 @@ open_database(ent_sqlite *ledger, entitle_error *error)
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 
     if (sqlite3_open_v2(ledger->path, &ledger->database, flags, NULL) != SQLITE_OK ||
-        sqlite3_busy_timeout(ledger->database, BUSY_LIMIT_MS) != SQLITE_OK) {
+        sqlite3_busy_handler(ledger->database, wait_for_others, ledger) != SQLITE_OK) {
         return ent_sqlite_fail(ledger, error);
     }
     entitle_status status = ent_sqlite_check_schema(ledger, error);

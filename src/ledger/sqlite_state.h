@@ -31,7 +31,9 @@ typedef struct ent_sqlite {
     char path[4096];
     ent_sqlite_rows rows[ENT_SQL_COUNT];
     sqlite3_stmt *endings[ENT_SQLITE_ENDING_COUNT];
-    int trouble; /* what went wrong first, where SQLite may have forgotten */
+    int64_t busy_since_ms; /* when it last met another's lock */
+    bool is_interrupted;   /* while waiting for that */
+    int trouble;           /* what went wrong first, where SQLite may have forgotten */
 } ent_sqlite;
 
 /* --- sqlite_connection.c ---------------------------------------------------------- */

@@ -307,6 +307,33 @@ def try_ledger_in_use(sandbox, folder):
         check(agent.ask("GET", "/healthz")[0], 200, "health again")
 
 
+def try_held_end(sandbox, folder):
+    """Clients that wait for a ledger that others hold do not put off the end: 503 to each."""
+    import sqlite3
+    path = f"{folder}/held-end.db"
+    with Agent(sandbox, path) as agent:
+        check(agent.post(use(1))[0], 202, "a ledger that is free")
+        holder = sqlite3.connect(path, isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        seen = []
+        threads = [threading.Thread(target=lambda: seen.append(agent.post(use(1))[0]))
+                   for _ in range(64)]
+        for thread in threads:
+            thread.start()
+        time.sleep(1)
+        began = time.monotonic()
+        check(agent.end()[0], 0, "the end beside a holder")
+        took = time.monotonic() - began
+        check(took < 20, True, f"within 20 s: {took:.1f} s")
+        for thread in threads:
+            thread.join()
+        holder.execute("ROLLBACK")
+        holder.close()
+        check(set(seen) <= {503}, True, f"what the clients got: {set(seen)}")
+    with Agent(sandbox, path) as agent:
+        check(agent.status()["added"], 1, "nothing of what was refused")
+
+
 def try_unix_socket(sandbox, folder):
     for mode, arguments in ((0o600, ()), (0o660, ("--socket-mode", "0660"))):
         path = f"{folder}/agent.sock"
@@ -409,7 +436,7 @@ def main():
     with support.Sandbox(SANDBOX) as sandbox, tempfile.TemporaryDirectory() as folder:
         for trial in (try_requests, try_kill, try_final_flush, try_busy_end,
                       try_background_flush, try_outage, try_silent_service,
-                      try_ledger_in_use, try_unix_socket, try_idle_clients,
+                      try_ledger_in_use, try_held_end, try_unix_socket, try_idle_clients,
                       try_limits, try_command_line):
             began = time.monotonic()
             trial(sandbox, folder)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/runtime.h"
 #include "flow/private_disk.h"
 #include "ledger/sqlite.h"
 #include "ledger_bench.h"
@@ -139,10 +140,13 @@ a_read_only_disk_is_refused_and_keeps_what_is_there(void **state)
     assert_int_equal(try_to_add(1), ENTITLE_OK);
 }
 
+/* With a clock that goes by itself: they wait for each other. */
 static void
 be_one_of_many(void)
 {
-    if (open_ledger() != ENTITLE_OK) {
+    entitle_runtime real;
+    if (ent_runtime_fill(&real, NULL, &error) != ENTITLE_OK ||
+        ent_ledger_open_sqlite(&real, path, &bench.ledger, &error) != ENTITLE_OK) {
         (void)fprintf(stderr, "open: %s\n", error.message);
         _exit(1);
     }
@@ -183,6 +187,44 @@ processes_that_make_one_ledger_at_once_share_it(void **state)
     }
 }
 
+/* While another one writes. */
+static entitle_status
+try_to_add_beside(int64_t interrupt_after)
+{
+    ent_ledger *writer = NULL;
+    assert_int_equal(
+        ent_ledger_open_sqlite(&bench.fake.runtime, path, &writer, &error), ENTITLE_OK);
+    assert_int_equal(open_ledger(), ENTITLE_OK);
+    assert_int_equal(ent_ledger_begin(writer, &error), ENTITLE_OK);
+    bench.fake.slept_ms = 0;
+    bench.fake.interrupt_after = interrupt_after;
+    entitle_status status = try_to_add(0);
+    bench.fake.interrupt_after = -1;
+    ent_ledger_abandon(writer);
+    ent_ledger_close(writer);
+    return status;
+}
+
+static void
+waiting_for_another_one_ends_after_10_s(void **state)
+{
+    (void)state;
+    assert_int_equal(try_to_add_beside(-1), ENTITLE_IO_ERROR);
+    assert_int_equal(bench.fake.slept_ms, 10000);
+    assert_int_equal(try_to_add(0), ENTITLE_OK);
+    assert_int_equal(bench_sums().added, 1);
+}
+
+static void
+waiting_for_another_one_can_be_interrupted(void **state)
+{
+    (void)state;
+    assert_int_equal(try_to_add_beside(2), ENTITLE_INTERRUPTED);
+    assert_in_range(bench.fake.slept_ms, 100, 200);
+    assert_int_equal(try_to_add(0), ENTITLE_OK);
+    assert_int_equal(bench_sums().added, 1);
+}
+
 /* SQLite has a name of its own for what is nowhere. */
 static void
 no_path_means_memory(void **state)
@@ -215,6 +257,8 @@ main(void)
         CASE(a_full_disk_refuses_and_goes_on_when_there_is_room),
         CASE(a_read_only_disk_is_refused_and_keeps_what_is_there),
         CASE(processes_that_make_one_ledger_at_once_share_it),
+        CASE(waiting_for_another_one_ends_after_10_s),
+        CASE(waiting_for_another_one_can_be_interrupted),
         CASE(no_path_means_memory),
     };
     is_private = private_disk_prepare();
