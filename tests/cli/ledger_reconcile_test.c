@@ -509,6 +509,89 @@ customers_usage_is_compared_by_licence(void **state)
     assert_differences("1 requests 123456789012 9:0");
 }
 
+/* A use of a customer in the first hour, sent by the ledger itself; then its event. */
+static cJSON *
+send_for(const char *first, const char *second)
+{
+    char at[32];
+
+    (void)snprintf(at, sizeof(at), "--at=%lld", (long long)first_s + 60);
+    run_quietly(
+        0,
+        LEDGER_ARGUMENTS(
+            "add", "--dimension=requests", "--quantity=9", at, first, second));
+    flush(0);
+    cJSON_Delete(trail);
+    trail = trail_of(&the_market);
+    assert_int_equal(cJSON_GetArraySize(trail), HOURS + 1);
+    return event(HOURS);
+}
+
+static void
+identifiers_usage_is_the_ledgers(void **state)
+{
+    (void)state;
+    cJSON *one = send_for("--customer-id=cust-0001", "--quiet");
+    assert_differences("");
+    /* AWS's own example names the account beside it. */
+    assert_non_null(cJSON_AddStringToObject(
+        trail_record(one), "customerAWSAccountID", "123456789012"));
+    assert_differences("");
+    set_number(trail_record(one), "quantity", 8);
+    assert_differences("1 requests cust-0001 8:9");
+    set_number(trail_record(one), "quantity", 9);
+    set_text(trail_record(one), "customerIdentifier", "cust-0002");
+    assert_differences("1 requests cust-0001 0:9 | 1 requests cust-0002 9:0");
+}
+
+#define ACCOUNT "--customer-account=123456789012"
+#define LICENSE                                                                        \
+    "aws:license-manager::294406891311:license:l-0123456789abcdef0123456789abcdef"
+
+/* Whose product no event tells, and whose ARN is printed in two ways. */
+static void
+licences_usage_is_the_ledgers(void **state)
+{
+    (void)state;
+    cJSON *one = send_for(ACCOUNT, "--license-arn=" LICENSE);
+    assert_null(cJSON_GetObjectItem(
+        cJSON_GetObjectItem(one, "requestParameters"), "productCode"));
+    assert_differences("");
+    set_text(trail_record(one), "licenseArn", LICENSE);
+    assert_differences("");
+    set_number(trail_record(one), "quantity", 10);
+    assert_differences("1 requests 123456789012 10:9");
+    assert_differences_with("--product-code=another", NULL, "");
+    assert_differences_with(
+        "--product-code=" LEDGER_PRODUCT, NULL, "1 requests 123456789012 10:9");
+
+    /* By its name it is found, too. */
+    set_number(trail_record(one), "quantity", 9);
+    set_text(
+        cJSON_GetArrayItem(
+            cJSON_GetObjectItem(
+                cJSON_GetObjectItem(one, "responseElements"), "results"),
+            0),
+        "meteringRecordId",
+        "another-record");
+    assert_differences("");
+}
+
+/* Each operation is logged in another account: one's silence is not the other's. */
+static void
+operations_are_compared_by_themselves(void **state)
+{
+    (void)state;
+    cJSON *one =
+        cJSON_Duplicate(send_for(ACCOUNT, "--license-arn=" LICENSE), cJSON_True);
+    cJSON_Delete(trail);
+    trail = cJSON_CreateArray();
+    assert_true(cJSON_AddItemToArray(trail, one));
+    assert_differences("");
+    cJSON_DeleteItemFromArray(trail, 0);
+    assert_differences_with("--from=1", "--to=2", "");
+}
+
 /* --- Files that are none ---------------------------------------------------------- */
 
 static void
@@ -581,6 +664,9 @@ main(void)
         RECONCILE_TEST(product_is_chosen),
         RECONCILE_TEST(customers_usage_is_compared_by_name),
         RECONCILE_TEST(customers_usage_is_compared_by_licence),
+        RECONCILE_TEST(identifiers_usage_is_the_ledgers),
+        RECONCILE_TEST(licences_usage_is_the_ledgers),
+        RECONCILE_TEST(operations_are_compared_by_themselves),
         RECONCILE_TEST(unreadable_file_is_told),
         RECONCILE_TEST(command_line_is_judged),
     };
