@@ -283,6 +283,37 @@ static const usage_case cases[] = {
       EX_IOERR,
       "",
       "entitle: error: /does/not/exist cannot be read: " },
+
+    { "resolve_without_region",
+      { "resolve" },
+      NULL,
+      EX_CONFIG,
+      "",
+      "entitle: error: " },
+    { "resolve_with_a_word",
+      { "resolve", "token" },
+      NULL,
+      EX_USAGE,
+      "",
+      "entitle: error: a registration token does not belong on the command line" },
+    { "resolve_with_two_files",
+      { "resolve", "@a", "@b" },
+      NULL,
+      EX_USAGE,
+      "",
+      "entitle: error: resolve takes one token, by - or @FILE\n" },
+    { "resolve_with_file_not_there",
+      { "resolve", "@/does/not/exist" },
+      NULL,
+      EX_IOERR,
+      "",
+      "entitle: error: /does/not/exist cannot be read: " },
+    { "help_explains_resolve",
+      { "help", "resolve" },
+      NULL,
+      0,
+      "entitle resolve: ",
+      "" },
 };
 
 static void
@@ -295,9 +326,9 @@ command_line_is_judged(void **state)
 static void
 help_of_each_command_has_two_examples(void **state)
 {
-    static const char *const names[] = { "run",        "check",     "verify",
-                                         "keys check", "keys list", "call",
-                                         "print",      "help",      "version" };
+    static const char *const names[] = { "run",       "check",  "verify",  "keys check",
+                                         "keys list", "call",   "resolve", "print",
+                                         "help",      "version" };
 
     (void)state;
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
