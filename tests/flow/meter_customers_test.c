@@ -75,7 +75,7 @@ start(void **state)
 static entitle_use
 use_of(int customer, int64_t at_s, int64_t quantity)
 {
-    static char names[CUSTOMERS][16];
+    static char names[CUSTOMERS][32];
     (void)snprintf(names[customer], sizeof(names[0]), "cust-%02d", customer);
     return (entitle_use){ .struct_size = sizeof(entitle_use),
                           .customer_identifier = names[customer],
@@ -87,8 +87,8 @@ use_of(int customer, int64_t at_s, int64_t quantity)
 static entitle_use
 licensed_use_of(int customer, const char *product, int64_t at_s, int64_t quantity)
 {
-    static char accounts[CUSTOMERS][16];
-    static char licenses[CUSTOMERS][80];
+    static char accounts[CUSTOMERS][32];
+    static char licenses[CUSTOMERS][96];
     entitle_use use = use_of(customer, at_s, quantity);
     (void)snprintf(accounts[customer], sizeof(accounts[0]), "1000000000%02d", customer);
     (void)snprintf(

@@ -85,11 +85,79 @@ each_answer_means_what_the_table_says(void **state)
     }
 }
 
+static const struct {
+    const char *code;
+    entitle_status status;
+    ent_settlement want;
+    bool ends_flush;
+    bool is_of_product;
+} batch_cases[] = {
+    { "InvalidCustomerIdentifierException",
+      ENTITLE_INVALID_INPUT,
+      ENT_SETTLED_REJECTED,
+      false,
+      false },
+    { "InvalidLicenseException",
+      ENTITLE_INVALID_INPUT,
+      ENT_SETTLED_REJECTED,
+      false,
+      false },
+    { "InvalidUsageDimensionException",
+      ENTITLE_INVALID_INPUT,
+      ENT_SETTLED_REJECTED,
+      false,
+      false },
+    { "InvalidTagException",
+      ENTITLE_INVALID_INPUT,
+      ENT_SETTLED_REJECTED,
+      false,
+      false },
+    { "ValidationException",
+      ENTITLE_INVALID_INPUT,
+      ENT_SETTLED_REJECTED,
+      false,
+      false },
+    { "TimestampOutOfBoundsException",
+      ENTITLE_INVALID_INPUT,
+      ENT_SETTLED_CARRY,
+      false,
+      false },
+    { "", ENTITLE_INVALID_INPUT, ENT_SETTLED_REJECTED, false, false }, /* by us */
+    { "InvalidProductCodeException",
+      ENTITLE_INVALID_PRODUCT_CODE,
+      ENT_SETTLED_UNSENT,
+      false,
+      true },
+    { "AccessDeniedException", ENTITLE_ACCESS_DENIED, ENT_SETTLED_UNSENT, true, false },
+    { "DisabledApiException", ENTITLE_API_DISABLED, ENT_SETTLED_UNSENT, true, false },
+    { "ThrottlingException", ENTITLE_THROTTLED, ENT_SETTLED_UNSENT, true, false },
+    { "", ENTITLE_UNREACHABLE, ENT_SETTLED_UNSENT, true, false },
+    { "", ENTITLE_OUT_OF_MEMORY, ENT_SETTLED_UNSENT, true, false },
+};
+
+static void
+a_batch_is_refused_for_one_record_its_product_or_all(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(batch_cases) / sizeof(batch_cases[0]); i++) {
+        entitle_error error = { .status = batch_cases[i].status,
+                                .is_certainly_undone = true };
+        (void)snprintf(
+            error.service_code, sizeof(error.service_code), "%s", batch_cases[i].code);
+        ent_meter_judgement got = ent_meter_judge_batch(&error);
+        print_message("%s %d\n", batch_cases[i].code, (int)error.status);
+        assert_int_equal(got.settlement, batch_cases[i].want);
+        assert_int_equal(got.ends_flush, batch_cases[i].ends_flush);
+        assert_int_equal(got.is_of_product, batch_cases[i].is_of_product);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_answer_means_what_the_table_says),
+        cmocka_unit_test(a_batch_is_refused_for_one_record_its_product_or_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

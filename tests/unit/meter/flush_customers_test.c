@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* Customers' usage: the bytes that go out, and what each answer does. */
+#include "meter_fixture.h"
+#include "support/cmocka.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define LICENSE "arn:aws:license-manager::294406891311:license:l-1"
+#define ELEMENT(customer, quantity)                                                    \
+    "{\"Timestamp\":1795291199,\"CustomerIdentifier\":\"" customer                     \
+    "\",\"Dimension\":\"requests\",\"Quantity\":" quantity "}"
+#define BODY(elements)                                                                 \
+    "{\"ProductCode\":\"" METERING_PRODUCT "\",\"UsageRecords\":[" elements "]}"
+#define RESULT(customer, quantity, members)                                            \
+    "{\"UsageRecord\":" ELEMENT(customer, quantity) "," members "}"
+#define SUCCESS(id) "\"Status\":\"Success\",\"MeteringRecordId\":\"" id "\""
+#define ANSWER(results, unprocessed)                                                   \
+    {                                                                                  \
+        .http_status = 200,                                                            \
+        .body = "{\"Results\":[" results "],\"UnprocessedRecords\":[" unprocessed "]}" \
+    }
+
+static entitle_flush_report report;
+
+static const fake_variable one_attempt[] = {
+    { "AWS_REGION", "us-east-1" },
+    { "AWS_ACCESS_KEY_ID", METERING_KEY_ID },
+    { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
+    { "AWS_MAX_ATTEMPTS", "1" },
+    { NULL, NULL },
+};
+
+static int
+set_up(void **state)
+{
+    (void)meter_set_up(state);
+    fixture.fake.variables = one_attempt;
+    meter_open(0, false);
+    return 0;
+}
+
+static void
+add_of(const char *customer, int64_t hour, int64_t quantity)
+{
+    entitle_use use = meter_use(hour, quantity);
+    use.customer_identifier = customer;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, &fixture.error), ENTITLE_OK);
+}
+
+static entitle_status
+flush_with(const entitle_flush_options *options)
+{
+    return entitle_meter_flush(
+        meter, fixture.metering, options, &report, &fixture.error);
+}
+
+static const char *
+body(size_t index)
+{
+    assert_in_range(index, 0, fixture.script.request_count - 1);
+    return fixture.script.requests[index].body;
+}
+
+/* --- What goes out ---------------------------------------------------------------- */
+
+static void
+a_request_names_its_product_and_each_customer(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER(
+        RESULT("cust-2", "7", SUCCESS("id-2")) "," RESULT(
+            "cust-1", "5", SUCCESS("id-1")),
+        "") };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    add_of("cust-2", -1, 7);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_string_equal(
+        body(0), BODY(ELEMENT("cust-1", "5") "," ELEMENT("cust-2", "7")));
+    meter_assert_account("accepted=12");
+}
+
+static void
+by_licence_a_request_names_no_product(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER("", "") };
+    (void)state;
+    entitle_use use = meter_use(-1, 5);
+    use.customer_account = "123456789012";
+    use.license_arn = LICENSE + 4; /* as some pages print it */
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, &fixture.error), ENTITLE_OK);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
+    assert_string_equal(
+        body(0),
+        "{\"UsageRecords\":[{\"Timestamp\":1795291199,\"CustomerAWSAccountId\":"
+        "\"123456789012\",\"LicenseArn\":\"" LICENSE
+        "\",\"Dimension\":\"requests\",\"Quantity\":5}]}");
+}
+
+static void
+what_may_have_arrived_goes_out_in_the_same_bytes(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .failure = ENTITLE_UNREACHABLE },
+        ANSWER(
+            RESULT("cust-1", "5", SUCCESS("id-1")) "," RESULT(
+                "cust-2", "7", SUCCESS("id-2")),
+            ""),
+    };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
+    assert_int_equal(report.unsent, 1);
+    meter_assert_account("sending=5");
+    add_of("cust-1", -1, 3); /* to the next hour that may grow */
+    add_of("cust-2", -1, 7);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_string_equal(body(0), BODY(ELEMENT("cust-1", "5")));
+    assert_string_equal(
+        body(1), BODY(ELEMENT("cust-1", "5") "," ELEMENT("cust-2", "7")));
+    meter_assert_account("open=3 accepted=12");
+}
+
+/* --- What comes back -------------------------------------------------------------- */
+
+static void
+each_status_does_its_own(void **state)
+{
+    static const scripted_answer answers[] = {
+        ANSWER(
+            RESULT("cust-3", "3", "\"Status\":\"DuplicateRecord\"") "," RESULT("cust-1", "1", SUCCESS("id-1")) "," RESULT(
+                "cust-2",
+                "2",
+                "\"Status\":\"CustomerNotSubscribed\"") "," RESULT("cust-5", "5", "\"Status\":\"Success\""), /* without an id */
+            ELEMENT("cust-4", "4")),
+        ANSWER(
+            RESULT("cust-4", "4", SUCCESS("id-4")) "," RESULT(
+                "cust-5", "5", SUCCESS("id-5")),
+            ""),
+    };
+    (void)state;
+    add_of("cust-1", -1, 1);
+    add_of("cust-2", -1, 2);
+    add_of("cust-3", -1, 3);
+    add_of("cust-4", -1, 4);
+    add_of("cust-5", -1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(fixture.script.request_count, 2);
+    assert_int_equal(report.accepted, 3);
+    assert_int_equal(report.rejected, 1);
+    assert_int_equal(report.lost, 1);
+    meter_assert_account("accepted=10 rejected=3 lost=2");
+}
+
+static void
+what_no_answer_tells_of_is_asked_for_three_times(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER("", "") };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
+    assert_int_equal(fixture.script.request_count, 3);
+    assert_string_equal(body(2), body(0));
+    assert_int_equal(report.unsent, 1);
+    meter_assert_account("sending=5");
+}
+
+static void
+what_is_no_answer_ends_the_flush(void **state)
+{
+    static const scripted_answer answers[] = { { .http_status = 200, .body = "{}" } };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_BAD_RESPONSE);
+    meter_assert_account("sending=5");
+}
+
+static void
+an_interrupted_flush_gives_back_what_it_took(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER("", "") };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 1);
+    fixture.fake.interrupt_after = 0;
+    assert_int_equal(flush_with(NULL), ENTITLE_INTERRUPTED);
+    fixture.fake.interrupt_after = -1;
+    meter_assert_account("closed=5");
+}
+
+/* --- The end of a month ----------------------------------------------------------- */
+
+enum { LAST_HOUR_OF_MONTH = 219 /* 2026-12-01T00:00:00Z is 220 hours on */ };
+
+static void
+flush_at_the_first_of_the_month(int64_t minutes)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "AccessDeniedException") };
+    fixture.fake.wall_ms =
+        (FAKE_NOW_S + (LAST_HOUR_OF_MONTH + 1) * 3600 + minutes * 60) * 1000;
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_ACCESS_DENIED);
+}
+
+static void
+a_month_that_closes_is_warned_of(void **state)
+{
+    (void)state;
+    fixture.fake.wall_ms += (int64_t)LAST_HOUR_OF_MONTH * 3600 * 1000;
+    add_of("cust-1", LAST_HOUR_OF_MONTH, 5);
+    flush_at_the_first_of_the_month(5 * 60 + 29);
+    assert_null(strstr(fixture.fake.log, "last month"));
+    entitle_metering_free(fixture.metering);
+    fixture.metering = NULL;
+    scripted_transport_clear(&fixture.script);
+    flush_at_the_first_of_the_month(5 * 60 + 30);
+    assert_non_null(strstr(
+        fixture.fake.log,
+        "customers' usage of last month is not sent yet: AWS takes it until "
+        "2026-12-01T06:00:00Z, for 30 minutes"));
+}
+
+/* The instance's own is of no month. */
+static void
+a_month_without_customers_closes_silently(void **state)
+{
+    (void)state;
+    fixture.fake.wall_ms += (int64_t)(LAST_HOUR_OF_MONTH + 1) * 3600 * 1000;
+    meter_add_use(LAST_HOUR_OF_MONTH, 5);
+    add_of("cust-1", LAST_HOUR_OF_MONTH + 1, 5);
+    flush_at_the_first_of_the_month(5 * 60 + 45);
+    assert_null(strstr(fixture.fake.log, "last month"));
+}
+
+/* --- Options ---------------------------------------------------------------------- */
+
+static void
+what_contradicts_itself_is_refused(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER("", "") };
+    const entitle_flush_options refused[] = {
+        { .struct_size = sizeof(refused[0]), .in_flight = ENTITLE_CALLS_LIMIT + 1 },
+        { .struct_size = sizeof(refused[0]), .customer = "c", .zero_records = true },
+        { .struct_size = sizeof(refused[0]), .customer = "c", .has_heartbeat = true },
+    };
+    const entitle_flush_options taken = { .struct_size = sizeof(taken),
+                                          .customer = "c",
+                                          .in_flight = ENTITLE_CALLS_LIMIT };
+    (void)state;
+    metering_start(answers, 1);
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+        assert_int_equal(flush_with(&refused[i]), ENTITLE_INVALID_ARGUMENT);
+    }
+    assert_int_equal(flush_with(&taken), ENTITLE_OK);
+    assert_int_equal(fixture.script.request_count, 0);
+}
+
+static void
+no_memory_loses_nothing(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER(
+        RESULT("cust-1", "5", SUCCESS("id-1")), "") };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 1);
+    for (int64_t i = 0; i < 60; i++) {
+        fixture.fake.fail_allocation = fixture.fake.allocations + i;
+        entitle_status status = flush_with(NULL);
+        fixture.fake.fail_allocation = -1;
+        if (status == ENTITLE_OK) {
+            break;
+        }
+        assert_int_equal(status, ENTITLE_OUT_OF_MEMORY);
+    }
+    (void)flush_with(NULL);
+    meter_assert_account("accepted=5");
+}
+
+#define CUSTOMER_TEST(name)                                                            \
+    cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CUSTOMER_TEST(a_request_names_its_product_and_each_customer),
+        CUSTOMER_TEST(by_licence_a_request_names_no_product),
+        CUSTOMER_TEST(what_may_have_arrived_goes_out_in_the_same_bytes),
+        CUSTOMER_TEST(each_status_does_its_own),
+        CUSTOMER_TEST(what_no_answer_tells_of_is_asked_for_three_times),
+        CUSTOMER_TEST(what_is_no_answer_ends_the_flush),
+        CUSTOMER_TEST(an_interrupted_flush_gives_back_what_it_took),
+        CUSTOMER_TEST(a_month_that_closes_is_warned_of),
+        CUSTOMER_TEST(a_month_without_customers_closes_silently),
+        CUSTOMER_TEST(what_contradicts_itself_is_refused),
+        CUSTOMER_TEST(no_memory_loses_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
