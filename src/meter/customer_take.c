@@ -4,7 +4,7 @@
 #include "meter/request.h"
 #include "meter/window.h"
 
-enum { TAKE_LIMIT = 500 };
+enum { TAKE_LIMIT = 1000 };
 
 bool
 ent_customer_has_ended(const ent_customer_flush *customers)

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST_LIMIT = 400, LONGEST_WAIT_MS = 1000, DEFERRED_AT_FIRST = 256 };
+enum { LIST_LIMIT = 1000, LONGEST_WAIT_MS = 1000, DEFERRED_AT_FIRST = 256 };
 
 static int64_t
 monotonic_ms(const ent_verdict_list *list)
