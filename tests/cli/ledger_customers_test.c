@@ -221,7 +221,7 @@ customers_of_two_names_in_an_hour_are_found(void **state)
         ledger_expect(EX_DATAERR, LEDGER_ARGUMENTS("customers"), NULL);
     assert_non_null(strstr(result.out, "cust-0001             " ACCOUNT));
     assert_non_null(strstr(result.out, hour_text));
-    assert_memory_equal(result.err, "entitle: error: 1 of the customers have", 39);
+    assert_memory_equal(result.err, "entitle: error: 1 customer has usage", 36);
     child_result_clear(&result);
 }
 

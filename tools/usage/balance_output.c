@@ -185,7 +185,7 @@ print_coverage(const usage_balance *balance, size_t operation)
     time_value_format(covered->from_s, from);
     time_value_format(covered->to_s, to);
     output_result(
-        "%s was compared in the hours from %s to %s, with %" PRIu64 " calls",
+        "%s was compared in the hours from %s to %s; calls: %" PRIu64,
         operations[operation].name,
         from,
         to,

@@ -174,9 +174,9 @@ judge(const customer_table *table)
         return EX_OK;
     }
     output_error(
-        "%" PRIu64 " of the customers have usage of one hour under both names, which "
-        "AWS bills twice",
-        count);
+        "%" PRIu64 " %s usage of one hour under both names, and AWS bills both",
+        count,
+        count == 1 ? "customer has" : "customers have");
     output_hint("tell AWS Marketplace of what was accepted twice, and name each "
                 "customer in one way from one hour on");
     return EX_DATAERR;
