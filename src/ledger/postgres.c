@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "ledger/postgres_backend.h"
 #include "ledger/postgres_state.h"
-#include "ledger/store.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -101,13 +101,13 @@ const ent_sql_driver ent_postgres_driver = {
 };
 
 static const ent_ledger_backend backend = {
-    .add = ent_store_add,
+    .add = ent_postgres_add,
     .begin = ent_store_begin,
     .note_id = ent_store_note_id,
     .commit = ent_store_commit,
     .abandon = ent_store_abandon,
-    .take = ent_store_take,
-    .settle = ent_store_settle,
+    .take = ent_postgres_take,
+    .settle = ent_postgres_settle,
     .has_accepted_sibling = ent_store_has_accepted_sibling,
     .expire = ent_store_expire,
     .adopt = ent_store_adopt,

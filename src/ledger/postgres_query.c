@@ -355,6 +355,12 @@ ent_postgres_next(ent_sql_rows *base)
     return true;
 }
 
+void
+ent_postgres_rewind(ent_sql_rows *base)
+{
+    ((ent_postgres_rows *)base)->row = -1;
+}
+
 /* The caller wants no more of them. */
 static void
 drain(ent_postgres *sql)

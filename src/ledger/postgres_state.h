@@ -86,6 +86,9 @@ ent_sql_rows *ent_postgres_open(
 bool ent_postgres_next(ent_sql_rows *base);
 bool ent_postgres_close(ent_sql_rows *base);
 
+/* Before the first row again. Their texts live until the close, all of them. */
+void ent_postgres_rewind(ent_sql_rows *base);
+
 /* A number of 2, 4 or 8 bytes, as PostgreSQL sends it; else 0. */
 int64_t ent_postgres_integer(const PGresult *result, int row, int column);
 

@@ -35,8 +35,157 @@
 #define SQL_LOCK_IF_FREE  " FOR UPDATE OF r SKIP LOCKED"
 #define SQL_UNLESS_THERE  " ON CONFLICT DO NOTHING"
 
-/* Statements of this database alone, after those of the rules. */
-#define ENT_POSTGRES_STATEMENTS(X)
+/* Whether the customer of row i has used something under another name, ever. */
+#define HAS_OTHER_NAME(own, other, other_form)                                         \
+    "EXISTS (SELECT 1 FROM customer c JOIN usage_key o ON o.customer = c." other       \
+    "   AND o.form = " other_form " AND o.form <> 0"                                   \
+    "   AND o.product_code = c.product_code"                                           \
+    "  WHERE c.product_code = i.product_code AND c." own " = i.customer"               \
+    "  AND c." own " <> '' AND c." other " <> '')"
+
+/* Of those records: whose hour has a record under the customer's other name. */
+#define OTHER_NAMES_OF(form, own, other, other_form)                                   \
+    "SELECT DISTINCT r.id FROM record r JOIN usage_key k ON k.id = r.key"              \
+    " JOIN customer c ON c.product_code = k.product_code AND c." own " = k.customer"   \
+    "  AND c." own " <> '' AND c." other " <> ''"                                      \
+    " JOIN usage_key o ON o.customer = c." other " AND o.form = " other_form           \
+    "  AND o.form <> 0 AND o.product_code = k.product_code"                            \
+    " JOIN record x ON x.key = o.id AND x.hour = r.hour AND x.state < 4"               \
+    " WHERE r.id = ANY(?1) AND k.form = " form
+
+#define LOCK_CUSTOMERS(own, other)                                                     \
+    "SELECT 1 FROM customer c WHERE c." other " <> '' AND (c.product_code, c." own     \
+    ") IN (SELECT i.product, i.name FROM unnest(?1, ?2) AS i (product, name))"         \
+    " ORDER BY c.product_code, c.account, c.identifier, c.license_arn FOR UPDATE OF c"
+
+/*
+ * Statements of this database alone, after those of the rules: what the rules do with
+ * one at a time, for many at once. Arrays are sorted, so that two transactions lock in
+ * the same order.
+ */
+#define ENT_POSTGRES_STATEMENTS(X)                                                     \
+    X(FIND_KEYS,                                                                       \
+      "SELECT i.n, k.id, CASE i.form"                                                  \
+      "  WHEN 1 THEN " HAS_OTHER_NAME(                                                 \
+          "identifier",                                                                \
+          "account",                                                                   \
+          "2") "  WHEN 2 THEN " HAS_OTHER_NAME("account", "identifier", "1") "  ELSE " \
+                                                                             "FALSE "  \
+                                                                             "END"     \
+                                                                             " FROM "  \
+                                                                             "unnest(" \
+                                                                             "?1, "    \
+                                                                             "?2, "    \
+                                                                             "?3, "    \
+                                                                             "?4, "    \
+                                                                             "?5, "    \
+                                                                             "?6, ?7)" \
+                                                                             "  AS i " \
+                                                                             "(n, "    \
+                                                                             "product" \
+                                                                             "_code, " \
+                                                                             "dimensi" \
+                                                                             "on, "    \
+                                                                             "form, "  \
+                                                                             "custome" \
+                                                                             "r, "     \
+                                                                             "license" \
+                                                                             "_arn, "  \
+                                                                             "instanc" \
+                                                                             "e)"      \
+                                                                             " LEFT "  \
+                                                                             "JOIN "   \
+                                                                             "usage_"  \
+                                                                             "key k "  \
+                                                                             "ON "     \
+                                                                             "k."      \
+                                                                             "product" \
+                                                                             "_code "  \
+                                                                             "= "      \
+                                                                             "i."      \
+                                                                             "product" \
+                                                                             "_code"   \
+                                                                             "  AND "  \
+                                                                             "k."      \
+                                                                             "dimensi" \
+                                                                             "on = "   \
+                                                                             "i."      \
+                                                                             "dimensi" \
+                                                                             "on AND " \
+                                                                             "k.form " \
+                                                                             "= "      \
+                                                                             "i.form"  \
+                                                                             "  AND "  \
+                                                                             "k."      \
+                                                                             "custome" \
+                                                                             "r = "    \
+                                                                             "i."      \
+                                                                             "custome" \
+                                                                             "r AND "  \
+                                                                             "k."      \
+                                                                             "license" \
+                                                                             "_arn = " \
+                                                                             "i."      \
+                                                                             "license" \
+                                                                             "_arn"    \
+                                                                             "  AND "  \
+                                                                             "k."      \
+                                                                             "instanc" \
+                                                                             "e = "    \
+                                                                             "i."      \
+                                                                             "instanc" \
+                                                                             "e")      \
+    X(ADD_EVENTS,                                                                      \
+      "INSERT INTO event (id, at) SELECT i.id, i.at FROM unnest(?1, ?2) AS i (id, at)" \
+      " ON CONFLICT DO NOTHING RETURNING id")                                          \
+    X(ADD_USAGES,                                                                      \
+      "INSERT INTO record (key, hour, token, state, quantity, added)"                  \
+      " SELECT i.key, i.hour, '', 0, i.quantity, i.quantity"                           \
+      " FROM unnest(?1, ?2, ?3) AS i (key, hour, quantity)"                            \
+      " ON CONFLICT (key, hour, token) DO UPDATE"                                      \
+      " SET quantity = record.quantity + excluded.quantity,"                           \
+      " added = record.added + excluded.added WHERE record.state = 0"                  \
+      " RETURNING key, hour")                                                          \
+    X(FIND_TAKEN,                                                                      \
+      "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
+      " WHERE r.id = ANY(?1) ORDER BY r.hour, r.id")                                   \
+    X(LIST_TAGS_OF_ALL,                                                                \
+      "SELECT record, tags, quantity FROM tag_sum WHERE record = ANY(?1)"              \
+      " ORDER BY record, tags")                                                        \
+    X(LOCK_ACCOUNTS, LOCK_CUSTOMERS("account", "identifier"))                          \
+    X(LOCK_IDENTIFIERS, LOCK_CUSTOMERS("identifier", "account"))                       \
+    X(FIND_OTHER_NAMES,                                                                \
+      OTHER_NAMES_OF("2", "account", "identifier", "1") " UNION " OTHER_NAMES_OF(      \
+          "1", "identifier", "account", "2"))                                          \
+    X(FREEZE_ALL,                                                                      \
+      "UPDATE record SET state = 2, request = i.request, owner = ?3, lease = ?4"       \
+      " FROM unnest(?1, ?2) AS i (id, request) WHERE record.id = i.id")                \
+    X(TAKE_ALL_OVER,                                                                   \
+      "UPDATE record SET owner = ?2, lease = ?3,"                                      \
+      " doubtful = CASE WHEN doubtful <> 0 OR owner <> '' THEN 1 ELSE 0 END"           \
+      " WHERE id = ANY(?1)")                                                           \
+    X(LOCK_ROWS,                                                                       \
+      "SELECT id, state, owner FROM record WHERE id = ANY(?1) ORDER BY id FOR UPDATE") \
+    X(LOCK_KEYS,                                                                       \
+      "SELECT 1 FROM usage_key WHERE id IN (SELECT key FROM record WHERE id = "        \
+      "ANY(?1))"                                                                       \
+      " ORDER BY id FOR UPDATE")                                                       \
+    X(COUNT_ACCEPTED,                                                                  \
+      "UPDATE usage_key SET added = usage_key.added + s.added,"                        \
+      " accepted = usage_key.accepted + s.quantity"                                    \
+      " FROM (SELECT key, CAST(SUM(added) AS BIGINT) AS added,"                        \
+      "   CAST(SUM(quantity) AS BIGINT) AS quantity"                                   \
+      "  FROM record WHERE id = ANY(?1) GROUP BY key) AS s WHERE usage_key.id = "      \
+      "s.key")                                                                         \
+    X(ACCEPT_ALL,                                                                      \
+      "UPDATE record SET state = 3, metering_record_id = i.name, reason = '',"         \
+      " request = NULL, owner = '', lease = 0, added = 0"                              \
+      " FROM unnest(?1, ?2) AS i (id, name) WHERE record.id = i.id")                   \
+    X(DROP_TAGS_OF_ALL, "DELETE FROM tag_sum WHERE record = ANY(?1)")                  \
+    X(DROP_FORMER_CUSTOMERS,                                                           \
+      "DELETE FROM former_customer WHERE (product_code, form, customer, license_arn)"  \
+      " IN (SELECT k.product_code, k.form, k.customer, k.license_arn"                  \
+      "  FROM record r JOIN usage_key k ON k.id = r.key WHERE r.id = ANY(?1))")
 
 enum {
     ENT_POSTGRES_STATEMENTS_BEFORE = ENT_SQL_COUNT - 1,

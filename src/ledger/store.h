@@ -148,6 +148,29 @@ bool ent_store_lock_customer(ent_store *store, const ent_usage_key *key);
 /* The customer of a record is subscribed, or is not any more. */
 bool ent_store_note_subscription(ent_store *store, int64_t record, bool is_subscribed);
 
+/* --- take.c: parts for a backend that does many at once --------------------------- */
+
+/* What a take has to know. */
+typedef struct ent_taking {
+    ent_store *store;
+    const ent_ledger_claim *claim;
+    ent_ledger_freezer *freeze;
+    void *context;
+} ent_taking;
+
+/* Begins FIND_DUE. */
+ent_sql_rows *ent_store_open_due(const ent_taking *taken, size_t limit);
+
+/* Inside a transaction: freezes one that is due, takes it over, or rejects it. */
+bool ent_store_take_record(const ent_taking *taken, int64_t record);
+
+/* Once that is durable. */
+ENTITLE_CHECKED entitle_status ent_store_show(
+    const ent_taking *taken,
+    int64_t record,
+    ent_ledger_visitor *visit,
+    entitle_error *error);
+
 /* --- add.c, settle.c: parts for a backend that does many at once -------------------
  */
 

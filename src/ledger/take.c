@@ -10,22 +10,19 @@ enum { REQUEST_LIMIT = 1024 * 1024 };
 
 /* One take on its way. */
 typedef struct taking {
-    ent_store *store;
-    const ent_ledger_claim *claim;
-    ent_ledger_freezer *freeze;
-    void *context;
+    ent_taking base; /* first */
     int64_t *records;
     size_t count;
     size_t limit;
 } taking;
 
-/* Their numbers first: taking them changes what the search goes over. */
-static bool
-find_due(taking *taken)
+ent_sql_rows *
+ent_store_open_due(const ent_taking *taken, size_t limit)
 {
     const ent_ledger_claim *claim = taken->claim;
     int64_t latest_s = claim->now_s - (claim->is_final ? 0 : ENT_LEDGER_HOUR_S);
-    ent_sql_rows *rows = ent_sql_open(
+
+    return ent_sql_open(
         taken->store->sql,
         ENT_SQL_FIND_DUE,
         ENT_SQL_WITH(
@@ -35,9 +32,16 @@ find_due(taking *taken)
             ent_sql_integer(claim->with_customers),
             ent_sql_text(claim->customer),
             ent_sql_text(claim->product_code),
-            ent_sql_integer((int64_t)taken->limit),
+            ent_sql_integer((int64_t)limit),
             ent_sql_integer(claim->is_only_sender),
             ent_sql_text(claim->owner)));
+}
+
+/* Their numbers first: taking them changes what the search goes over. */
+static bool
+find_due(taking *taken)
+{
+    ent_sql_rows *rows = ent_store_open_due(&taken->base, taken->limit);
 
     taken->count = 0;
     while (taken->count < taken->limit && ent_sql_next(rows)) {
@@ -108,7 +112,7 @@ read_tags(ent_store *store, int64_t record, int64_t quantity, tag_list *list)
 /* --- Freezing --------------------------------------------------------------------- */
 
 static bool
-store_request(const taking *taken, int64_t record, const ent_buffer *request)
+store_request(const ent_taking *taken, int64_t record, const ent_buffer *request)
 {
     const ent_ledger_claim *claim = taken->claim;
 
@@ -125,7 +129,7 @@ store_request(const taking *taken, int64_t record, const ent_buffer *request)
 /* The row as it is, for the caller's freezer. */
 static bool
 write_request(
-    const taking *taken, int64_t record, const tag_list *tags, ent_buffer *out)
+    const ent_taking *taken, int64_t record, const tag_list *tags, ent_buffer *out)
 {
     ent_sql *sql = taken->store->sql;
     ent_sql_rows *rows =
@@ -147,7 +151,7 @@ write_request(
 }
 
 static bool
-freeze(const taking *taken, int64_t record, int64_t quantity)
+freeze(const ent_taking *taken, int64_t record, int64_t quantity)
 {
     ent_store *store = taken->store;
     tag_list tags = { 0 };
@@ -164,7 +168,7 @@ freeze(const taking *taken, int64_t record, int64_t quantity)
 /* --- Taking ----------------------------------------------------------------------- */
 
 static bool
-take_over(const taking *taken, int64_t record)
+take_over(const ent_taking *taken, int64_t record)
 {
     const ent_ledger_claim *claim = taken->claim;
 
@@ -179,7 +183,7 @@ take_over(const taking *taken, int64_t record)
 
 /* The customer's hour may bear one name only. */
 static bool
-find_other_identity(const taking *taken, int64_t record, bool *found)
+find_other_identity(const ent_taking *taken, int64_t record, bool *found)
 {
     *found = false;
     if (!taken->claim->with_customers) {
@@ -200,7 +204,7 @@ find_other_identity(const taking *taken, int64_t record, bool *found)
 }
 
 static bool
-take_unsent(const taking *taken, int64_t record, const ent_row *row)
+take_unsent(const ent_taking *taken, int64_t record, const ent_row *row)
 {
     ent_store *store = taken->store;
     bool has_other_name = false;
@@ -225,8 +229,8 @@ take_unsent(const taking *taken, int64_t record, const ent_row *row)
            freeze(taken, record, ENT_LEDGER_QUANTITY_MAXIMUM);
 }
 
-static bool
-take_record(const taking *taken, int64_t record)
+bool
+ent_store_take_record(const ent_taking *taken, int64_t record)
 {
     ent_row row;
 
@@ -244,7 +248,7 @@ take_all(void *context)
     bool holds = find_due(taken);
 
     for (size_t i = 0; holds && i < taken->count; i++) {
-        holds = take_record(taken, taken->records[i]);
+        holds = ent_store_take_record(&taken->base, taken->records[i]);
     }
     return holds;
 }
@@ -252,7 +256,7 @@ take_all(void *context)
 /* --- Showing: only what is durable ------------------------------------------------ */
 
 typedef struct showing {
-    const taking *taken;
+    const ent_taking *taken;
     int64_t record;
     ent_ledger_visitor *visit;
 } showing;
@@ -276,6 +280,18 @@ show(void *context)
 }
 
 entitle_status
+ent_store_show(
+    const ent_taking *taken,
+    int64_t record,
+    ent_ledger_visitor *visit,
+    entitle_error *error)
+{
+    showing shown = { taken, record, visit };
+
+    return ent_sql_look(taken->store->sql, show, &shown, error);
+}
+
+entitle_status
 ent_store_take(
     ent_ledger *base,
     const ent_ledger_claim *claim,
@@ -287,10 +303,7 @@ ent_store_take(
 {
     ent_store *store = (ent_store *)base;
     taking taken = {
-        .store = store,
-        .claim = claim,
-        .freeze = freeze_record,
-        .context = context,
+        .base = { store, claim, freeze_record, context },
         .records = ent_allocate(&store->runtime, limit * sizeof(*taken.records)),
         .limit = limit,
     };
@@ -299,8 +312,7 @@ ent_store_take(
     }
     entitle_status status = ent_sql_transact(store->sql, take_all, &taken, error);
     for (size_t i = 0; status == ENTITLE_OK && i < taken.count; i++) {
-        showing shown = { &taken, taken.records[i], visit };
-        status = ent_sql_look(store->sql, show, &shown, error);
+        status = ent_store_show(&taken.base, taken.records[i], visit, error);
     }
     ent_release(&store->runtime, taken.records);
     return status;

@@ -9,9 +9,17 @@ if(ENTITLE_POSTGRES)
     list(APPEND entitle_meter_databases PkgConfig::LIBPQ)
     set(entitle_meter_postgres
         src/ledger/postgres.c
+        src/ledger/postgres_add.c
+        src/ledger/postgres_array.c
         src/ledger/postgres_connection.c
+        src/ledger/postgres_hours.c
+        src/ledger/postgres_keys.c
+        src/ledger/postgres_names.c
+        src/ledger/postgres_parts.c
         src/ledger/postgres_query.c
         src/ledger/postgres_schema.c
+        src/ledger/postgres_settle.c
+        src/ledger/postgres_take.c
         src/ledger/postgres_transaction.c
         src/ledger/postgres_trouble.c)
 else()

@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/timestamp.h"
+#include "ledger/postgres_array.h"
+#include "ledger/postgres_backend.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Nearly all that is added has no tags, and is added together: its keys are looked up,
+ * its ids noted, and its sums added to their hours, each by one statement. What may
+ * have to be refused (tags, a customer with another name), and what is a record of its
+ * own, is added group by group.
+ */
+typedef struct use {
+    const ent_usage_event *event;
+    ent_usage_group *group;
+    size_t key; /* its place among the keys */
+    bool is_counted;
+} use;
+
+typedef struct bulk {
+    ent_store *store;
+    ent_usage_group *groups;
+    size_t group_count;
+    int64_t now_s;
+    ent_kept_instance kept; /* of the store, before */
+    use *uses;
+    use **sorted;
+    ent_use_key *keys;
+    ent_hour_sum *sums;
+    size_t count;
+    size_t key_count;
+    size_t sum_count;
+} bulk;
+
+static bool
+fail_memory(const bulk *adding)
+{
+    return ent_sql_set_trouble(adding->store->sql, ENT_SQL_NO_MEMORY);
+}
+
+/* Which groups are added together, in every attempt anew. */
+static bool
+is_plain(const ent_usage_group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const ent_usage_event *event = &group->events[i];
+        if (event->tags[0] != '\0' || event->client_token[0] != '\0') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void
+list_uses(bulk *adding)
+{
+    adding->count = 0;
+    for (size_t i = 0; i < adding->group_count; i++) {
+        ent_usage_group *group = &adding->groups[i];
+        group->counted = 0;
+        group->culprit = 0;
+        group->refusal = ENT_REFUSED_NOT;
+        for (size_t j = 0; is_plain(group) && j < group->count; j++) {
+            adding->uses[adding->count++] =
+                (use){ .event = &group->events[j], .group = group };
+        }
+    }
+}
+
+static void
+sort_uses(bulk *adding, int (*compare)(const void *, const void *))
+{
+    for (size_t i = 0; i < adding->count; i++) {
+        adding->sorted[i] = &adding->uses[i];
+    }
+    qsort(adding->sorted, adding->count, sizeof(*adding->sorted), compare);
+}
+
+/* --- Keys ------------------------------------------------------------------------- */
+
+static int
+compare_keys(const ent_usage_key *one, const ent_usage_key *other)
+{
+    const char *const pairs[][2] = {
+        { one->product_code, other->product_code },
+        { one->dimension, other->dimension },
+        { one->customer, other->customer },
+        { one->license_arn, other->license_arn },
+        { one->instance, other->instance },
+    };
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        int order = pairs[i][0] == pairs[i][1] ? 0 : strcmp(pairs[i][0], pairs[i][1]);
+        if (order != 0) {
+            return order;
+        }
+    }
+    return (int)one->form - (int)other->form;
+}
+
+static int
+compare_by_key(const void *left, const void *right)
+{
+    const use *one = *(use *const *)left;
+    const use *other = *(use *const *)right;
+
+    return compare_keys(&one->event->key, &other->event->key);
+}
+
+static void
+list_keys(bulk *adding)
+{
+    adding->key_count = 0;
+    sort_uses(adding, compare_by_key);
+    for (size_t i = 0; i < adding->count; i++) {
+        use *one = adding->sorted[i];
+        if (i == 0 || compare_by_key(&adding->sorted[i - 1], &adding->sorted[i]) != 0) {
+            adding->keys[adding->key_count++] = (ent_use_key){ .key = one->event->key };
+        }
+        one->key = adding->key_count - 1;
+    }
+}
+
+/* New keys are made one by one, as they come, and whoever adds is alive. */
+static bool
+complete_keys(bulk *adding)
+{
+    for (size_t i = 0; i < adding->count; i++) {
+        ent_use_key *one = &adding->keys[adding->uses[i].key];
+        if (one->id == 0) {
+            one->id = ent_store_key(adding->store, &one->key);
+        }
+        if (one->id == 0 ||
+            !ent_store_keep_instance(adding->store, &one->key, adding->now_s)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- Groups that may be refused --------------------------------------------------- */
+
+static bool
+may_be_refused(const bulk *adding, const use *one)
+{
+    return adding->keys[one->key].has_other_name && !one->group->takes_any_identity;
+}
+
+/* Leaves those out, with all of their group. */
+static void
+leave_out(bulk *adding)
+{
+    size_t kept = 0;
+
+    for (size_t begin = 0, end = 0; begin < adding->count; begin = end) {
+        const ent_usage_group *group = adding->uses[begin].group;
+        bool stays = true;
+        for (end = begin; end < adding->count && adding->uses[end].group == group;
+             end++) {
+            stays = stays && !may_be_refused(adding, &adding->uses[end]);
+        }
+        for (size_t i = begin; stays && i < end; i++) {
+            adding->uses[kept++] = adding->uses[i];
+        }
+    }
+    adding->count = kept;
+}
+
+/* --- Ids -------------------------------------------------------------------------- */
+
+/* Of the same id the first one counts. */
+static int
+compare_by_id(const void *left, const void *right)
+{
+    const use *one = *(use *const *)left;
+    const use *other = *(use *const *)right;
+    int order = strcmp(one->event->id, other->event->id);
+
+    return order != 0 ? order : (one > other) - (one < other);
+}
+
+static bool
+is_first_of_id(const bulk *adding, size_t i)
+{
+    const char *id = adding->sorted[i]->event->id;
+
+    return id[0] != '\0' &&
+           (i == 0 || strcmp(adding->sorted[i - 1]->event->id, id) != 0);
+}
+
+static bool
+note_new_ids(bulk *adding, const ent_postgres_array arrays[2])
+{
+    ent_sql_rows *rows = ent_sql_open(
+        adding->store->sql,
+        (ent_sql_statement)ENT_SQL_ADD_EVENTS,
+        ENT_SQL_WITH(
+            ent_postgres_array_value(&arrays[0]),
+            ent_postgres_array_value(&arrays[1])));
+
+    while (ent_sql_next(rows)) {
+        const char *id = ent_sql_text_of(rows, 0);
+        size_t low = 0;
+        size_t high = adding->count;
+        while (low < high) {
+            size_t middle = low + (high - low) / 2;
+            if (strcmp(adding->sorted[middle]->event->id, id) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        if (low < adding->count) {
+            adding->sorted[low]->is_counted = true;
+        }
+    }
+    return ent_sql_close(rows);
+}
+
+/* What has no id always counts. */
+static bool
+note_ids(bulk *adding)
+{
+    ent_postgres_array arrays[2];
+    size_t count = 0;
+
+    sort_uses(adding, compare_by_id);
+    for (size_t i = 0; i < adding->count; i++) {
+        adding->sorted[i]->is_counted = adding->sorted[i]->event->id[0] == '\0';
+        count += is_first_of_id(adding, i) ? 1 : 0;
+    }
+    if (count == 0) {
+        return true;
+    }
+    const entitle_runtime *runtime = &adding->store->runtime;
+    ent_postgres_array_begin(&arrays[0], runtime, ENT_SQL_TEXT_ARRAY, count);
+    ent_postgres_array_begin(&arrays[1], runtime, ENT_SQL_INTEGER_ARRAY, count);
+    for (size_t i = 0; i < adding->count; i++) {
+        if (is_first_of_id(adding, i)) {
+            ent_postgres_array_add_text(&arrays[0], adding->sorted[i]->event->id);
+            ent_postgres_array_add_integer(&arrays[1], adding->sorted[i]->event->at_s);
+        }
+    }
+    bool holds = ent_postgres_arrays_hold(arrays, 2) ? note_new_ids(adding, arrays)
+                                                     : fail_memory(adding);
+    ent_postgres_array_clear(&arrays[0]);
+    ent_postgres_array_clear(&arrays[1]);
+    return holds;
+}
+
+static void
+add_up(bulk *adding)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < adding->count; i++) {
+        const use *one = &adding->uses[i];
+        if (one->is_counted) {
+            adding->sums[count++] = (ent_hour_sum){
+                .key = adding->keys[one->key].id,
+                .hour_s = ent_hour_of(one->event->at_s),
+                .quantity = one->event->quantity,
+            };
+            one->group->counted++;
+        }
+    }
+    adding->sum_count = ent_postgres_add_up(adding->sums, count);
+}
+
+/* --- All of it -------------------------------------------------------------------- */
+
+static bool
+add_together(bulk *adding)
+{
+    list_keys(adding);
+    if (!ent_postgres_find_keys(adding->store, adding->keys, adding->key_count)) {
+        return false;
+    }
+    leave_out(adding);
+    if (adding->count == 0) {
+        return true;
+    }
+    if (!complete_keys(adding) || !note_ids(adding)) {
+        return false;
+    }
+    add_up(adding);
+    return adding->sum_count == 0 ||
+           ent_postgres_load_sums(
+               adding->store, adding->sums, adding->sum_count, adding->now_s);
+}
+
+static bool
+add_groups(void *context)
+{
+    bulk *adding = context;
+
+    adding->store->kept = adding->kept;
+    list_uses(adding);
+    if (adding->count > 0 && !add_together(adding)) {
+        return false;
+    }
+    size_t place = 0;
+    for (size_t i = 0; i < adding->group_count; i++) {
+        ent_usage_group *group = &adding->groups[i];
+        if (place < adding->count && adding->uses[place].group == group) {
+            place += group->count;
+        } else if (!ent_store_add_group(adding->store, group, adding->now_s)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+entitle_status
+ent_postgres_add(
+    ent_ledger *base,
+    ent_usage_group *groups,
+    size_t group_count,
+    int64_t now_s,
+    entitle_error *error)
+{
+    ent_store *store = (ent_store *)base;
+    const entitle_runtime *runtime = &store->runtime;
+    size_t count = 1;
+    for (size_t i = 0; i < group_count; i++) {
+        count += groups[i].count;
+    }
+    bulk adding = {
+        .store = store,
+        .groups = groups,
+        .group_count = group_count,
+        .now_s = now_s,
+        .kept = store->kept,
+        .uses = ent_allocate(runtime, count * sizeof(*adding.uses)),
+        .sorted = ent_allocate(runtime, count * sizeof(*adding.sorted)),
+        .keys = ent_allocate(runtime, count * sizeof(*adding.keys)),
+        .sums = ent_allocate(runtime, count * sizeof(*adding.sums)),
+    };
+    bool has_memory = adding.uses != NULL && adding.sorted != NULL &&
+                      adding.keys != NULL && adding.sums != NULL;
+    entitle_status status = has_memory
+                                ? ent_store_add_by(store, add_groups, &adding, error)
+                                : ent_fail_memory(error);
+    ent_release(runtime, adding.uses);
+    ent_release(runtime, adding.sorted);
+    ent_release(runtime, adding.keys);
+    ent_release(runtime, adding.sums);
+    return status;
+}
