@@ -2,7 +2,6 @@
 #include "base/json.h"
 
 #include "base/buffer.h"
-#include "base/json_grammar.h"
 
 #include <cjson/cJSON.h>
 
@@ -92,16 +91,26 @@ members_are_distinct(const cJSON *json, bool *out_of_memory)
                         : many_are_distinct(json, count, out_of_memory);
 }
 
+bool
+ent_json_measure(
+    const char *text, size_t length, ent_json_size *size, ent_json_fault *fault)
+{
+    size_t offset = 0;
+    const char *reason =
+        ent_json_grammar_measure(text, length, ENT_JSON_DEPTH, &offset, size);
+
+    note(fault, reason, offset, false);
+    return reason == NULL;
+}
+
 ent_json *
 ent_json_parse(const char *text, size_t length, ent_json_fault *fault)
 {
-    size_t offset = 0;
-    const char *reason = ent_json_grammar_fault(text, length, ENT_JSON_DEPTH, &offset);
     bool out_of_memory = false;
+    ent_json_size size;
     cJSON *json;
 
-    note(fault, reason, offset, false);
-    if (reason != NULL) {
+    if (!ent_json_measure(text, length, &size, fault)) {
         return NULL;
     }
     json = cJSON_ParseWithLength(text, length);

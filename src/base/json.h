@@ -3,6 +3,7 @@
 #define ENT_BASE_JSON_H
 
 #include "base/buffer.h"
+#include "base/json_grammar.h"
 
 #include <entitle/error.h>
 #include <entitle/runtime.h>
@@ -36,6 +37,13 @@ void ent_json_free(ent_json *json);
 
 /* As above, but any JSON value; for readers of lists. */
 ent_json *ent_json_parse(const char *text, size_t length, ent_json_fault *fault);
+
+/*
+ * Whether ent_json_parse() would take the text, but for members that occur twice, and
+ * how large its tree would be: some twenty times the text, where that is hostile.
+ */
+bool ent_json_measure(
+    const char *text, size_t length, ent_json_size *size, ent_json_fault *fault);
 
 /* The member of that exact name (cJSON's own look-up ignores case), or NULL. */
 const ent_json *ent_json_member(const ent_json *object, const char *name);

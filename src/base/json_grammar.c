@@ -13,6 +13,7 @@ typedef struct json_scanner {
     size_t length;
     size_t at;
     const char *fault;
+    ent_json_size size;
 } json_scanner;
 
 static bool
@@ -263,6 +264,13 @@ close_container(json_scanner *scanner, json_nesting *nesting)
     nesting->objects >>= 1;
 }
 
+static void
+count_value(json_scanner *scanner, const json_nesting *nesting)
+{
+    scanner->size.values++;
+    scanner->size.elements += nesting->depth == 1 && !in_object(nesting) ? 1 : 0;
+}
+
 /*
  * One value up to where it ends or opens a container that is not empty; `*complete`
  * tells which.
@@ -272,6 +280,7 @@ scan_value_start(json_scanner *scanner, json_nesting *nesting, bool *complete)
 {
     int next;
 
+    count_value(scanner, nesting);
     skip_white_space(scanner);
     next = peek(scanner);
     *complete = true;
@@ -329,8 +338,12 @@ scan_document(json_scanner *scanner, unsigned depth_limit)
 }
 
 const char *
-ent_json_grammar_fault(
-    const char *text, size_t length, unsigned depth_limit, size_t *offset)
+ent_json_grammar_measure(
+    const char *text,
+    size_t length,
+    unsigned depth_limit,
+    size_t *offset,
+    ent_json_size *size)
 {
     json_scanner scanner = { .text = text, .length = length };
 
@@ -338,5 +351,15 @@ ent_json_grammar_fault(
     if (offset != NULL) {
         *offset = scanner.at;
     }
+    *size = scanner.size;
     return scanner.fault;
+}
+
+const char *
+ent_json_grammar_fault(
+    const char *text, size_t length, unsigned depth_limit, size_t *offset)
+{
+    ent_json_size size;
+
+    return ent_json_grammar_measure(text, length, depth_limit, offset, &size);
 }

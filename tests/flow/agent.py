@@ -69,6 +69,8 @@ def try_requests(sandbox, folder):
         refused([use(5), use(5), use(-1)], 400, 2, "the third of three")
         refused([use(5), 7], 400, 1, "a number in place of a use")
         refused('{"dimension":"d","dimension":"d","quantity":1}', 400, None, "a member twice")
+        refused([{str(i): 0 for i in range(31)}], 400, 0, "as many values as a use may have")
+        refused([{str(i): 0 for i in range(32)}], 400, None, "and one more")
         refused("7", 400, None, "a number")
         refused("", 400, None, "nothing")
         refused('{"dimension"', 400, None, "half an object")
@@ -78,7 +80,7 @@ def try_requests(sandbox, folder):
         refused(json.dumps(use(5)).ljust(1048577), 413, None, "a body of 1 MiB and a byte")
         check(agent.post(json.dumps(use(1)).ljust(1048576))[0], 202, "a body of 1 MiB")
         check(agent.status()["added"], 12, "nothing of what was refused")
-        check(agent.metric("entitle_agent_refused_requests_total"), 18, "all that were")
+        check(agent.metric("entitle_agent_refused_requests_total"), 20, "all that were")
 
         try_browsers(agent)
         try_routes(agent)
@@ -398,6 +400,43 @@ def try_limits(sandbox, folder):
         check(agent.post(use(1))[0], 202, "a use afterwards")
 
 
+def peak_mib(agent):
+    with open(f"/proc/{agent.process.pid}/status", encoding="ascii") as file:
+        return next(int(line.split()[1]) // 1024 for line in file
+                    if line.startswith("VmHWM:"))
+
+
+def is_instrumented(agent):
+    """A sanitizer has memory of its own."""
+    with open(f"/proc/{agent.process.pid}/maps", encoding="ascii") as file:
+        return any(name in file.read() for name in ("libasan", "libtsan"))
+
+
+def try_memory(sandbox, folder):
+    """Small texts that make large trees, from many clients at once."""
+    members = ",".join(f'"{i:x}":1' for i in range(100000))
+    uses = [use(1, tags={f"k{i}": "v" for i in range(5)})] * 9000
+    for clients, body, status in (
+            (64, "[" + "1," * 524286 + "1]", 413),
+            (16, "[" + ",".join(["[" + "1," * 30 + "1]"] * 10000) + "]", 400),
+            (16, "[" + ",".join(["[" + "1," * 50 + "1]"] * 10000) + "]", 400),
+            (16, "{" + members + "}", 400),
+            (8, json.dumps(uses, separators=(",", ":")), 202)):
+        with Agent(sandbox, f"{folder}/memory.db") as agent:
+            check(len(body) <= 1048576, True, f"a body of {len(body)} bytes")
+            seen = []
+            threads = [threading.Thread(target=lambda: seen.append(agent.post(body)[0]))
+                       for _ in range(clients)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            check(seen, [status] * clients, f"{clients} times {body[:20]}…")
+            check(peak_mib(agent) < 300 or is_instrumented(agent), True,
+                  f"{body[:20]}…: {peak_mib(agent)} MiB")
+            agent.end(signal.SIGKILL)
+
+
 def try_command_line(sandbox, folder):
     ordinary = {"--ledger": f"{folder}/line.db", "--product-code": "x", "--instance": "i",
                 "--region": "us-east-1"}
@@ -437,7 +476,7 @@ def main():
         for trial in (try_requests, try_kill, try_final_flush, try_busy_end,
                       try_background_flush, try_outage, try_silent_service,
                       try_ledger_in_use, try_held_end, try_unix_socket, try_idle_clients,
-                      try_limits, try_command_line):
+                      try_limits, try_memory, try_command_line):
             began = time.monotonic()
             trial(sandbox, folder)
             print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")

@@ -9,6 +9,7 @@
 
 enum {
     HOUR_S = 3600,
+    ROOM_BYTES = 96 * 1024 * 1024,
     MEMORY_MS = 60 * 1000 /* how long a failure is held against the ledger */
 };
 
@@ -41,6 +42,7 @@ agent_open(
     entitle_error *error)
 {
     (void)pthread_rwlock_init(&agent->intake, NULL);
+    room_init(&agent->room, ROOM_BYTES);
     if (entitle_meter_new(ledger, &agent->meter, error) == ENTITLE_OK &&
         entitle_metering_new(service, &agent->metering, error) == ENTITLE_OK) {
         return true;
@@ -54,6 +56,7 @@ agent_close(usage_agent *agent)
 {
     entitle_metering_free(agent->metering);
     (void)entitle_meter_free(agent->meter); /* it buffers nothing */
+    room_clear(&agent->room);
     (void)pthread_rwlock_destroy(&agent->intake);
 }
 

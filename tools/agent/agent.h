@@ -2,6 +2,8 @@
 #ifndef AGENT_AGENT_H
 #define AGENT_AGENT_H
 
+#include "agent/room.h"
+
 #include <entitle/meter.h>
 
 #include <pthread.h>
@@ -30,6 +32,7 @@ typedef struct usage_agent {
     entitle_meter *meter;
     entitle_metering *metering; /* the flushes' own, which are never at once */
     entitle_runtime runtime;
+    agent_room room;   /* for what is read of requests */
     bool zero_records; /* for customers' hours without usage */
 
     /*

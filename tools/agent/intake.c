@@ -16,6 +16,7 @@ typedef struct use_list {
     import_use *read;
     const entitle_use **uses;
     size_t count;
+    bool is_array;
 } use_list;
 
 static bool
@@ -38,50 +39,72 @@ clear_list(const entitle_runtime *runtime, use_list *list)
     ent_json_free(list->tree);
 }
 
-static size_t
-count_uses(const ent_json *tree)
+static bool
+refuse_json(const ent_json_fault *fault, agent_answer *answer)
 {
-    size_t count = 0;
+    char message[160];
 
-    if (ent_json_is_object(tree)) {
-        return 1;
+    if (fault->out_of_memory) {
+        answer_refuse(answer, 503, "out_of_memory", "out of memory", -1);
+        return false;
     }
-    for (const ent_json *use = ent_json_first(tree); use != NULL;
-         use = ent_json_next(use)) {
-        count++;
+    (void)snprintf(message, sizeof(message), "the body is no JSON: %s", fault->reason);
+    answer_refuse(answer, 400, "invalid_input", message, -1);
+    return false;
+}
+
+/* Before anything is made of it: a body of 1 MiB may hold half a million values. */
+static bool
+measure(
+    const agent_request *request,
+    use_list *list,
+    ent_json_size *size,
+    agent_answer *answer)
+{
+    ent_json_fault fault = { .reason = NULL };
+
+    if (!ent_json_measure(request->body, request->body_length, size, &fault)) {
+        return refuse_json(&fault, answer);
     }
-    return count;
+    list->is_array = request->body[strspn(request->body, " \t\r\n")] == '[';
+    list->count = list->is_array ? size->elements : 1;
+    if (list->count > REQUEST_USE_LIMIT) {
+        answer_refuse(answer, 413, "too_large", "one request takes 10000 uses", -1);
+        return false;
+    }
+    if (size->values > 1 + list->count * REQUEST_VALUES_PER_USE) {
+        answer_refuse(
+            answer, 400, "invalid_input", "the uses have too many members", -1);
+        return false;
+    }
+    return true;
+}
+
+/* Rather more than cJSON, the lists here and the meter need until it is answered. */
+static size_t
+estimate(size_t body_length, size_t uses, const ent_json_size *size)
+{
+    enum { VALUE_BYTES = 144, USE_BYTES = 1024 };
+
+    return 2 * body_length + uses * USE_BYTES + size->values * VALUE_BYTES;
 }
 
 static bool
 parse(const agent_request *request, use_list *list, agent_answer *answer)
 {
     ent_json_fault fault = { .reason = NULL };
-    char message[160];
 
     list->tree = ent_json_parse(request->body, request->body_length, &fault);
-    if (list->tree == NULL && fault.out_of_memory) {
-        answer_refuse(answer, 503, "out_of_memory", "out of memory", -1);
-        return false;
-    }
     if (list->tree == NULL) {
-        (void)snprintf(
-            message, sizeof(message), "the body is no JSON: %s", fault.reason);
-        answer_refuse(answer, 400, "invalid_input", message, -1);
-        return false;
+        return refuse_json(&fault, answer);
     }
-    if (!ent_json_is_object(list->tree) && !ent_json_is_array(list->tree)) {
+    if (!list->is_array && !ent_json_is_object(list->tree)) {
         answer_refuse(
             answer,
             400,
             "invalid_input",
             "the body is no use and no array of uses",
             -1);
-        return false;
-    }
-    list->count = count_uses(list->tree);
-    if (list->count > REQUEST_USE_LIMIT) {
-        answer_refuse(answer, 413, "too_large", "one request takes 10000 uses", -1);
         return false;
     }
     return true;
@@ -102,8 +125,7 @@ static bool
 read_uses(use_list *list, agent_answer *answer)
 {
     char reason[IMPORT_REASON_SIZE] = "";
-    bool is_list = ent_json_is_array(list->tree);
-    const ent_json *json = is_list ? ent_json_first(list->tree) : list->tree;
+    const ent_json *json = list->is_array ? ent_json_first(list->tree) : list->tree;
 
     for (size_t i = 0; i < list->count; i++) {
         if (!read_use(json, &list->read[i], reason)) {
@@ -111,7 +133,7 @@ read_uses(use_list *list, agent_answer *answer)
             return false;
         }
         list->uses[i] = &list->read[i].use;
-        json = is_list ? ent_json_next(json) : NULL;
+        json = list->is_array ? ent_json_next(json) : NULL;
     }
     return true;
 }
@@ -148,7 +170,7 @@ add(usage_agent *agent, const use_list *list, agent_answer *answer)
 }
 
 static void
-take(usage_agent *agent, use_list *list, agent_answer *answer)
+read_and_add(usage_agent *agent, use_list *list, agent_answer *answer)
 {
     size_t room = list->count > 0 ? list->count : 1;
 
@@ -163,17 +185,42 @@ take(usage_agent *agent, use_list *list, agent_answer *answer)
     }
 }
 
+static void
+refuse_crowded(agent_answer *answer)
+{
+    answer_refuse(answer, 503, "crowded", "too much comes at once; try again", -1);
+}
+
+static void
+take(usage_agent *agent, const agent_request *request, agent_answer *answer)
+{
+    use_list list = { .tree = NULL };
+    ent_json_size size;
+
+    if (!measure(request, &list, &size, answer)) {
+        return;
+    }
+    size_t bytes = estimate(request->body_length, list.count, &size);
+    if (!room_take(&agent->room, bytes)) {
+        refuse_crowded(answer);
+        return;
+    }
+    if (parse(request, &list, answer)) {
+        read_and_add(agent, &list, answer);
+    }
+    clear_list(&agent->runtime, &list);
+    room_give_back(&agent->room, bytes);
+}
+
 void
 intake_answer(usage_agent *agent, const agent_request *request, agent_answer *answer)
 {
-    use_list list = { .tree = NULL };
-
     if (request->is_too_large) {
         answer_refuse(answer, 413, "too_large", "a body is 1048576 bytes at most", -1);
         return;
     }
     if (request->is_crowded) {
-        answer_refuse(answer, 503, "crowded", "too much comes at once; try again", -1);
+        refuse_crowded(answer);
         return;
     }
     /* What pages can send without asking is of another type. */
@@ -182,8 +229,5 @@ intake_answer(usage_agent *agent, const agent_request *request, agent_answer *an
             answer, 415, "not_json", "send Content-Type: application/json", -1);
         return;
     }
-    if (parse(request, &list, answer)) {
-        take(agent, &list, answer);
-    }
-    clear_list(&agent->runtime, &list);
+    take(agent, request, answer);
 }

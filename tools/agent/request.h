@@ -9,7 +9,9 @@
 
 enum {
     REQUEST_BODY_LIMIT = 1024 * 1024,
-    REQUEST_USE_LIMIT = 10000 /* in one request */
+    REQUEST_USE_LIMIT = 10000, /* in one request */
+    /* More than any use has: itself, its members and its tags. */
+    REQUEST_VALUES_PER_USE = 32
 };
 
 /*

@@ -213,6 +213,35 @@ grammar_says_where(void **state)
     assert_int_equal(offset, 3);
 }
 
+static void
+grammar_measures_what_it_reads(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t values;
+        size_t elements;
+    } cases[] = {
+        { "1", 1, 0 },
+        { "{}", 1, 0 },
+        { "[]", 1, 0 },
+        { " [ 1 ] ", 2, 1 },
+        { "[1,[2,3],{\"a\":4,\"b\":[5]}]", 9, 3 },
+        { "{\"a\":[1,2,3],\"b\":2}", 6, 0 },
+        { "[[],{}]", 3, 2 },
+        { "[\"[1,2]\"]", 2, 1 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        ent_json_size size;
+        const char *text = cases[i].text;
+        assert_null(ent_json_grammar_measure(text, strlen(text), 16, NULL, &size));
+        if (size.values != cases[i].values || size.elements != cases[i].elements) {
+            fail_msg("%s: %zu values, %zu elements", text, size.values, size.elements);
+        }
+    }
+}
+
 int
 main(void)
 {
@@ -222,6 +251,7 @@ main(void)
         cmocka_unit_test(grammar_refuses_every_cut),
         cmocka_unit_test(grammar_bounds_the_depth),
         cmocka_unit_test(grammar_says_where),
+        cmocka_unit_test(grammar_measures_what_it_reads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
