@@ -114,7 +114,8 @@ typedef struct entitle_flush_options {
     void (*progress)(void *context, uint64_t done, uint64_t left);
     void *progress_context;
     /*
-     * An account or an identifier: only this customer's usage, with `final` all of it.
+     * An account or an identifier: only this customer's usage, with `final` all of it,
+     * also under the other name where entitle_meter_keep_customer() has told of it.
      * For a subscription that ends: AWS takes its last usage for an hour only. NULL:
      * everyone's, and this instance's own.
      */

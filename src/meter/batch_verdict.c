@@ -143,9 +143,9 @@ decide_refused(
         ent_flush_note_trouble(customers->flush, error);
         ent_batch_put_back(customers, batch);
     } else if (judgement.is_too_late && was_taken_early(customers, batch)) {
-        customers->is_to_restock |= !customers->has_met_early;
-        customers->has_met_early = true;
+        customers->has_met_early = customers->is_to_restock = true;
         ent_batch_put_back(customers, batch);
+        ent_customer_take_anew(customers);
     } else {
         search(customers, batch, error);
     }

@@ -66,6 +66,17 @@ takes_running_hour(const ent_flush *flush)
            (flush->options.customer != NULL || !flush->meter->is_shared);
 }
 
+/* One customer's usage may stand under several names. */
+static bool
+go_to_next_name(ent_customer_flush *customers)
+{
+    if (customers->customer == NULL || customers->customer->next == NULL) {
+        return false;
+    }
+    customers->customer = customers->customer->next;
+    return true;
+}
+
 static entitle_status
 take(ent_customer_flush *customers, entitle_error *error)
 {
@@ -74,7 +85,7 @@ take(ent_customer_flush *customers, entitle_error *error)
     int64_t now_s = ent_flush_now_s(flush);
     const ent_ledger_claim claim = {
         .with_customers = true,
-        .customer = customers->customer,
+        .customer = customers->customer != NULL ? customers->customer->text : NULL,
         .is_final = takes_running_hour(flush),
         .owner = flush->owner,
         .now_s = now_s,
@@ -91,7 +102,7 @@ take(ent_customer_flush *customers, entitle_error *error)
     entitle_status status =
         ent_ledger_take(meter->ledger, &claim, TAKE_LIMIT, freeze, keep, &taken, error);
     (void)pthread_mutex_unlock(&meter->ledger_lock);
-    customers->is_exhausted = taken.count < TAKE_LIMIT;
+    customers->is_exhausted = taken.count < TAKE_LIMIT && !go_to_next_name(customers);
     return status == ENTITLE_OK && customers->has_failed ? ent_fail_memory(error)
                                                          : status;
 }
@@ -157,12 +168,18 @@ ent_customer_empty_stock(ent_customer_flush *customers)
     ent_verdict_list_settle(&customers->verdicts);
 }
 
+void
+ent_customer_take_anew(ent_customer_flush *customers)
+{
+    customers->is_exhausted = false;
+    customers->customer = customers->flush->customer;
+}
+
 static void
 restock(ent_customer_flush *customers)
 {
     if (customers->is_to_restock) {
         customers->is_to_restock = false;
-        customers->is_exhausted = false;
         ent_customer_empty_stock(customers);
     }
 }

@@ -38,11 +38,9 @@ ent_flush_note_trouble(ent_flush *flush, const entitle_error *error)
 static bool
 is_ours(const ent_flush *flush, const ent_usage_key *key)
 {
-    const char *customer = flush->options.customer;
-
-    if (customer != NULL) {
+    if (flush->customer != NULL) {
         return key->form != ENT_CUSTOMER_OF_INSTANCE &&
-               strcmp(key->customer, customer) == 0;
+               ent_customer_names_have(flush->customer, key->customer);
     }
     return key->form != ENT_CUSTOMER_OF_INSTANCE ||
            strcmp(key->instance, flush->meter->instance) == 0;
@@ -116,12 +114,34 @@ send_all(ent_flush *flush)
 }
 
 static entitle_status
+name_customer(ent_flush *flush, entitle_error *error)
+{
+    entitle_meter *meter = flush->meter;
+
+    if (flush->options.customer == NULL) {
+        return ENTITLE_OK;
+    }
+    (void)pthread_mutex_lock(&meter->ledger_lock);
+    entitle_status status = ent_customer_names_find(
+        &meter->runtime,
+        meter->ledger,
+        flush->options.customer,
+        &flush->customer,
+        error);
+    (void)pthread_mutex_unlock(&meter->ledger_lock);
+    return status;
+}
+
+static entitle_status
 run(ent_flush *flush, entitle_error *error)
 {
     if (!ent_random_uuid(&flush->meter->runtime, flush->owner)) {
         return ent_fail(error, ENTITLE_INTERNAL_ERROR, "no random numbers can be had");
     }
-    entitle_status status = ent_flush_prepare(flush, error);
+    entitle_status status = name_customer(flush, error);
+    if (status == ENTITLE_OK) {
+        status = ent_flush_prepare(flush, error);
+    }
     if (status != ENTITLE_OK) {
         return status;
     }
@@ -189,6 +209,7 @@ entitle_meter_flush(
     }
     if (status == ENTITLE_OK) {
         status = run(&flush, error);
+        ent_customer_names_free(&meter->runtime, flush.customer);
         ent_sender_lock_release(&lock);
     }
     if (report != NULL) {

@@ -2,6 +2,7 @@
 #ifndef ENT_METER_FLUSH_H
 #define ENT_METER_FLUSH_H
 
+#include "meter/customer_names.h"
 #include "meter/meter_state.h"
 
 /* Of MeterUsage. */
@@ -13,6 +14,7 @@ typedef struct ent_flush {
     entitle_metering *metering;
     entitle_flush_options options;
     entitle_flush_report report;
+    ent_customer_name *customer; /* whose usage alone it sends; NULL: everyone's */
     char owner[ENT_LEDGER_OWNER_SIZE];
     int64_t kept_s;        /* when this instance last said that it is alive */
     bool has_met_late;     /* AWS has just refused an instance's hour as too old */

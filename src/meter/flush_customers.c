@@ -37,7 +37,7 @@ start(ent_customer_flush *customers, ent_batch *batch)
     if (!is_leased(customers, batch)) {
         ent_batch_put_back(customers, batch);
         ent_verdict_list_settle(&customers->verdicts);
-        customers->is_exhausted = false;
+        ent_customer_take_anew(customers);
         return false;
     }
     entitle_status status =
@@ -214,7 +214,7 @@ ent_flush_customers(ent_flush *flush)
 {
     ent_customer_flush customers = {
         .flush = flush,
-        .customer = flush->options.customer,
+        .customer = flush->customer,
     };
     entitle_error error = { .status = ENTITLE_OK };
 

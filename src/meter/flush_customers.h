@@ -19,12 +19,12 @@ typedef struct ent_customer_flush {
     entitle_calls *calls;
     ent_batch *batches;
     size_t batch_count;
-    const char *customer; /* whose records are taken; NULL: everyone's */
-    bool is_exhausted;    /* the ledger has no more that is due */
-    bool has_met_late;    /* AWS has just refused an hour as too old */
-    bool has_met_early;   /* and one as still to come */
-    bool is_to_restock;   /* what was taken is to be taken anew */
-    bool has_failed;      /* a record that was taken found no memory */
+    const ent_customer_name *customer; /* whose records are taken; NULL: everyone's */
+    bool is_exhausted;                 /* the ledger has no more that is due */
+    bool has_met_late;                 /* AWS has just refused an hour as too old */
+    bool has_met_early;                /* and one as still to come */
+    bool is_to_restock;                /* what was taken is to be taken anew */
+    bool has_failed;                   /* a record that was taken found no memory */
     entitle_error remark; /* why some stay unsent that do not keep others */
 } ent_customer_flush;
 
@@ -42,6 +42,9 @@ enum { ENT_CUSTOMER_STOCK_LIMIT = 4000 };
 
 /* Takes from the ledger until there is enough for the next batches, or no more. */
 void ent_customer_refill(ent_customer_flush *customers);
+
+/* Something was given back that is to be taken once more. */
+void ent_customer_take_anew(ent_customer_flush *customers);
 
 /* Gives all that waits back to the ledger. */
 void ent_customer_empty_stock(ent_customer_flush *customers);

@@ -51,6 +51,7 @@ add_library(entitle_meter_objects OBJECT
     src/meter/batch_search.c
     src/meter/batch_verdict.c
     src/meter/commit_queue.c
+    src/meter/customer_names.c
     src/meter/customer_stock.c
     src/meter/customer_take.c
     src/meter/customer_verdict.c

@@ -7,6 +7,8 @@
 #include "meter_stage.h"
 #include "support/cmocka.h"
 
+#include <entitle/customer.h>
+
 #include <cjson/cJSON.h>
 
 #include <stdio.h>
@@ -577,6 +579,31 @@ a_last_flush_sends_all_of_one_customer_and_nothing_else(void **state)
     stage_assert_account("accepted=67 lost=4 | 67");
 }
 
+/* A kept customer's usage is found under both of its names. */
+static void
+a_last_flush_knows_both_names(void **state)
+{
+    const entitle_flush_options last = { .struct_size = sizeof(last),
+                                         .final = true,
+                                         .customer = "cust-00" };
+    entitle_customer *customer = NULL;
+    (void)state;
+    add(use_of(0, STAGE_NOON_S - 2 * STAGE_HOUR_S, 5));
+    add(licensed_use_of(0, "saas-one", STAGE_NOON_S - STAGE_HOUR_S, 2));
+    add_hour_of(1, 1, STAGE_NOON_S - STAGE_HOUR_S, 1);
+    assert_int_equal(
+        entitle_metering_resolve_customer(
+            stage.metering, "sandbox-registration-token", &customer, &stage.error),
+        ENTITLE_OK);
+    assert_string_equal(entitle_customer_account(customer), "100000000000");
+    assert_int_equal(
+        entitle_meter_keep_customer(stage.meter, customer, &stage.error), ENTITLE_OK);
+    entitle_customer_free(customer);
+    stage_flush(&last, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, 2);
+    stage_assert_account("closed=1 accepted=7 | 7");
+}
+
 /* --- Hours without usage ---------------------------------------------------------- */
 
 static void
@@ -630,6 +657,7 @@ main(void)
         STAGE_TEST(a_machine_that_is_ahead_sends_what_is_over),
         STAGE_TEST(a_machine_that_is_days_ahead_carries_nothing),
         STAGE_TEST(a_last_flush_sends_all_of_one_customer_and_nothing_else),
+        STAGE_TEST(a_last_flush_knows_both_names),
         STAGE_TEST(customers_get_zero_records_while_they_are_subscribed),
     };
     return cmocka_run_group_tests(tests, start, stage_stop);
