@@ -182,10 +182,12 @@ is_race(const ent_postgres *sql)
     return sql->trouble == ENT_POSTGRES_ABORTED;
 }
 
+/* Or its row is: another process may be about to insert it. */
 static bool
 is_missing(const ent_postgres *sql)
 {
-    return strcmp(sql->code, "42P01") == 0 || strcmp(sql->code, "3F000") == 0;
+    return strcmp(sql->code, "42P01") == 0 || strcmp(sql->code, "3F000") == 0 ||
+           sql->trouble == ENT_POSTGRES_NO_SENSE;
 }
 
 static bool
