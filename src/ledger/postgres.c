@@ -145,9 +145,6 @@ open_database(ent_postgres *sql, entitle_error *error)
             "%%2F for /");
         return ENTITLE_INVALID_ARGUMENT;
     }
-    if (!ent_postgres_connect(sql)) {
-        return ent_postgres_fail(&sql->base, error);
-    }
     return ent_postgres_migrate(sql, error);
 }
 

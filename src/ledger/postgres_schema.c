@@ -125,16 +125,14 @@ static bool
 read_version(ent_postgres *sql, const char *text, schema_version *out)
 {
     PGresult *result = ent_postgres_do(sql, text);
-    bool holds = result != NULL && PQntuples(result) == 1;
 
-    if (holds) {
+    /* None yet: another process is just about to write it. */
+    if (result != NULL && PQntuples(result) == 1) {
         out->version = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
         out->compatible_since = strtoll(PQgetvalue(result, 0, 1), NULL, 10);
-    } else if (result != NULL) {
-        ent_postgres_set_trouble(sql, ENT_POSTGRES_NO_SENSE);
     }
     PQclear(result);
-    return holds;
+    return result != NULL;
 }
 
 #define VERSION "SELECT version, compatible_since FROM entitle.version WHERE id = 1"
@@ -239,18 +237,29 @@ judge(const ent_postgres *sql, const schema_version *there, entitle_error *error
     return ENTITLE_IO_ERROR;
 }
 
+/* Fills `there` with what there is in the end. */
+static bool
+bring_up(ent_postgres *sql, schema_version *there)
+{
+    *there = (schema_version){ 0, 0 };
+    if (!read_version(sql, VERSION, there) && !is_missing(sql)) {
+        return false;
+    }
+    ent_postgres_forget_trouble(sql);
+    return there->version >= LATEST_VERSION ||
+           (make_tables(sql) && read_version(sql, VERSION, there));
+}
+
 entitle_status
 ent_postgres_migrate(ent_postgres *sql, entitle_error *error)
 {
     schema_version there = { 0, 0 };
 
-    if (!read_version(sql, VERSION, &there) && !is_missing(sql)) {
-        return ent_postgres_fail(&sql->base, error);
-    }
-    ent_postgres_forget_trouble(sql);
-    if (there.version < LATEST_VERSION &&
-        (!make_tables(sql) || !read_version(sql, VERSION, &there))) {
-        return ent_postgres_fail(&sql->base, error);
-    }
-    return judge(sql, &there, error);
+    do {
+        if (ent_postgres_connect(sql) && bring_up(sql, &there)) {
+            sql->repeats = 0;
+            return judge(sql, &there, error);
+        }
+    } while (ent_postgres_is_worth_repeating(&sql->base));
+    return ent_postgres_fail(&sql->base, error);
 }

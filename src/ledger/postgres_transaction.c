@@ -60,7 +60,10 @@ ent_postgres_is_worth_repeating(ent_sql *base)
 
 /* --- Transactions ----------------------------------------------------------------- */
 
-/* Settings hold for the transaction alone, as poolers want it. */
+/*
+ * Settings hold for the transaction alone, as poolers want it. A host that dies amid
+ * one leaves its locks for a minute, not until the network is sure.
+ */
 bool
 ent_postgres_begin(ent_sql *base, bool is_reading)
 {
@@ -74,8 +77,10 @@ ent_postgres_begin(ent_sql *base, bool is_reading)
         text,
         sizeof(text),
         "BEGIN ISOLATION LEVEL READ COMMITTED %s; SET LOCAL search_path = entitle; "
-        "SET LOCAL lock_timeout = '10s'%s",
+        "SET LOCAL lock_timeout = '10s'; "
+        "SET LOCAL idle_in_transaction_session_timeout = '%s'%s",
         is_reading ? "READ ONLY" : "READ WRITE",
+        base->is_held || is_reading ? "15min" : "1min",
         sql->needs_durability ? "; SET LOCAL synchronous_commit = on" : "");
     PGresult *result = ent_postgres_do(sql, text);
     PQclear(result);
@@ -165,14 +170,19 @@ find_commit(ent_postgres *sql)
     return holds;
 }
 
+/* What was read has been read, however this ends. */
 static bool
 commit_reading(ent_postgres *sql)
 {
     PGresult *result = ent_postgres_do(sql, "COMMIT");
 
+    if (result == NULL) {
+        ent_postgres_disconnect(sql);
+        ent_postgres_forget_trouble(sql);
+    }
     PQclear(result);
     sql->repeats = 0;
-    return result != NULL;
+    return true;
 }
 
 bool

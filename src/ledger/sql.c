@@ -112,17 +112,20 @@ ent_sql_look(ent_sql *sql, ent_sql_work *work, void *context, entitle_error *err
 entitle_status
 ent_sql_begin(ent_sql *sql, entitle_error *error)
 {
+    sql->is_held = true;
     do {
         if (sql->driver->begin(sql, false)) {
             return ENTITLE_OK;
         }
     } while (sql->driver->is_worth_repeating(sql));
+    sql->is_held = false;
     return sql->driver->fail(sql, error);
 }
 
 entitle_status
 ent_sql_commit(ent_sql *sql, entitle_error *error)
 {
+    sql->is_held = false;
     if (sql->driver->commit(sql, false)) {
         return ENTITLE_OK;
     }
@@ -133,6 +136,7 @@ ent_sql_commit(ent_sql *sql, entitle_error *error)
 void
 ent_sql_roll_back(ent_sql *sql)
 {
+    sql->is_held = false;
     sql->driver->roll_back(sql);
 }
 

@@ -35,6 +35,7 @@ typedef struct ent_sql_driver {
 struct ent_sql {
     const ent_sql_driver *driver;
     bool has_given_rows; /* to work that looks: it is not repeated then */
+    bool is_held;        /* the transaction is its caller's, who may take time */
 };
 
 struct ent_sql_rows {
