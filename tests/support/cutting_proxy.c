@@ -64,6 +64,18 @@ pass_on(cutting_proxy *proxy, int from, int to, bool is_client)
     return true;
 }
 
+/* Its session is over, and its locks are gone, once the server hangs up, too. */
+static void
+hang_up(int server)
+{
+    char bytes[1024];
+
+    (void)shutdown(server, SHUT_WR);
+    while (recv(server, bytes, sizeof(bytes), 0) > 0) {
+    }
+    (void)close(server);
+}
+
 static void
 serve(cutting_proxy *proxy, int client)
 {
@@ -84,7 +96,7 @@ serve(cutting_proxy *proxy, int client)
             goes_on = pass_on(proxy, server, client, false);
         }
     }
-    (void)close(server);
+    hang_up(server);
     (void)close(client);
 }
 
