@@ -104,6 +104,20 @@ keep_words(ent_postgres *sql, const char *words)
     (void)snprintf(sql->words, sizeof(sql->words), "%.*s", (int)length, words);
 }
 
+/*
+ * Whatever libpq itself complains of costs the connection, whose state it may still
+ * call good after a write that failed; and a commit may hold all the same.
+ */
+static ent_postgres_trouble
+trouble_of_libpq(const ent_postgres *sql)
+{
+    bool is_bad = PQstatus(sql->connection) == CONNECTION_BAD;
+
+    return !is_bad && strstr(sql->words, "out of memory") != NULL
+               ? ENT_POSTGRES_NO_MEMORY
+               : ENT_POSTGRES_LOST;
+}
+
 void
 ent_postgres_keep_trouble(ent_postgres *sql, const PGresult *result)
 {
@@ -119,8 +133,7 @@ ent_postgres_keep_trouble(ent_postgres *sql, const PGresult *result)
         return;
     }
     keep_words(sql, PQerrorMessage(sql->connection));
-    sql->trouble = PQstatus(sql->connection) == CONNECTION_BAD ? ENT_POSTGRES_LOST
-                                                               : ENT_POSTGRES_NO_MEMORY;
+    sql->trouble = trouble_of_libpq(sql);
 }
 
 /* --- Sentences -------------------------------------------------------------------- */
