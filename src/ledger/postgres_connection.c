@@ -49,20 +49,37 @@ first_of(const char *one, const char *other, const char *otherwise)
     return other != NULL && other[0] != '\0' ? other : otherwise;
 }
 
+/*
+ * A password with a plain / or @ ends there for libpq, and its rest would be taken for
+ * a port, a host or a database, and be told.
+ */
+static bool
+has_torn_password(const char *url)
+{
+    const char *begin = strstr(url, "://");
+    if (begin == NULL) {
+        return false;
+    }
+    begin += strlen("://");
+    size_t length = strcspn(begin, "?");
+    size_t user = strcspn(begin, "@");
+    if (user >= length) {
+        return false;
+    }
+    return strcspn(begin, "/") < user ||
+           user + 1 + strcspn(begin + user + 1, "@") < length;
+}
+
 bool
 ent_postgres_read_url(ent_postgres *sql)
 {
     /* What libpq says of a URL that it does not understand may quote the password. */
-    PQconninfoOption *given = PQconninfoParse(sql->url, NULL);
+    PQconninfoOption *given =
+        has_torn_password(sql->url) ? NULL : PQconninfoParse(sql->url, NULL);
     if (given == NULL) {
         return false;
     }
-    /* A host with an @ in it is the end of a password that has one. */
     const char *host = find_option(given, "host");
-    if (host != NULL && strchr(host, '@') != NULL) {
-        PQconninfoFree(given);
-        return false;
-    }
     PQconninfoOption *around = PQconndefaults();
     const char *service = find_option(given, "service");
 

@@ -360,6 +360,10 @@ the_password_is_in_no_error(void **state)
         "postgresql://user:sesame@/usage?host=/nowhere",
         "postgresql://user:sesame@[bad/usage",
         "postgresql://user:open@sesame@localhost:1/usage",
+        "postgresql://user:open/sesame@localhost:1/usage",
+        "postgresql://user:open@a:sesame@localhost:1/usage",
+        "postgresql://user:open@a/sesame@localhost:1/usage",
+        "postgresql://user:1/sesame@localhost:1/usage",
         "postgresql://user:sesame@localhost:1/usage?sslmode=maybe",
     };
     for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
