@@ -142,10 +142,28 @@ ignore_notice(void *context, const PGresult *result)
     (void)result;
 }
 
+/* Ids and tags of any language have to come back as they went. */
+static bool
+keeps_every_text(ent_postgres *sql)
+{
+    const char *encoding = PQparameterStatus(sql->connection, "server_encoding");
+    if (encoding == NULL || strcmp(encoding, "UTF8") == 0 ||
+        strcmp(encoding, "SQL_ASCII") == 0) {
+        return true;
+    }
+    char words[ENT_POSTGRES_WORDS_SIZE];
+    (void)snprintf(words, sizeof(words), "it is in %.60s", encoding);
+    ent_postgres_refuse(sql, "22P05", words);
+    return false;
+}
+
 /* What is durable must not hang on a setting of the database. */
 static bool
 look_at_settings(ent_postgres *sql)
 {
+    if (!keeps_every_text(sql)) {
+        return false;
+    }
     PGresult *result = ent_postgres_do(
         sql, "SELECT setting FROM pg_settings WHERE name = 'synchronous_commit'");
     if (result == NULL) {

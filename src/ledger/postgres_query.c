@@ -246,6 +246,18 @@ translate(const char *text, char *out, size_t size)
     return true;
 }
 
+/*
+ * A pooler may give each transaction another session: one that lacks what was prepared,
+ * or has what was not.
+ */
+static void
+note_session(ent_postgres *sql, size_t which)
+{
+    if (sql->trouble == ENT_POSTGRES_FORGOTTEN) {
+        sql->is_prepared[which] = strcmp(sql->code, ENT_POSTGRES_IS_PREPARED) == 0;
+    }
+}
+
 static bool
 prepare(ent_postgres *sql, size_t which, const ent_sql_value *values, size_t count)
 {
@@ -266,9 +278,11 @@ prepare(ent_postgres *sql, size_t which, const ent_sql_value *values, size_t cou
         return lose(sql);
     }
     PGresult *result = flush(sql) ? receive_all(sql, SILENCE_LIMIT_MS) : NULL;
-    sql->is_prepared[which] = result != NULL;
+    bool holds = result != NULL;
+    sql->is_prepared[which] = holds;
+    note_session(sql, which);
     PQclear(result);
-    return sql->is_prepared[which];
+    return holds;
 }
 
 static bool
@@ -312,6 +326,7 @@ ent_postgres_open(
     rows->result =
         receive_all(sql, is_long(index) ? LONG_SILENCE_LIMIT_MS : SILENCE_LIMIT_MS);
     if (rows->result == NULL) {
+        note_session(sql, index);
         return NULL;
     }
     sql->changed = strtoll(PQcmdTuples(rows->result), NULL, 10);
@@ -334,6 +349,7 @@ next_streamed(ent_postgres *sql, ent_postgres_rows *rows)
     }
     if (rows->result == NULL || !is_good(rows->result)) {
         ent_postgres_keep_trouble(sql, rows->result);
+        note_session(sql, (size_t)(rows - sql->rows));
         rows->has_failed = true;
     }
     return false;

@@ -132,7 +132,10 @@ read_version(ent_postgres *sql, const char *text, schema_version *out)
         out->compatible_since = strtoll(PQgetvalue(result, 0, 1), NULL, 10);
     }
     PQclear(result);
-    return result != NULL;
+    if (out->version < 0) {
+        ent_postgres_refuse(sql, "42000", "its version is negative");
+    }
+    return sql->trouble == ENT_POSTGRES_FINE;
 }
 
 #define VERSION "SELECT version, compatible_since FROM entitle.version WHERE id = 1"

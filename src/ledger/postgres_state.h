@@ -16,6 +16,9 @@ enum {
     ENT_POSTGRES_WORDS_SIZE = 256
 };
 
+/* SQLSTATE duplicate_prepared_statement. */
+#define ENT_POSTGRES_IS_PREPARED "42P05"
+
 typedef struct ent_postgres ent_postgres;
 
 /* What went wrong, as far as it decides what is done next. */
@@ -23,7 +26,7 @@ typedef enum ent_postgres_trouble {
     ENT_POSTGRES_FINE = 0,
     ENT_POSTGRES_LOST,      /* the connection; it can be made again */
     ENT_POSTGRES_ABORTED,   /* the transaction, for the sake of others */
-    ENT_POSTGRES_FORGOTTEN, /* a prepared statement, by a pooler */
+    ENT_POSTGRES_FORGOTTEN, /* what is prepared, by a pooler */
     ENT_POSTGRES_SILENT,    /* no answer for long */
     ENT_POSTGRES_NO_CONNECTION,
     ENT_POSTGRES_NO_MEMORY,
@@ -106,6 +109,9 @@ void ent_postgres_forget_session(ent_postgres *sql);
 
 /* Keeps it, unless another came first. */
 void ent_postgres_set_trouble(ent_postgres *sql, ent_postgres_trouble trouble);
+
+/* What the database would take, and the ledger cannot use: as if it had refused. */
+void ent_postgres_refuse(ent_postgres *sql, const char *code, const char *words);
 
 /* Keeps what a result, or the connection, tells of its failure. */
 void ent_postgres_keep_trouble(ent_postgres *sql, const PGresult *result);

@@ -53,7 +53,6 @@ ent_postgres_is_worth_repeating(ent_sql *base)
     if (sql->trouble == ENT_POSTGRES_LOST) {
         ent_postgres_disconnect(sql);
     }
-    memset(sql->is_prepared, 0, sizeof(sql->is_prepared));
     ent_postgres_forget_trouble(sql);
     return true;
 }
@@ -76,10 +75,10 @@ ent_postgres_begin(ent_sql *base, bool is_reading)
     (void)snprintf(
         text,
         sizeof(text),
-        "BEGIN ISOLATION LEVEL READ COMMITTED %s; SET LOCAL search_path = entitle; "
+        "BEGIN ISOLATION LEVEL READ COMMITTED%s; SET LOCAL search_path = entitle; "
         "SET LOCAL lock_timeout = '10s'; "
         "SET LOCAL idle_in_transaction_session_timeout = '%s'%s",
-        is_reading ? "READ ONLY" : "READ WRITE",
+        is_reading ? " READ ONLY" : "",
         base->is_held || is_reading ? "15min" : "1min",
         sql->needs_durability ? "; SET LOCAL synchronous_commit = on" : "");
     PGresult *result = ent_postgres_do(sql, text);

@@ -10,9 +10,10 @@ static const struct {
     const char *code;
     ent_postgres_trouble trouble;
 } kinds[] = {
-    { "40001", ENT_POSTGRES_ABORTED }, /* serialization_failure */
-    { "40P01", ENT_POSTGRES_ABORTED }, /* deadlock_detected */
-    { "26000", ENT_POSTGRES_FORGOTTEN },
+    { "40001", ENT_POSTGRES_ABORTED },   /* serialization_failure */
+    { "40P01", ENT_POSTGRES_ABORTED },   /* deadlock_detected */
+    { "26000", ENT_POSTGRES_FORGOTTEN }, /* invalid_sql_statement_name */
+    { ENT_POSTGRES_IS_PREPARED, ENT_POSTGRES_FORGOTTEN },
     { "08", ENT_POSTGRES_LOST },
     { "57P01", ENT_POSTGRES_LOST }, /* admin_shutdown, also pg_terminate_backend() */
     { "57P02", ENT_POSTGRES_LOST }, /* crash_shutdown */
@@ -40,13 +41,13 @@ static const struct {
       "grant this role its tables: docs/postgresql.md says how" },
     { "3D000", "there is no such database", "make it with createdb" },
     { "28", "the database refused the login", "check the role and its password" },
+    { "22P05", /* untranslatable_character */
+      "the database of the ledger does not take every text",
+      "make it with createdb --encoding=UTF8 --template=template0" },
     { "3F000",
       "there is no schema for the ledger",
       "let a role that may create it open the ledger once" },
-    { "42P01",
-      "the schema 'entitle' has not the tables of a ledger",
-      "keep that schema for the ledger alone" },
-    { "42703",
+    { "42",
       "the schema 'entitle' has not the tables of a ledger",
       "keep that schema for the ledger alone" },
     { "55P03",
@@ -116,6 +117,16 @@ trouble_of_libpq(const ent_postgres *sql)
     return !is_bad && strstr(sql->words, "out of memory") != NULL
                ? ENT_POSTGRES_NO_MEMORY
                : ENT_POSTGRES_LOST;
+}
+
+void
+ent_postgres_refuse(ent_postgres *sql, const char *code, const char *words)
+{
+    if (sql->trouble == ENT_POSTGRES_FINE) {
+        (void)snprintf(sql->code, sizeof(sql->code), "%.5s", code);
+        keep_words(sql, words);
+        sql->trouble = ENT_POSTGRES_REFUSED;
+    }
 }
 
 void

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ledger/postgres.h"
+#include "ledger_bench.h"
+#include "support/cmocka.h"
+#include "support/postgres_cluster.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A database that its owner has set up otherwise, or for something else. */
+enum { SKIPPED = 77, LOCK_LIMIT_MS = 10 * 1000, POLL_MS = 10 };
+
+static postgres_cluster cluster;
+static char url[POSTGRES_URL_SIZE]; /* of the database at hand */
+
+static void
+make_store(void)
+{
+    (void)postgres_cluster_ask(&cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
+    (void)snprintf(url, sizeof(url), "%s", cluster.url);
+}
+
+static void
+remove_store(void)
+{
+}
+
+static entitle_status
+try_to_open(fake_runtime *fake, ent_ledger **out, entitle_error *error)
+{
+    return ent_ledger_open_postgres(&fake->runtime, url, out, error);
+}
+
+static ent_ledger *
+open_store(fake_runtime *fake)
+{
+    entitle_error error = { 0 };
+    ent_ledger *ledger = NULL;
+    if (try_to_open(fake, &ledger, &error) != ENTITLE_OK) {
+        fail_msg("%s", error.message);
+    }
+    return ledger;
+}
+
+const ledger_store store_under_test = {
+    make_store, remove_store, open_store, try_to_open
+};
+
+/* Opens what is there, and expects that text in the error; NULL: none. */
+static void
+expect_opening(const char *name, const char *want)
+{
+    fake_runtime fake;
+    ent_ledger *ledger = NULL;
+    entitle_error error = { 0 };
+    fake_runtime_init(&fake);
+
+    entitle_status status = try_to_open(&fake, &ledger, &error);
+    if (status != (want == NULL ? ENTITLE_OK : ENTITLE_IO_ERROR) ||
+        (want != NULL &&
+         (strstr(error.message, want) == NULL || error.hint[0] == '\0'))) {
+        fail_msg("%s: %d '%s' '%s'", name, (int)status, error.message, error.hint);
+    }
+    ent_ledger_close(ledger);
+    assert_int_equal(fake.blocks_in_use, 0);
+}
+
+/* --- Somebody else's tables ------------------------------------------------------- */
+
+#define VERSION_TABLE                                                                  \
+    "CREATE SCHEMA entitle; CREATE TABLE entitle.version (id BIGINT PRIMARY KEY,"      \
+    " version BIGINT NOT NULL, compatible_since BIGINT NOT NULL);"
+
+static const struct {
+    const char *name;
+    const char *sql;
+    const char *want;
+} schemas[] = {
+    { "none", "SELECT 1", NULL },
+    { "of the same names, elsewhere",
+      "CREATE TABLE record (x INT); CREATE TABLE version (x INT)",
+      NULL },
+    { "a version, and nothing yet", VERSION_TABLE, NULL },
+    { "a version below all",
+      VERSION_TABLE "INSERT INTO entitle.version VALUES (1, -3, -3)",
+      "has not the tables of a ledger" },
+    { "a version of another kind",
+      "CREATE SCHEMA entitle; CREATE TABLE entitle.version (id TEXT, version TEXT,"
+      " compatible_since TEXT)",
+      "has not the tables of a ledger" },
+    { "a version of other columns",
+      "CREATE SCHEMA entitle; CREATE TABLE entitle.version (id BIGINT)",
+      "has not the tables of a ledger" },
+    { "another table of that name",
+      "CREATE SCHEMA entitle; CREATE TABLE entitle.record (x INT)",
+      "has not the tables of a ledger" },
+};
+
+static void
+tables_of_others_are_explained(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
+        (void)postgres_cluster_ask(
+            &cluster,
+            "DROP SCHEMA IF EXISTS entitle CASCADE;"
+            "DROP TABLE IF EXISTS record, version");
+        (void)postgres_cluster_ask(&cluster, schemas[i].sql);
+        expect_opening(schemas[i].name, schemas[i].want);
+    }
+}
+
+/* --- Settings --------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    const char *setting;
+    const char *want;
+} settings[] = {
+    { "serializable", "default_transaction_isolation = 'serializable'", NULL },
+    { "another client's encoding", "client_encoding = 'latin1'", NULL },
+    { "another path", "search_path = 'nowhere'", NULL },
+    { "backslashes in texts", "standard_conforming_strings = off", NULL },
+    { "bytes as escapes", "bytea_output = 'escape'", NULL },
+    { "nothing waits for the disk", "synchronous_commit = off", NULL },
+    { "may write", "default_transaction_read_only = off", NULL },
+    { "may not write", "default_transaction_read_only = on", "takes no writes" },
+};
+
+static void
+reset_database(void)
+{
+    (void)postgres_cluster_ask(
+        &cluster, "BEGIN READ WRITE; ALTER DATABASE postgres RESET ALL; COMMIT");
+}
+
+static void
+settings_of_the_database_do_no_harm(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+        char sql[128];
+        make_store();
+        (void)snprintf(
+            sql, sizeof(sql), "ALTER DATABASE postgres SET %s", settings[i].setting);
+        (void)postgres_cluster_ask(&cluster, sql);
+        expect_opening(settings[i].name, settings[i].want);
+        reset_database();
+    }
+}
+
+/* That database is there to be read, also by who opened it before. */
+static void
+what_may_not_be_written_is_not(void **state)
+{
+    (void)state;
+    entitle_error error = { 0 };
+    ent_usage_event event = bench_event(0, 5);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    (void)postgres_cluster_ask(
+        &cluster,
+        "ALTER DATABASE postgres SET default_transaction_read_only = on;"
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+    entitle_status status =
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, &error);
+    reset_database();
+    assert_int_equal(status, ENTITLE_IO_ERROR);
+    assert_non_null(strstr(error.message, "takes no writes"));
+}
+
+static const struct {
+    const char *encoding;
+    const char *want;
+} encodings[] = {
+    { "UTF8", NULL },
+    { "SQL_ASCII", NULL },
+    { "LATIN1", "does not take every text" },
+    { "EUC_JP", "does not take every text" },
+};
+
+static void
+a_database_has_to_take_every_text(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(encodings) / sizeof(encodings[0]); i++) {
+        char sql[128];
+        (void)snprintf(
+            sql,
+            sizeof(sql),
+            "CREATE DATABASE encoded%zu ENCODING '%s' TEMPLATE template0",
+            i,
+            encodings[i].encoding);
+        (void)postgres_cluster_ask(&cluster, sql);
+        (void)snprintf(
+            url,
+            sizeof(url),
+            "postgresql:///encoded%zu?host=%s&user=postgres",
+            i,
+            cluster.folder);
+        expect_opening(encodings[i].encoding, encodings[i].want);
+    }
+}
+
+/* --- Deadlocks -------------------------------------------------------------------- */
+
+static PGconn *
+begin_elsewhere(const char *sql)
+{
+    PGconn *other = PQconnectdb(cluster.url);
+    PGresult *result = PQexec(other, sql);
+
+    if (PQresultStatus(result) != PGRES_TUPLES_OK &&
+        PQresultStatus(result) != PGRES_COMMAND_OK) {
+        fail_msg("%s", PQerrorMessage(other));
+    }
+    PQclear(result);
+    return other;
+}
+
+/* Until a session of the ledger waits for a lock. */
+static void
+wait_for_waiting(void)
+{
+    for (int waited = 0; waited < LOCK_LIMIT_MS; waited += POLL_MS) {
+        if (strcmp(
+                postgres_cluster_ask(
+                    &cluster,
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type ="
+                    " 'Lock' AND application_name = 'entitle'"),
+                "0") != 0) {
+            return;
+        }
+        (void)poll(NULL, 0, POLL_MS);
+    }
+    fail_msg("nobody waits");
+}
+
+/* Tells by one byte whether it could. */
+static void
+add_in_child(int end)
+{
+    fake_runtime fake;
+    entitle_error error = { 0 };
+    fake_runtime_init(&fake);
+    ent_ledger *ledger = open_store(&fake);
+    ent_usage_event event = bench_event(0, 2);
+    event.id = "order-1";
+    ent_usage_group group = { .events = &event, .count = 1 };
+
+    entitle_status status = ent_ledger_add(ledger, &group, 1, bench.now_s, &error);
+    if (status != ENTITLE_OK) {
+        (void)fprintf(stderr, "%s\n", error.message);
+    }
+    bool is_told = write(end, status == ENTITLE_OK ? "+" : "-", 1) == 1;
+    _exit(is_told ? 0 : 1);
+}
+
+/*
+ * The other one has the record and then wants the instance, which the ledger has: who
+ * waited first is the one to give way.
+ */
+static void
+a_deadlock_is_begun_anew(void **state)
+{
+    (void)state;
+    bench_add_usage(0, 5);
+    bench_reopen();
+    PGconn *other = begin_elsewhere("SET deadlock_timeout = '1min'; BEGIN; SELECT 1 "
+                                    "FROM entitle.record FOR UPDATE");
+    int ends[2];
+    char byte = 0;
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)close(ends[0]);
+        add_in_child(ends[1]);
+    }
+    (void)close(ends[1]);
+    wait_for_waiting();
+    PQclear(PQexec(other, "UPDATE entitle.instance SET lease = lease"));
+    PQclear(PQexec(other, "COMMIT"));
+    PQfinish(other);
+    assert_int_equal(read(ends[0], &byte, 1), 1);
+    assert_int_equal(byte, '+');
+    (void)close(ends[0]);
+    assert_string_equal(bench_state(), "open=7");
+}
+
+#define ON_A_LEDGER(name)                                                              \
+    cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
+
+static int
+make_store_alone(void **state)
+{
+    (void)state;
+    make_store();
+    return 0;
+}
+
+#define ALONE(name) cmocka_unit_test_setup(name, make_store_alone)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        ALONE(tables_of_others_are_explained),
+        ALONE(settings_of_the_database_do_no_harm),
+        ON_A_LEDGER(what_may_not_be_written_is_not),
+        ALONE(a_database_has_to_take_every_text),
+        ON_A_LEDGER(a_deadlock_is_begun_anew),
+    };
+
+    if (!postgres_is_installed()) {
+        return SKIPPED;
+    }
+    postgres_cluster_start(&cluster, false);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    postgres_cluster_remove(&cluster);
+    return failed;
+}
