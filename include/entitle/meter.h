@@ -274,9 +274,10 @@ entitle_meter_sync(entitle_meter *meter, entitle_error *error);
  * instance by MeterUsage, and of customers by BatchMeterUsage, in batches of which
  * several are under way at once. Before that it adopts the usage of instances that have
  * not been heard of for 15 minutes. Ends early at the first trouble that is not one
- * record's own, such as no connection or no permission, and returns it; what was not
- * settled is sent again by the next flush, in the same bytes where AWS may have it.
- * `options` and `report` may be NULL.
+ * record's own, such as no connection or no permission, or after several that might
+ * have been, and returns the first of all; what was not settled is sent again by the
+ * next flush, in the same bytes where AWS may have it. `options` and `report` may be
+ * NULL.
  *
  * ENTITLE_OK: everything due is settled; the report says how. One flush at a time:
  * another one, also of another process, waits for its end.

@@ -146,6 +146,7 @@ run(ent_flush *flush, entitle_error *error)
         return status;
     }
     send_all(flush);
+    ent_flush_note_trouble(flush, &flush->remark);
     if (flush->trouble.status != ENTITLE_OK) {
         (void)count_unsent(flush, NULL);
         if (error != NULL) {

@@ -8,6 +8,18 @@
 /* Of MeterUsage. */
 enum { ENT_FLUSH_INSTANCE_WINDOW_S = 6 * 3600 };
 
+/*
+ * A record whose trouble may be its own keeps no other waiting. Every hour of a
+ * dimension that AWS still takes may have one; more in a row, and it is the service.
+ */
+enum { ENT_FLUSH_TROUBLES_IN_A_ROW = 8, ENT_FLUSH_PASSED_LIMIT = 64 };
+
+/* Passed over; it stays taken until the flush ends, so that it is not taken again. */
+typedef struct ent_passed_record {
+    int64_t id;
+    ent_settlement settlement;
+} ent_passed_record;
+
 /* One flush under way. The sender's lock is held. */
 typedef struct ent_flush {
     entitle_meter *meter;
@@ -16,9 +28,13 @@ typedef struct ent_flush {
     entitle_flush_report report;
     ent_customer_name *customer; /* whose usage alone it sends; NULL: everyone's */
     char owner[ENT_LEDGER_OWNER_SIZE];
-    int64_t kept_s;        /* when this instance last said that it is alive */
-    bool has_met_late;     /* AWS has just refused an instance's hour as too old */
-    bool has_met_early;    /* and one as still to come */
+    int64_t kept_s;     /* when this instance last said that it is alive */
+    bool has_met_late;  /* AWS has just refused an instance's hour as too old */
+    bool has_met_early; /* and one as still to come */
+    ent_passed_record passed[ENT_FLUSH_PASSED_LIMIT];
+    size_t passed_count;
+    size_t troubles_in_a_row;
+    entitle_error remark;  /* about the first that was passed over */
     entitle_error trouble; /* that ended it; status ENTITLE_OK: none has */
 } ent_flush;
 
@@ -70,5 +86,8 @@ bool ent_flush_send(ent_flush *flush, const ent_flush_record *record);
 
 /* Settles one that was not sent after all. */
 void ent_flush_put_back(ent_flush *flush, const ent_flush_record *record);
+
+/* Settles those that were passed over. */
+void ent_flush_settle_passed(ent_flush *flush);
 
 #endif

@@ -132,4 +132,5 @@ ent_flush_instance(ent_flush *flush)
 {
     while (send_some(flush)) {
     }
+    ent_flush_settle_passed(flush);
 }

@@ -68,6 +68,45 @@ judge_late(
     flush->has_met_early = true;
 }
 
+void
+ent_flush_settle_passed(ent_flush *flush)
+{
+    ent_ledger_verdict verdicts[ENT_FLUSH_PASSED_LIMIT];
+
+    for (size_t i = 0; i < flush->passed_count; i++) {
+        verdicts[i] = (ent_ledger_verdict){
+            .record = flush->passed[i].id,
+            .settlement = flush->passed[i].settlement,
+            .text = "",
+        };
+    }
+    if (flush->passed_count > 0) {
+        (void)ent_verdict_settle(flush, verdicts, flush->passed_count);
+    }
+    flush->passed_count = 0;
+}
+
+/* Whether to go on with the next record. */
+static bool
+pass_over(
+    ent_flush *flush,
+    const ent_flush_record *record,
+    ent_settlement settlement,
+    const entitle_error *error)
+{
+    flush->troubles_in_a_row++;
+    if (flush->troubles_in_a_row >= ENT_FLUSH_TROUBLES_IN_A_ROW ||
+        flush->passed_count == ENT_FLUSH_PASSED_LIMIT) {
+        return false;
+    }
+    flush->passed[flush->passed_count++] =
+        (ent_passed_record){ .id = record->id, .settlement = settlement };
+    if (flush->remark.status == ENTITLE_OK) {
+        flush->remark = *error;
+    }
+    return true;
+}
+
 static bool
 settle_failed(
     ent_flush *flush, const ent_flush_record *record, const entitle_error *error)
@@ -87,13 +126,25 @@ settle_failed(
     }
     ent_verdict_write_reason(error, reason);
     settlement = ent_verdict_never_twice(is_doubtful, settlement);
+    if (judgement.may_be_its_own && pass_over(flush, record, settlement, error)) {
+        return true;
+    }
     if (!settle(flush, record, settlement, reason)) {
         return false;
     }
     if (judgement.ends_flush) {
         ent_flush_note_trouble(flush, error);
+    } else {
+        flush->troubles_in_a_row = 0;
     }
     return !judgement.ends_flush && !judgement.ends_take;
+}
+
+static bool
+settle_accepted(ent_flush *flush, const ent_flush_record *record, const char *id)
+{
+    flush->troubles_in_a_row = 0;
+    return settle(flush, record, ENT_SETTLED_ACCEPTED, id);
 }
 
 bool
@@ -114,9 +165,8 @@ ent_flush_send(ent_flush *flush, const ent_flush_record *record)
     if (status == ENTITLE_OK) {
         status = read_record_id(answer, id, &error);
     }
-    bool goes_on = status == ENTITLE_OK
-                       ? settle(flush, record, ENT_SETTLED_ACCEPTED, id)
-                       : settle_failed(flush, record, &error);
+    bool goes_on = status == ENTITLE_OK ? settle_accepted(flush, record, id)
+                                        : settle_failed(flush, record, &error);
     entitle_answer_free(answer);
     return goes_on;
 }

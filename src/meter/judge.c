@@ -46,6 +46,15 @@ was_refused_here(const entitle_error *error)
     return error->status == ENTITLE_INVALID_INPUT && error->service_code[0] == '\0';
 }
 
+/* The service, or something between, may fail for what this one record holds. */
+static bool
+may_be_its_own(const entitle_error *error)
+{
+    return error->status == ENTITLE_SERVICE_ERROR ||
+           error->status == ENTITLE_BAD_RESPONSE ||
+           error->status == ENTITLE_INVALID_INPUT;
+}
+
 ent_meter_judgement
 ent_meter_judge(const entitle_error *error)
 {
@@ -68,6 +77,7 @@ ent_meter_judge(const entitle_error *error)
         .settlement =
             error->is_certainly_undone ? ENT_SETTLED_UNSENT : ENT_SETTLED_UNKNOWN,
         .ends_flush = true,
+        .may_be_its_own = may_be_its_own(error),
     };
 }
 

@@ -7,9 +7,10 @@
 /* What a failure of MeterUsage means for the record that was sent. */
 typedef struct ent_meter_judgement {
     ent_settlement settlement;
-    bool ends_flush;   /* the next record would meet the same trouble */
-    bool is_too_late;  /* TimestampOutOfBoundsException: carry or drop, as chosen */
-    bool ends_take;    /* what was taken with it is to be taken anew */
+    bool ends_flush;     /* the next record would meet the same trouble */
+    bool may_be_its_own; /* though perhaps not: only trying the next one tells */
+    bool is_too_late;    /* TimestampOutOfBoundsException: carry or drop, as chosen */
+    bool ends_take;      /* what was taken with it is to be taken anew */
     bool is_duplicate; /* DuplicateRequestException: depends on what the ledger holds */
     bool
         is_of_product; /* every record of the product would meet it, others would not */

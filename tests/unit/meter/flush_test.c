@@ -135,6 +135,98 @@ more_hours_than_are_taken_at_once_all_go(void **state)
     assert_int_equal(log.calls, COUNT);
 }
 
+/* --- Troubles that may be a record's own ------------------------------------------ */
+
+#define FAILED                                                                         \
+    {                                                                                  \
+        .http_status = 500, .body = "{\"__type\":\"InternalServiceErrorException\"}"   \
+    }
+
+static void
+a_records_own_trouble_keeps_no_other_waiting(void **state)
+{
+    static const struct {
+        scripted_answer answer;
+        entitle_status status;
+        const char *account;
+    } cases[] = {
+        { FAILED, ENTITLE_SERVICE_ERROR, "sending=1 accepted=2" },
+        { { .http_status = 200, .body = "{}" },
+          ENTITLE_BAD_RESPONSE,
+          "sending=1 accepted=2" },
+        { { .http_status = 400, .body = "{\"__type\":\"SerializationException\"}" },
+          ENTITLE_INVALID_INPUT,
+          "closed=1 accepted=2" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const scripted_answer answers[] = { cases[i].answer, ACCEPTED, ACCEPTED };
+        if (i > 0) {
+            (void)meter_tear_down(state);
+            (void)set_up(state);
+        }
+        add_dimensions(-1, 3);
+        metering_start(answers, 3);
+        assert_int_equal(flush_with(NULL), cases[i].status);
+        assert_int_equal(report.requests, 3);
+        assert_int_equal(report.accepted, 2);
+        assert_int_equal(report.unsent, 1);
+        meter_assert_account(cases[i].account);
+        assert_int_equal(flush_with(NULL), ENTITLE_OK);
+        assert_int_equal(report.requests, 1);
+        assert_string_equal(body(3), body(0));
+        meter_assert_account("accepted=3");
+    }
+}
+
+static void
+a_trouble_that_every_record_would_meet_ends_the_flush(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 400, .body = "{\"__type\":\"AccessDeniedException\"}" },
+        { .http_status = 400, .body = "{\"__type\":\"ThrottlingException\"}" },
+        { .failure = ENTITLE_UNREACHABLE },
+    };
+    (void)state;
+    add_dimensions(-1, 3);
+    metering_start(answers, 3);
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        assert_int_not_equal(flush_with(NULL), ENTITLE_OK);
+        assert_int_equal(report.requests, 1);
+        assert_int_equal(report.unsent, 3);
+    }
+}
+
+static void
+many_troubles_in_a_row_end_the_flush(void **state)
+{
+    static const scripted_answer answers[] = { FAILED };
+    (void)state;
+    add_dimensions(-1, 20);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
+    assert_int_equal(report.requests, 8);
+    assert_int_equal(report.unsent, 20);
+    meter_assert_account("closed=12 sending=8");
+}
+
+/* More than are taken at once, so that what was passed over is due all the time. */
+static void
+what_was_passed_over_is_not_sent_twice_in_a_flush(void **state)
+{
+    enum { COUNT = 40 };
+    scripted_answer answers[COUNT];
+    (void)state;
+    for (size_t i = 0; i < COUNT; i++) {
+        answers[i] = i % 4 == 0 ? (scripted_answer)FAILED : (scripted_answer)ACCEPTED;
+    }
+    add_dimensions(-1, COUNT);
+    metering_start(answers, COUNT);
+    assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
+    assert_int_equal(report.requests, COUNT);
+    assert_int_equal(report.unsent, COUNT / 4);
+    meter_assert_account("sending=10 accepted=30");
+}
+
 static void
 events_go_at_once_with_a_token_that_stays(void **state)
 {
@@ -210,9 +302,9 @@ static const answer_case answer_cases[] = {
     { "the service failed",
       { .http_status = 500 },
       ENTITLE_SERVICE_ERROR,
-      "closed=3 sending=5",
-      1,
-      2 },
+      "sending=5 accepted=3",
+      2,
+      1 },
 };
 
 static void
@@ -716,6 +808,10 @@ main(void)
     const struct CMUnitTest tests[] = {
         FLUSH(hours_go_oldest_first_one_for_each_dimension),
         FLUSH(more_hours_than_are_taken_at_once_all_go),
+        FLUSH(a_records_own_trouble_keeps_no_other_waiting),
+        FLUSH(a_trouble_that_every_record_would_meet_ends_the_flush),
+        FLUSH(many_troubles_in_a_row_end_the_flush),
+        FLUSH(what_was_passed_over_is_not_sent_twice_in_a_flush),
         FLUSH(events_go_at_once_with_a_token_that_stays),
         FLUSH(each_answer_settles_the_record_as_it_should),
         FLUSH(what_aws_may_have_is_sent_again_as_it_was),
