@@ -76,6 +76,8 @@ typedef struct entitle_meter_options {
      * writing.
      */
     int64_t buffer_ms;
+    /* A file that is not there is not made: ENTITLE_IO_ERROR. */
+    bool must_exist;
 } entitle_meter_options;
 
 /*

@@ -19,4 +19,11 @@ ENTITLE_CHECKED entitle_status ent_ledger_open_sqlite(
     ent_ledger **out,
     entitle_error *error);
 
+/* The same of a file that is there. */
+ENTITLE_CHECKED entitle_status ent_ledger_open_existing_sqlite(
+    const entitle_runtime *runtime,
+    const char *path,
+    ent_ledger **out,
+    entitle_error *error);
+
 #endif

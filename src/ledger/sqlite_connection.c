@@ -113,13 +113,27 @@ ent_sqlite_fail(ent_sqlite *ledger, entitle_error *error)
         sqlite3_errstr(code));
 }
 
-/* SQLite finds other causes for what is no file, such as a disk that fails. */
 static entitle_status
-check_file(const char *path, entitle_error *error)
+refuse_missing(const char *path, entitle_error *error)
+{
+    ent_fail(error, ENTITLE_IO_ERROR, "there is no ledger '%.200s'", path);
+    ent_hint(error, "check the path; the first use that is added makes the file");
+    return ENTITLE_IO_ERROR;
+}
+
+/*
+ * SQLite finds other causes for what is no file, such as a disk that fails; and it
+ * takes a file of one byte for an empty one.
+ */
+static entitle_status
+check_file(const char *path, bool is_made, entitle_error *error)
 {
     struct stat about;
 
     if (stat(path, &about) != 0) {
+        if (errno == ENOENT && !is_made) {
+            return refuse_missing(path, error);
+        }
         ent_fail(
             error,
             ENTITLE_IO_ERROR,
@@ -129,11 +143,16 @@ check_file(const char *path, entitle_error *error)
         ent_hint(error, "see where the link leads, and whether this user may go there");
         return ENTITLE_IO_ERROR;
     }
-    if (S_ISREG(about.st_mode)) {
+    if (S_ISREG(about.st_mode) && about.st_size != 1) {
         return ENTITLE_OK;
     }
-    ent_fail(error, ENTITLE_IO_ERROR, "the ledger '%.200s' is not a file", path);
-    ent_hint(error, "name a file; it is made where it is missing");
+    ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        S_ISREG(about.st_mode) ? "the file '%.200s' is not a ledger"
+                               : "the ledger '%.200s' is not a file",
+        path);
+    ent_hint(error, "name a file of its own; it is made where it is missing");
     return ENTITLE_IO_ERROR;
 }
 
@@ -148,7 +167,7 @@ make_private(const char *path, entitle_error *error)
         return ENTITLE_OK;
     }
     if (errno == EEXIST) {
-        return check_file(path, error);
+        return check_file(path, true, error);
     }
     ent_fail(
         error,
@@ -305,10 +324,11 @@ name_file(ent_sqlite *sql, const char *path, entitle_error *error)
     return ENTITLE_OK;
 }
 
-entitle_status
-ent_ledger_open_sqlite(
+static entitle_status
+open_sqlite(
     const entitle_runtime *runtime,
     const char *path,
+    bool is_made,
     ent_ledger **out,
     entitle_error *error)
 {
@@ -324,7 +344,7 @@ ent_ledger_open_sqlite(
         status = refuse_half_rescued(path, error);
     }
     if (status == ENTITLE_OK) {
-        status = make_private(path, error);
+        status = is_made ? make_private(path, error) : check_file(path, false, error);
     }
     if (status == ENTITLE_OK) {
         status = open_database(sql, error);
@@ -334,4 +354,24 @@ ent_ledger_open_sqlite(
         return status;
     }
     return ent_store_new(runtime, &backend, &sql->base, out, error);
+}
+
+entitle_status
+ent_ledger_open_sqlite(
+    const entitle_runtime *runtime,
+    const char *path,
+    ent_ledger **out,
+    entitle_error *error)
+{
+    return open_sqlite(runtime, path, true, out, error);
+}
+
+entitle_status
+ent_ledger_open_existing_sqlite(
+    const entitle_runtime *runtime,
+    const char *path,
+    ent_ledger **out,
+    entitle_error *error)
+{
+    return open_sqlite(runtime, path, false, out, error);
 }

@@ -39,8 +39,11 @@ open_ledger(
     ent_ledger **out,
     entitle_error *error)
 {
-    return meter->is_shared
-               ? ent_ledger_open_postgres(&meter->runtime, name, out, error)
+    if (meter->is_shared) {
+        return ent_ledger_open_postgres(&meter->runtime, name, out, error);
+    }
+    return meter->must_exist
+               ? ent_ledger_open_existing_sqlite(&meter->runtime, name, out, error)
                : ent_ledger_open_sqlite(&meter->runtime, name, out, error);
 }
 
@@ -109,6 +112,7 @@ take_options(
     if (status == ENTITLE_OK && options->buffer_ms < 0) {
         status = ent_fail(error, ENTITLE_INVALID_ARGUMENT, "buffer_ms is negative");
     }
+    meter->must_exist = options->must_exist;
     meter->by_event = options->by_event;
     meter->buffer_ms = options->buffer_ms;
     meter->write_after_ms = options->buffer_ms - ent_quick_lag_ms(&meter->runtime);

@@ -16,6 +16,7 @@
 struct entitle_meter {
     entitle_runtime runtime;
     char *ledger_path;  /* without links, from the root on; or a URL, a secret */
+    bool must_exist;    /* a file is not made */
     bool is_shared;     /* by several hosts: others may be sending, too */
     char *product_code; /* NULL: each use names its own */
     char instance[ENT_USE_INSTANCE_SIZE];

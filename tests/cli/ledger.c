@@ -100,6 +100,13 @@ ledger_expect(int want_status, const char *const *arguments, const char *input)
     return result;
 }
 
+void
+ledger_fill_with_nothing(void)
+{
+    child_result result = ledger_expect(0, LEDGER_ARGUMENTS("import"), "");
+    child_result_clear(&result);
+}
+
 static const char *const states[] = { "open",     "closed",   "sending",
                                       "accepted", "rejected", "lost" };
 

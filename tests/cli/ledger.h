@@ -37,6 +37,9 @@ ledger_expect(int want_status, const char *const *arguments, const char *input);
 /* "requests=5 open=5": what `status` says, without zeros, and checks the identity. */
 void ledger_assert_status(const char *want);
 
+/* Makes it without any use: only what adds does. */
+void ledger_fill_with_nothing(void);
+
 #define LEDGER_ARGUMENTS(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
 /* What every use in these tests has. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #define ADD       "add", "--dimension", "requests", "--quantity", "1"
 #define CUSTOMER  "--customer-account", "123456789012"
@@ -294,6 +295,40 @@ without_a_ledger_nothing_works(void **state)
     }
 }
 
+/* A typing error in its path is not an account of nothing. */
+static void
+what_only_reads_or_sends_makes_no_ledger(void **state)
+{
+    static const char *const commands[][3] = {
+        { "status" },
+        { "list" },
+        { "prune", "--before=2026-01-01T00:00:00Z" },
+        { "customers" },
+        { "flush", "--region=us-east-1" },
+    };
+    char want[640];
+
+    (void)state;
+    (void)snprintf(
+        want,
+        sizeof(want),
+        "entitle: error: there is no ledger '%s'\nentitle: hint: check the path",
+        the_ledger.path);
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        child_result result = ledger_expect(
+            EX_IOERR, LEDGER_ARGUMENTS(commands[i][0], commands[i][1]), NULL);
+        assert_begins(commands[i][0], result.out, "");
+        assert_begins(commands[i][0], result.err, want);
+        child_result_clear(&result);
+        assert_int_not_equal(access(the_ledger.path, F_OK), 0);
+    }
+    child_result result = ledger_expect(
+        0, LEDGER_ARGUMENTS("add", "--dimension=d", "--quantity=1"), NULL);
+    child_result_clear(&result);
+    result = ledger_expect(0, LEDGER_ARGUMENTS("status"), NULL);
+    child_result_clear(&result);
+}
+
 static void
 status_and_list_are_the_contracts_json(void **state)
 {
@@ -388,6 +423,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         LEDGER_TEST(command_line_is_judged),
         LEDGER_TEST(without_a_ledger_nothing_works),
+        LEDGER_TEST(what_only_reads_or_sends_makes_no_ledger),
         LEDGER_TEST(status_and_list_are_the_contracts_json),
         LEDGER_TEST(tables_bear_any_name),
         LEDGER_TEST(two_processes_add_at_once),

@@ -218,6 +218,7 @@ a_flush_that_could_not_begin_has_failed(void **state)
     char lock[PATH_LIMIT];
 
     (void)state;
+    ledger_fill_with_nothing();
     (void)snprintf(lock, sizeof(lock), "%s.sender", the_ledger.path);
     assert_int_equal(mkdir(lock, 0700), 0);
     child_result result = ledger_expect(EX_IOERR, LEDGER_ARGUMENTS(FLUSH), NULL);
@@ -469,6 +470,7 @@ entitle_executes_what_stands_beside_it(void **state)
     char command[2 * SCRATCH_PATH_SIZE];
 
     (void)state;
+    ledger_fill_with_nothing();
     child_result result = run_entitle(CLI_PATH);
     assert_int_equal(result.exit_status, 0);
     assert_non_null(strstr(result.out, "nothing is unsent\n"));

@@ -377,6 +377,7 @@ static void
 interrupted_it_leaves_nothing(void **state)
 {
     (void)state;
+    ledger_fill_with_nothing();
     assert_int_equal(interrupt_import(SIGINT), 130);
     ledger_assert_status("");
     assert_int_equal(interrupt_import(SIGTERM), 143);

@@ -260,8 +260,8 @@ run(const cli_command *command, const command_line *line)
     if (mistake != NULL) {
         return command_usage_error(command, mistake);
     }
-    if (!usage_meter_open(
-            line, NULL, &line->values[FLUSH_INSTANCE], &meter, &failure)) {
+    if (!usage_meter_open_existing(
+            line, &line->values[FLUSH_INSTANCE], &meter, &failure)) {
         return fail_report(&failure);
     }
     int exit_status = connect_and_flush(line, meter);

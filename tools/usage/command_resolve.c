@@ -38,7 +38,7 @@ run(const cli_command *command, const command_line *line)
     entitle_meter *meter = NULL;
     cli_failure failure;
 
-    if (!usage_meter_look(line, &meter, &failure)) {
+    if (!usage_meter_keep(line, &meter, &failure)) {
         return fail_report(&failure);
     }
     int exit_status = resolve_customer(command, line, &customer);

@@ -73,11 +73,12 @@ take_error(
     return false;
 }
 
-bool
-usage_meter_open(
+static bool
+open_meter(
     const command_line *line,
     const option_value *product_code,
     const option_value *instance,
+    bool must_exist,
     entitle_meter **out,
     cli_failure *failure)
 {
@@ -87,6 +88,7 @@ usage_meter_open(
         .ledger = line->values[USAGE_LEDGER].text,
         .product_code = product_code != NULL ? product_code->text : NULL,
         .instance = instance != NULL ? instance->text : NULL,
+        .must_exist = must_exist,
     };
     entitle_error error = { .status = ENTITLE_OK };
 
@@ -99,7 +101,34 @@ usage_meter_open(
 }
 
 bool
+usage_meter_open(
+    const command_line *line,
+    const option_value *product_code,
+    const option_value *instance,
+    entitle_meter **out,
+    cli_failure *failure)
+{
+    return open_meter(line, product_code, instance, false, out, failure);
+}
+
+bool
+usage_meter_open_existing(
+    const command_line *line,
+    const option_value *instance,
+    entitle_meter **out,
+    cli_failure *failure)
+{
+    return open_meter(line, NULL, instance, true, out, failure);
+}
+
+bool
 usage_meter_look(const command_line *line, entitle_meter **out, cli_failure *failure)
 {
-    return usage_meter_open(line, NULL, &nobody, out, failure);
+    return open_meter(line, NULL, &nobody, true, out, failure);
+}
+
+bool
+usage_meter_keep(const command_line *line, entitle_meter **out, cli_failure *failure)
+{
+    return open_meter(line, NULL, &nobody, false, out, failure);
 }

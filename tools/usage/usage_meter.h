@@ -14,7 +14,7 @@ enum { USAGE_LEDGER = OPTION_FIRST_OWN, USAGE_FIRST_OWN };
                        "ENTITLE_LEDGER",                                               \
                        OPTION_TEXT,                                                    \
                        "PATH",                                                         \
-                       "the ledger's file, made where it is missing (required)" }
+                       "the ledger's file, made by what adds to it (required)" }
 
 #define USAGE_RULE_PRODUCT_CODE                                                        \
     {                                                                                  \
@@ -44,8 +44,19 @@ bool usage_meter_open(
     entitle_meter **out,
     cli_failure *failure);
 
+/* The same for commands that only read or send: they make no ledger. */
+bool usage_meter_open_existing(
+    const command_line *line,
+    const option_value *instance,
+    entitle_meter **out,
+    cli_failure *failure);
+
 /* For commands that only look: an instance needs no name for that. */
 bool
 usage_meter_look(const command_line *line, entitle_meter **out, cli_failure *failure);
+
+/* For commands that keep what is no instance's. */
+bool
+usage_meter_keep(const command_line *line, entitle_meter **out, cli_failure *failure);
 
 #endif

@@ -351,6 +351,13 @@ make_text(void)
     write_file(path, text, sizeof(text) - 1);
 }
 
+/* Which SQLite takes for nothing. */
+static void
+make_letter(void)
+{
+    write_file(path, "x", 1);
+}
+
 static void
 make_noise(void)
 {
@@ -375,6 +382,7 @@ what_is_no_ledger_is_refused_and_left_as_it_is(void **state)
     } files[] = {
         { make_another_database, "is a database, but not a ledger" },
         { make_text, "the file is not a ledger" },
+        { make_letter, "is not a ledger" },
         { make_noise, "the file is not a ledger" },
         { make_newer, "newer version" },
     };
