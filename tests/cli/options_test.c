@@ -4,6 +4,10 @@
 
 #include <sysexits.h>
 
+#define FIFTY           "dddddddddddddddddddddddddddddddddddddddddddddddddd"
+#define LONGEST         FIFTY FIFTY FIFTY FIFTY FIFTY "dddd\xc3\xa9"
+#define WRONG_DIMENSION " must be 1 to 255 characters of UTF-8, not '"
+
 static const usage_case cases[] = {
     { "deadline_of_nothing", { "check", "--deadline=0" }, NULL, EX_USAGE, "", NULL },
     { "deadline_of_a_moment",
@@ -191,6 +195,30 @@ static const usage_case cases[] = {
       EX_CONFIG,
       NULL,
       "entitle: error: ENTITLE_DIMENSION goes with --route meter-usage only" },
+    { "dimension_of_255_characters",
+      { "check", "--route=meter-usage", "--dimension=" LONGEST },
+      NULL,
+      EX_CONFIG,
+      NULL,
+      NO_PRODUCT_CODE },
+    { "dimension_of_256_characters",
+      { "check", "--route=meter-usage", "--dimension=" LONGEST "d" },
+      NULL,
+      EX_USAGE,
+      "",
+      "entitle: error: --dimension" WRONG_DIMENSION },
+    { "dimension_of_256_characters_from_variable",
+      { "check", "--route=meter-usage" },
+      "ENTITLE_DIMENSION=" LONGEST "d",
+      EX_CONFIG,
+      NULL,
+      "entitle: error: ENTITLE_DIMENSION" WRONG_DIMENSION },
+    { "dimension_that_is_not_utf8",
+      { "check", "--route=meter-usage", "--dimension=d\xc3" },
+      NULL,
+      EX_USAGE,
+      "",
+      "entitle: error: --dimension" WRONG_DIMENSION },
     { "dimension_from_variable_with_its_route",
       { "check", "--route=meter-usage" },
       "ENTITLE_DIMENSION=d",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gate_options.h"
 
+#include "console/printable.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +85,22 @@ route_of(const option_value *value)
                               : ENTITLE_ROUTE_REGISTER_USAGE;
 }
 
+/* As AWS has it; said here, it is told by the flag's name. */
+static bool
+is_dimension(const char *text)
+{
+    enum { CHARACTER_LIMIT = 255 };
+    uint32_t character = 0;
+    size_t count = 0;
+
+    for (; *text != '\0'; count++) {
+        if (!utf8_next(&text, &character)) {
+            return false;
+        }
+    }
+    return count >= 1 && count <= CHARACTER_LIMIT;
+}
+
 /* A sealed build has a route of its own, so that only the library can judge there. */
 static bool
 check_route(const char *command, const command_line *line, cli_failure *failure)
@@ -96,6 +114,11 @@ check_route(const char *command, const command_line *line, cli_failure *failure)
     if (dimension->text != NULL && route != ENTITLE_ROUTE_METER_USAGE) {
         options_reject(
             command, dimension, failure, "goes with --route meter-usage only");
+        return false;
+    }
+    if (dimension->text != NULL && !is_dimension(dimension->text)) {
+        options_reject(
+            command, dimension, failure, "must be 1 to 255 characters of UTF-8");
         return false;
     }
     return true;
