@@ -73,7 +73,11 @@ ent_json_call_perform(
     if (state == NULL) {
         *answer = (ent_json_answer){ .json = NULL };
         ent_response_init(&answer->response, service->runtime);
-        return ent_fail_memory(error);
+        ent_fail_memory(error);
+        if (error != NULL) {
+            error->is_certainly_undone = true;
+        }
+        return ENTITLE_OUT_OF_MEMORY;
     }
     ent_json_call_begin(state, service, call, answer);
     drive(state);

@@ -48,6 +48,14 @@ drive(ent_curl_transport *self)
  * Once, as far as this goes: libcurl by itself sends a request anew when a connection
  * that it had kept turns out to be closed before any byte of an answer.
  */
+static void
+note_unsent(entitle_error *error)
+{
+    if (error != NULL) {
+        error->is_certainly_undone = true;
+    }
+}
+
 static entitle_status
 perform(
     void *context,
@@ -71,6 +79,7 @@ perform(
         ent_curl_transfer_end(&self->single, self->multi);
     } else {
         ent_fail_memory(error);
+        note_unsent(error);
     }
     ent_broken_pipe_release(&guard);
     return status;

@@ -100,6 +100,9 @@ ent_transport_perform(
     entitle_status status = ent_transport_check_request(request, error);
 
     if (status != ENTITLE_OK) {
+        if (error != NULL) {
+            error->is_certainly_undone = true;
+        }
         return status;
     }
     ent_response_clear(response);

@@ -135,6 +135,25 @@ more_hours_than_are_taken_at_once_all_go(void **state)
     assert_int_equal(log.calls, COUNT);
 }
 
+/* Whatever could not be had: without a request there is no doubt. */
+static void
+out_of_memory_before_sending_leaves_no_doubt(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    (void)state;
+    meter_open(0, true);
+    meter_add_use(0, 5);
+    metering_start(answers, 1);
+    for (int64_t i = 0; fixture.script.request_count == 0; i++) {
+        meter_assert_account("closed=5");
+        fixture.fake.fail_allocation = fixture.fake.allocations + i;
+        (void)flush_with(NULL);
+        fixture.fake.fail_allocation = -1;
+    }
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    meter_assert_account("accepted=5");
+}
+
 /* --- Troubles that may be a record's own ------------------------------------------ */
 
 #define FAILED                                                                         \
@@ -808,6 +827,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         FLUSH(hours_go_oldest_first_one_for_each_dimension),
         FLUSH(more_hours_than_are_taken_at_once_all_go),
+        FLUSH(out_of_memory_before_sending_leaves_no_doubt),
         FLUSH(a_records_own_trouble_keeps_no_other_waiting),
         FLUSH(a_trouble_that_every_record_would_meet_ends_the_flush),
         FLUSH(many_troubles_in_a_row_end_the_flush),
