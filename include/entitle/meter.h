@@ -96,7 +96,8 @@ typedef struct entitle_use {
     const char *customer_account;
     const char *license_arn; /* with or without its "arn:" */
     const char *customer_identifier;
-    /* 1 to 255 bytes: the same id counts once, whatever else differs. NULL: always. */
+    /* 1 to 255 bytes of UTF-8: the same id counts once, whatever else differs. NULL:
+     * always. */
     const char *id;
 } entitle_use;
 

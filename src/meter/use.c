@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "base/text.h"
+#include "base/utf8.h"
 #include "metering/license_arn.h"
 #include "metering/product_code.h"
 #include "metering/usage_record.h"
@@ -45,6 +46,16 @@ ent_use_copy(
 }
 
 /* --- Whose it is ------------------------------------------------------------------ */
+
+/* Ledgers and requests take nothing else. */
+static bool
+is_name(const char *text, size_t limit)
+{
+    size_t characters = 0;
+
+    return text[0] != '\0' && strlen(text) <= limit &&
+           ent_utf8_count(text, &characters);
+}
 
 static bool
 is_digits(const char *text)
@@ -114,12 +125,11 @@ read_customer(
     if (has_license) {
         return read_license(runtime, use, where, out, error);
     }
-    size_t length = strlen(use->customer_identifier);
-    if (length == 0 || length > 255) {
+    if (!is_name(use->customer_identifier, 255)) {
         return refuse(
             error,
             where,
-            "the customer's identifier is not 1 to 255 bytes long",
+            "the customer's identifier is not 1 to 255 bytes long, in UTF-8",
             "use what ResolveCustomer returned as CustomerIdentifier");
     }
     out->event.key.form = ENT_CUSTOMER_IDENTIFIER;
@@ -242,11 +252,11 @@ check_time_and_id(
             "the time is in the future",
             "give times in UTC, and check this machine's clock");
     }
-    if (use->id != NULL && (use->id[0] == '\0' || strlen(use->id) > ENT_USE_ID_LIMIT)) {
+    if (use->id != NULL && !is_name(use->id, ENT_USE_ID_LIMIT)) {
         return refuse(
             error,
             where,
-            "the id is not 1 to 255 bytes long",
+            "the id is not 1 to 255 bytes long, in UTF-8",
             "leave it out, or give each use one of its own");
     }
     return ENTITLE_OK;

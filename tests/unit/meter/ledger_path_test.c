@@ -85,6 +85,17 @@ a_name_means_a_file(void **state)
         { "sqlite:/var/usage.db", "/var/usage.db" },
         { "sqlite:sqlite:usage.db", "sqlite:usage.db" },
         { "sqlite", "sqlite" },
+        { "postgresql://host/usage", "postgresql://host/usage" },
+        { "postgres://host/usage", "postgres://host/usage" },
+        { "postgres", "postgres" },
+        { "sqlite:postgres:usage", "postgres:usage" },
+        { "postgres:usage", NULL },
+        { "postgresql:/user:sesame@host/usage", NULL },
+        { "POSTGRESQL://user:sesame@host/usage", NULL },
+        { " postgresql://user:sesame@host/usage", NULL },
+        { "mysql://user:sesame@host/usage", NULL },
+        { "host=here user=me", "host=here user=me" },
+        { "host=here password=sesame", NULL },
         { "sqlite:", NULL },
         { "", NULL },
         { NULL, NULL },
@@ -102,6 +113,8 @@ a_name_means_a_file(void **state)
             assert_string_equal(path, cases[i].want);
         } else {
             assert_non_null(strstr(error.hint, "name a file"));
+            assert_null(strstr(error.message, "sesame"));
+            assert_null(strstr(error.hint, "sesame"));
         }
     }
 }
