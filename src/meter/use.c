@@ -228,6 +228,7 @@ check_record(
         .quantity = (uint32_t)use->quantity,
         .allocations = use->tag_count > 0 ? &allocation : NULL,
         .allocation_count = use->tag_count > 0 ? 1 : 0,
+        .has_tags_of_its_own = true,
     };
 
     if (use->quantity < 0 || use->quantity > ENT_LEDGER_QUANTITY_MAXIMUM) {

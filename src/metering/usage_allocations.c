@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WHERE_SIZE = 64 };
+enum { WHERE_SIZE = 64, VALUE_WHERE_SIZE = WHERE_SIZE + 128 };
 
 static const char hint_sum[] =
     "let the allocations add up to the quantity; entitle_allocations_fill() gives what "
@@ -59,12 +59,26 @@ check_distinct_keys(
                     "%sthe tag '%s' is there twice",
                     where,
                     tags[i].key);
-                ent_hint(error, "give each tag of an allocation one value");
+                ent_hint(error, "give each tag one value");
                 return ENTITLE_INVALID_INPUT;
             }
         }
     }
     return ENTITLE_OK;
+}
+
+static entitle_status
+check_tag(const entitle_tag *tag, const char *where, entitle_error *error)
+{
+    char value_where[VALUE_WHERE_SIZE];
+    entitle_status status = ent_text_rule_check(&key_rule, where, tag->key, error);
+
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    (void)snprintf(
+        value_where, sizeof(value_where), "%stag '%.100s': ", where, tag->key);
+    return ent_text_rule_check(&value_rule, value_where, tag->value, error);
 }
 
 static entitle_status
@@ -89,11 +103,7 @@ check_tags(
             error, ENTITLE_INVALID_ARGUMENT, "%sthere are no tags to count", where);
     }
     for (size_t i = 0; i < allocation->tag_count && status == ENTITLE_OK; i++) {
-        status = ent_text_rule_check(&key_rule, where, allocation->tags[i].key, error);
-        if (status == ENTITLE_OK) {
-            status = ent_text_rule_check(
-                &value_rule, where, allocation->tags[i].value, error);
-        }
+        status = check_tag(&allocation->tags[i], where, error);
     }
     return status == ENTITLE_OK ? check_distinct_keys(allocation, where, error)
                                 : status;
@@ -105,7 +115,12 @@ check_allocation(const ent_usage_record *record, size_t index, entitle_error *er
     const entitle_allocation *allocation = &record->allocations[index];
     char where[WHERE_SIZE];
 
-    (void)snprintf(where, sizeof(where), "%sallocations[%zu]: ", record->where, index);
+    if (record->has_tags_of_its_own) {
+        (void)snprintf(where, sizeof(where), "%s", record->where);
+    } else {
+        (void)snprintf(
+            where, sizeof(where), "%sallocations[%zu]: ", record->where, index);
+    }
     if (allocation->quantity > ENTITLE_USAGE_QUANTITY_LIMIT) {
         ent_fail(
             error,

@@ -17,6 +17,7 @@ typedef struct ent_usage_record {
     uint32_t quantity;
     const entitle_allocation *allocations;
     size_t allocation_count;
+    bool has_tags_of_its_own; /* the caller knows of no allocation, only of its tags */
 } ent_usage_record;
 
 typedef struct ent_usage_member_names {
