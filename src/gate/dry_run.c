@@ -4,11 +4,10 @@
 #include "base/error.h"
 #include "base/line.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "metering/client.h"
 
 #include <entitle/usage.h>
-
-#include <string.h>
 
 /* The service's time, as far as it is known by now. */
 static int64_t
@@ -57,7 +56,8 @@ static bool
 is_about_time(entitle_status status, const entitle_error *error)
 {
     return status == ENTITLE_INVALID_INPUT &&
-           strcmp(error->service_code, "TimestampOutOfBoundsException") == 0;
+           ent_text_equal_ignoring_case(
+               error->service_code, "TimestampOutOfBoundsException");
 }
 
 static entitle_status

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "meter/judge.h"
 
-#include <string.h>
+#include "base/text.h"
+
+/* As the status was chosen by it: in any case. */
+static bool
+is_code(const entitle_error *error, const char *code)
+{
+    return ent_text_equal_ignoring_case(error->service_code, code);
+}
 
 static bool
 is_one_of(const entitle_error *error, const char *const codes[], size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(error->service_code, codes[i]) == 0) {
+        if (is_code(error, codes[i])) {
             return true;
         }
     }
@@ -58,13 +65,13 @@ may_be_its_own(const entitle_error *error)
 ent_meter_judgement
 ent_meter_judge(const entitle_error *error)
 {
-    if (strcmp(error->service_code, "TimestampOutOfBoundsException") == 0) {
+    if (is_code(error, "TimestampOutOfBoundsException")) {
         return (ent_meter_judgement){
             .settlement = ENT_SETTLED_CARRY,
             .is_too_late = true,
         };
     }
-    if (strcmp(error->service_code, "DuplicateRequestException") == 0) {
+    if (is_code(error, "DuplicateRequestException")) {
         return (ent_meter_judgement){
             .settlement = ENT_SETTLED_REJECTED,
             .is_duplicate = true,
@@ -84,7 +91,7 @@ ent_meter_judge(const entitle_error *error)
 ent_meter_judgement
 ent_meter_judge_batch(const entitle_error *error)
 {
-    if (strcmp(error->service_code, "InvalidProductCodeException") == 0) {
+    if (is_code(error, "InvalidProductCodeException")) {
         return (ent_meter_judgement){
             .settlement = ENT_SETTLED_UNSENT,
             .is_of_product = true,

@@ -43,6 +43,21 @@ static const judge_case cases[] = {
       true,
       false },
 
+    /* The same in any case, as everywhere. */
+    REFUSED("invalidusagedimensionexception"),
+    { "duplicateRequestException",
+      ENT_SETTLED_REJECTED,
+      ENT_SETTLED_REJECTED,
+      false,
+      false,
+      true },
+    { "TIMESTAMPOUTOFBOUNDSEXCEPTION",
+      ENT_SETTLED_CARRY,
+      ENT_SETTLED_CARRY,
+      false,
+      true,
+      false },
+
     /* What the next record would meet, too. */
     TROUBLE(""),
     TROUBLE("CustomerNotEntitledException"),
@@ -61,7 +76,6 @@ static const judge_case cases[] = {
 
     /* Not even by a name that begins or ends alike. */
     TROUBLE("InvalidTag"),
-    TROUBLE("duplicateRequestException"),
     TROUBLE("TimestampOutOfBoundsExceptions"),
 };
 
