@@ -25,7 +25,10 @@ fail(const char *path, entitle_error *error)
         "the file '%.200s' cannot be locked: %s",
         path,
         strerror(errno));
-    ent_hint(error, "let this user write in the folder of the ledger");
+    ent_hint(
+        error,
+        "let this user write in the folder of the ledger, and to that file if it is "
+        "another user's");
     return ENTITLE_IO_ERROR;
 }
 
