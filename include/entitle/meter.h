@@ -25,8 +25,11 @@
  * Thread safety: everything but entitle_meter_free() may be called from any thread at
  * any time; a flush keeps adds waiting only for moments. The meter starts no threads.
  * Any number of processes of one host may have the same file open as a ledger, and of
- * any number of hosts the same database; after fork() the child opens a meter of its
- * own.
+ * any number of hosts the same database.
+ *
+ * A meter must not be used across fork(): not even to free it. The child has copies of
+ * its locks and of the database's connection, and what it did with them could damage
+ * the ledger or wait for ever. It opens a meter of its own.
  */
 typedef struct entitle_meter entitle_meter;
 typedef struct entitle_meter_import entitle_meter_import;
