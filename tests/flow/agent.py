@@ -382,6 +382,27 @@ def try_idle_clients(sandbox, folder):
                     client.close()
 
 
+def try_slow_client(sandbox, folder):
+    """Headers that trickle in, so that it is never silent, and never asks."""
+    with Agent(sandbox, f"{folder}/slow.db") as agent:
+        host, port = agent.url[len("http://"):].rsplit(":", 1)
+        with socket.create_connection((host, int(port)), timeout=1) as client:
+            client.sendall(b"POST /v1/usage HTTP/1.1\r\nX-Long: ")
+            began = time.monotonic()
+            ended = False
+            while not ended and time.monotonic() - began < 110:
+                try:
+                    client.sendall(b"x")
+                    ended = client.recv(1) == b""
+                except TimeoutError:
+                    pass
+                except OSError:
+                    ended = True
+            took = time.monotonic() - began
+            check(ended and took > 80, True, f"closed in time: {ended} after {took:.0f} s")
+        check(agent.post(use(1))[0], 202, "a use afterwards")
+
+
 def try_limits(sandbox, folder):
     """What is too long is refused, and what comes after it is not."""
     with Agent(sandbox, f"{folder}/limits.db") as agent:
@@ -476,7 +497,7 @@ def main():
         for trial in (try_requests, try_kill, try_final_flush, try_busy_end,
                       try_background_flush, try_outage, try_silent_service,
                       try_ledger_in_use, try_held_end, try_unix_socket, try_idle_clients,
-                      try_limits, try_memory, try_command_line):
+                      try_slow_client, try_limits, try_memory, try_command_line):
             began = time.monotonic()
             trial(sandbox, folder)
             print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "agent/guests.h"
 
+#include "agent/agent.h"
 #include "base/memory.h"
 
 void
@@ -28,6 +29,7 @@ enter(agent_guests *guests, struct MHD_Connection *connection, void **slot)
         return; /* it cannot give way, that is all */
     }
     member->socket = info->connect_fd;
+    member->waiting_since_ms = agent_monotonic_ms();
     *slot = member;
     (void)pthread_mutex_lock(&guests->lock);
     crowd_enter(&guests->crowd, member);
@@ -71,8 +73,20 @@ move(
     if (info == NULL || info->socket_context == NULL) {
         return;
     }
+    crowd_member *member = info->socket_context;
+    int64_t now_ms = agent_monotonic_ms();
     (void)pthread_mutex_lock(&guests->lock);
-    to(&guests->crowd, info->socket_context);
+    member->waiting_since_ms = now_ms;
+    to(&guests->crowd, member);
+    (void)pthread_mutex_unlock(&guests->lock);
+}
+
+/* One that gives every now and then a byte of its headers would never end else. */
+void
+guests_end_slow(agent_guests *guests, int64_t limit_ms)
+{
+    (void)pthread_mutex_lock(&guests->lock);
+    crowd_end_waiting_since(&guests->crowd, agent_monotonic_ms() - limit_ms);
     (void)pthread_mutex_unlock(&guests->lock);
 }
 

@@ -29,6 +29,9 @@ void guests_notice(
     void **slot,
     enum MHD_ConnectionNotificationCode code);
 
+/* Ends connections that have waited for so long without a whole request. */
+void guests_end_slow(agent_guests *guests, int64_t limit_ms);
+
 /* Its request is whole, and being answered; and the answer is over. */
 void guests_serve(agent_guests *guests, struct MHD_Connection *connection);
 void guests_wait(agent_guests *guests, struct MHD_Connection *connection);

@@ -68,7 +68,7 @@ serve(
         return EX_SOFTWARE;
     }
     announce(listener);
-    stop_wait();
+    stop_wait(server_end_slow, server);
     wind_up(agent, &flusher);
     server_stop(server);
     return EX_OK;

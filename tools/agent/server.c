@@ -20,6 +20,7 @@ enum {
     LEAVING_CONNECTIONS = 64 * THREADS,
     IDLE_LIMIT_S = 60,
     RECEIVE_LIMIT_MS = 30 * 1000, /* for a body */
+    WAIT_LIMIT_MS = 90 * 1000,    /* for a whole request, however it trickles in */
     CONNECTION_MEMORY = 32 * 1024 /* the request line and the headers */
 };
 
@@ -279,6 +280,14 @@ server_start(usage_agent *agent, const agent_listener *listener)
     guests_clear(&server->guests);
     ent_release(&agent->runtime, server);
     return NULL;
+}
+
+void
+server_end_slow(void *context)
+{
+    agent_server *server = context;
+
+    guests_end_slow(&server->guests, WAIT_LIMIT_MS);
 }
 
 void

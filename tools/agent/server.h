@@ -16,6 +16,9 @@ typedef struct agent_server agent_server;
 /* Takes over the listening socket. NULL: it could not be started. */
 agent_server *server_start(usage_agent *agent, const agent_listener *listener);
 
+/* For now and then: ends connections that take too long to ask. Takes the server. */
+void server_end_slow(void *context);
+
 /* Returns once no request is being answered any more. */
 void server_stop(agent_server *server);
 

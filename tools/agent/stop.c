@@ -5,6 +5,7 @@
 
 #include <signal.h>
 #include <stddef.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Of the 20 s; the rest is for answers under way and for closing the ledger. */
@@ -37,15 +38,15 @@ end_at_once(int signal)
 }
 
 void
-stop_wait(void)
+stop_wait(void (*tick)(void *context), void *context)
 {
+    static const struct timespec pause = { .tv_sec = 5 };
     struct sigaction action = { .sa_handler = end_at_once };
     sigset_t signals;
-    int received = 0;
 
     fill(&signals);
-    while (sigwait(&signals, &received) != 0) {
-        continue;
+    while (sigtimedwait(&signals, NULL, &pause) < 0) {
+        tick(context);
     }
     atomic_store(&due_ms, agent_monotonic_ms() + FLUSH_MS);
     (void)sigaction(SIGTERM, &action, NULL);

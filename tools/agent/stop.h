@@ -12,8 +12,11 @@
 /* Before any thread is started. */
 void stop_prepare(void);
 
-/* Waits for the first signal. From its arrival on 20 s are left for everything. */
-void stop_wait(void);
+/*
+ * Waits for the first signal, and calls `tick` every few seconds meanwhile. From its
+ * arrival on 20 s are left for everything.
+ */
+void stop_wait(void (*tick)(void *context), void *context);
 
 /* For entitle_runtime: whether those are over. */
 bool stop_is_overdue(void *context);

@@ -54,15 +54,30 @@ put_last(server_crowd *crowd, crowd_member *member)
     crowd->newest = member;
 }
 
+static void
+end_oldest(server_crowd *crowd)
+{
+    crowd_member *leaving = crowd->oldest;
+
+    take_out(crowd, leaving);
+    (void)shutdown(leaving->socket, SHUT_RDWR);
+}
+
 void
 crowd_enter(server_crowd *crowd, crowd_member *member)
 {
     put_last(crowd, member);
     crowd->count++;
     if (crowd->count > crowd->limit && crowd->oldest != member) {
-        crowd_member *leaving = crowd->oldest;
-        take_out(crowd, leaving);
-        (void)shutdown(leaving->socket, SHUT_RDWR);
+        end_oldest(crowd);
+    }
+}
+
+void
+crowd_end_waiting_since(server_crowd *crowd, int64_t before_ms)
+{
+    while (crowd->oldest != NULL && crowd->oldest->waiting_since_ms < before_ms) {
+        end_oldest(crowd);
     }
 }
 

@@ -3,12 +3,14 @@
 #define CROWD_CROWD_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /* A connection, as far as it takes up room. */
 typedef struct crowd_member {
     struct crowd_member *older;
     struct crowd_member *newer;
     int socket;
+    int64_t waiting_since_ms; /* the caller's: for crowd_end_waiting_since() */
 } crowd_member;
 
 /*
@@ -36,6 +38,8 @@ void crowd_enter(server_crowd *crowd, crowd_member *member);
 void crowd_serve(server_crowd *crowd, crowd_member *member);
 /* The answer is over. */
 void crowd_wait(server_crowd *crowd, crowd_member *member);
+/* Ends those that have waited since before that moment. */
+void crowd_end_waiting_since(server_crowd *crowd, int64_t before_ms);
 /* It has been closed. */
 void crowd_leave(server_crowd *crowd, crowd_member *member);
 
