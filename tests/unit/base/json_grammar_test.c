@@ -220,7 +220,7 @@ grammar_measures_what_it_reads(void **state)
         const char *text;
         size_t values;
         size_t elements;
-    } cases[] = {
+    } sizes[] = {
         { "1", 1, 0 },
         { "{}", 1, 0 },
         { "[]", 1, 0 },
@@ -232,11 +232,11 @@ grammar_measures_what_it_reads(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         ent_json_size size;
-        const char *text = cases[i].text;
+        const char *text = sizes[i].text;
         assert_null(ent_json_grammar_measure(text, strlen(text), 16, NULL, &size));
-        if (size.values != cases[i].values || size.elements != cases[i].elements) {
+        if (size.values != sizes[i].values || size.elements != sizes[i].elements) {
             fail_msg("%s: %zu values, %zu elements", text, size.values, size.elements);
         }
     }
