@@ -18,10 +18,28 @@ rows_of(ent_sql_rows *base)
     return (ent_postgres_rows *)base;
 }
 
+/* A number of 2, 4 or 8 bytes, or a truth value, as PostgreSQL sends it. */
+static int64_t
+read_integer(const PGresult *result, int row, int column)
+{
+    const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, row, column);
+    int length = PQgetlength(result, row, column);
+
+    if (length != 8 && length != 4 && length != 2) {
+        return length == 1 ? bytes[0] : 0;
+    }
+    /* Its sign goes all the way up. */
+    uint64_t bits = (bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
+    for (int i = 0; i < length; i++) {
+        bits = bits << 8 | bytes[i];
+    }
+    return (int64_t)bits;
+}
+
 static int64_t
 integer_of(ent_sql_rows *rows, int column)
 {
-    return ent_postgres_integer(rows_of(rows)->result, rows_of(rows)->row, column);
+    return read_integer(rows_of(rows)->result, rows_of(rows)->row, column);
 }
 
 /* libpq ends each value with a NUL. */

@@ -210,23 +210,6 @@ fill(parameters *out, const ent_sql_value *values, size_t count)
     }
 }
 
-int64_t
-ent_postgres_integer(const PGresult *result, int row, int column)
-{
-    const unsigned char *bytes = (const unsigned char *)PQgetvalue(result, row, column);
-    int length = PQgetlength(result, row, column);
-
-    if (length != 8 && length != 4 && length != 2) {
-        return length == 1 ? bytes[0] : 0;
-    }
-    /* Its sign goes all the way up. */
-    uint64_t bits = (bytes[0] & 0x80) != 0 ? UINT64_MAX : 0;
-    for (int i = 0; i < length; i++) {
-        bits = bits << 8 | bytes[i];
-    }
-    return (int64_t)bits;
-}
-
 /* --- Statements ------------------------------------------------------------------- */
 
 /* Parameters are numbered ?1, ?2 where statements are shared, and $1, $2 here. */

@@ -63,6 +63,7 @@ struct ent_postgres {
     /* By these a commit is found again whose answer was lost. */
     char session[ENT_UUID_SIZE];
     int64_t commit_number;
+    bool is_in_doubt; /* it was not found again */
 };
 
 extern const ent_sql_driver ent_postgres_driver;
@@ -91,9 +92,6 @@ bool ent_postgres_close(ent_sql_rows *base);
 
 /* Before the first row again. Their texts live until the close, all of them. */
 void ent_postgres_rewind(ent_sql_rows *base);
-
-/* A number of 2, 4 or 8 bytes, as PostgreSQL sends it; else 0. */
-int64_t ent_postgres_integer(const PGresult *result, int row, int column);
 
 /* --- postgres_transaction.c ------------------------------------------------------- */
 

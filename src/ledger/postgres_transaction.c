@@ -152,6 +152,7 @@ find_commit(ent_postgres *sql)
     bool holds = false;
     bool is_known = false;
 
+    sql->is_in_doubt = true;
     for (int i = 0; !is_known && i < REPEATS_LIMIT; i++) {
         ent_postgres_disconnect(sql);
         if (!ent_postgres_connect(sql)) {
@@ -162,6 +163,7 @@ find_commit(ent_postgres *sql)
     if (!is_known) {
         return false;
     }
+    sql->is_in_doubt = false;
     ent_postgres_forget_trouble(sql);
     if (!holds) {
         ent_postgres_set_trouble(sql, ENT_POSTGRES_LOST);

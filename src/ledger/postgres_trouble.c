@@ -166,7 +166,13 @@ fail_connection(const ent_postgres *sql, entitle_error *error)
         sql->words);
     ent_hint(
         error,
-        "see whether the server runs and lets this host in; psql takes the same URL");
+        "%s",
+        sql->is_in_doubt
+            ? "the answer to the last commit was lost: only what has an id can be "
+              "added "
+              "again without counting twice"
+            : "see whether the server runs and lets this host in; psql takes the same "
+              "URL");
     return ENTITLE_IO_ERROR;
 }
 
@@ -239,6 +245,7 @@ ent_postgres_fail(ent_sql *base, entitle_error *error)
     entitle_status status = fail(sql, error);
 
     ent_postgres_forget_trouble(sql);
+    sql->is_in_doubt = false;
     sql->repeats = 0;
     return status;
 }
