@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Of a name and of an ARN, in bytes: the same as for uses. */
+enum { NAME_LIMIT = 255, LICENSE_LIMIT = 2048 };
+
 /* By this name the ledger knows whose usage is whose. */
 static entitle_status
 check_product(const char *product_code, entitle_error *error)
@@ -19,6 +22,26 @@ check_product(const char *product_code, entitle_error *error)
         error,
         ENTITLE_BAD_RESPONSE,
         "the answer to ResolveCustomer names no product code");
+    ent_hint(error, "check the endpoint: what answers there is not the service");
+    return ENTITLE_BAD_RESPONSE;
+}
+
+/* What no use could name is nobody's. */
+static entitle_status
+check_names(const entitle_customer *customer, entitle_error *error)
+{
+    const char *account = entitle_customer_account(customer);
+
+    if (strlen(entitle_customer_identifier(customer)) <= NAME_LIMIT &&
+        strlen(entitle_customer_license_arn(customer)) < LICENSE_LIMIT - 4 &&
+        strlen(account) <= NAME_LIMIT &&
+        strspn(account, "0123456789") == strlen(account)) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error,
+        ENTITLE_BAD_RESPONSE,
+        "the answer to ResolveCustomer names a customer as AWS does not");
     ent_hint(error, "check the endpoint: what answers there is not the service");
     return ENTITLE_BAD_RESPONSE;
 }
@@ -57,6 +80,9 @@ entitle_meter_keep_customer(
     }
     const char *product_code = entitle_customer_product_code(customer);
     entitle_status status = check_product(product_code, error);
+    if (status == ENTITLE_OK) {
+        status = check_names(customer, error);
+    }
     if (status == ENTITLE_OK) {
         status = copy_license(
             &meter->runtime,

@@ -165,6 +165,45 @@ customer_that_cannot_be_kept_is_printed(void **state)
     child_result_clear(&result);
 }
 
+#define FIFTY "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVWX"
+
+/* What the service says of a customer that no use could name, and its neighbour. */
+static const struct {
+    const char *identifier;
+    const char *account;
+    bool is_kept;
+} answers[] = {
+    { FIFTY FIFTY FIFTY FIFTY FIFTY "ABCDE", ACCOUNT, true },
+    { FIFTY FIFTY FIFTY FIFTY FIFTY "ABCDEF", ACCOUNT, false },
+    { "cust-0001", "12345678901x", false },
+};
+
+static void
+customer_that_no_use_can_name_is_not_kept(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        char faults[1024];
+        (void)snprintf(
+            faults,
+            sizeof(faults),
+            "{\"faults\":[{\"operation\":\"*\",\"status\":200,\"body\":"
+            "\"{\\\"CustomerIdentifier\\\":\\\"%s\\\","
+            "\\\"CustomerAWSAccountId\\\":\\\"%s\\\","
+            "\\\"ProductCode\\\":\\\"" LEDGER_PRODUCT "\\\"}\"}]}",
+            answers[i].identifier,
+            answers[i].account);
+        market_control(&the_market, "PUT", "faults", faults);
+        child_result result = resolve("--ledger", the_ledger.path);
+        print_message("  answer %zu\n", i);
+        assert_int_equal(result.exit_status, answers[i].is_kept ? 0 : EX_UNAVAILABLE);
+        assert_true(
+            answers[i].is_kept || strstr(result.err, "is not in the ledger\n") != NULL);
+        child_result_clear(&result);
+    }
+    assert_customers(0, answers[0].identifier);
+}
+
 static void
 resolve_with_a_ledger_takes_no_word_either(void **state)
 {
@@ -283,6 +322,7 @@ main(void)
         CUSTOMERS_TEST(resolve_keeps_nobody_unless_asked),
         CUSTOMERS_TEST(resolve_without_a_ledger_spends_no_token),
         CUSTOMERS_TEST(customer_that_cannot_be_kept_is_printed),
+        CUSTOMERS_TEST(customer_that_no_use_can_name_is_not_kept),
         CUSTOMERS_TEST(resolve_with_a_ledger_takes_no_word_either),
         CUSTOMERS_TEST(customers_of_one_name_are_well),
         CUSTOMERS_TEST(customers_of_two_names_in_an_hour_are_found),
