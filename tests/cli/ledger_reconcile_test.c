@@ -608,6 +608,26 @@ assert_unreadable(const char *path, const char *input, const char *want)
     child_result_clear(&result);
 }
 
+/* An event is up to 4 MiB long, and a text in it may be. */
+static void
+text_longer_than_any_of_aws_is_refused(void **state)
+{
+    char text[2048 + 2] = "";
+    (void)state;
+    cJSON *one = send_for("--customer-id=cust-0001", "--quiet");
+
+    memset(text, 'x', 2048);
+    set_text(trail_record(one), "dimension", text);
+    write_log();
+    child_result result = ledger_expect(
+        EX_DATAERR, LEDGER_ARGUMENTS("reconcile", "--quiet", log_path), NULL);
+    child_result_clear(&result);
+    text[2048] = 'x';
+    set_text(trail_record(one), "dimension", text);
+    write_log();
+    assert_unreadable(log_path, NULL, "names no dimension");
+}
+
 static void
 unreadable_file_is_told(void **state)
 {
@@ -666,6 +686,7 @@ main(void)
         RECONCILE_TEST(customers_usage_is_compared_by_licence),
         RECONCILE_TEST(identifiers_usage_is_the_ledgers),
         RECONCILE_TEST(licences_usage_is_the_ledgers),
+        RECONCILE_TEST(text_longer_than_any_of_aws_is_refused),
         RECONCILE_TEST(operations_are_compared_by_themselves),
         RECONCILE_TEST(unreadable_file_is_told),
         RECONCILE_TEST(command_line_is_judged),

@@ -33,7 +33,7 @@ void *text_tree_find(const text_tree *tree, const char *key, size_t length);
 
 void text_tree_clear(text_tree *tree);
 
-enum { TEXT_KEY_SIZE = 8192 };
+enum { TEXT_KEY_SIZE = 16384 };
 
 /* A key that several texts make together. */
 typedef struct text_key {

@@ -13,7 +13,10 @@ static const char service[] = "metering-marketplace.amazonaws.";
 
 /* --- Members ---------------------------------------------------------------------- */
 
-/* A text, "" where there is none; false where it is something else. */
+/* As long as AWS has any: a licence's ARN. */
+enum { TEXT_LIMIT = 2048 };
+
+/* A text, "" where there is none; false where it is something else, or too long. */
 static bool
 read_text(const ent_json *object, const char *name, const char **out)
 {
@@ -24,7 +27,7 @@ read_text(const ent_json *object, const char *name, const char **out)
         return true;
     }
     *out = ent_json_string(member);
-    return *out != NULL;
+    return *out != NULL && strlen(*out) <= TEXT_LIMIT;
 }
 
 /* The member that AWS's example spells in one way, and the rule for members otherwise.
