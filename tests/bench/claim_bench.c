@@ -6,7 +6,8 @@
  *
  *     claim_bench LEDGER_A LEDGER_B
  *
- * Each turn adds 500 uses that are due to each, and times their claim alone.
+ * Each turn adds to each 500 uses that are due, of 50 customers, and times their claim
+ * alone.
  */
 #include "base/buffer.h"
 #include "base/runtime.h"
@@ -18,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TURNS = 21, RECORDS = 500, HOUR_S = 3600, LEASE_S = 300 };
+enum { TURNS = 21, RECORDS = 500, DIMENSIONS = 10, HOUR_S = 3600, LEASE_S = 300 };
 
 static entitle_runtime runtime;
 static ent_ledger_verdict verdicts[RECORDS];
@@ -41,15 +42,18 @@ static void
 add_due(ent_ledger *ledger, int turn, int64_t now_s)
 {
     static char dimensions[RECORDS][24];
+    static char customers[RECORDS][24];
     static ent_usage_event events[RECORDS];
 
     for (int i = 0; i < RECORDS; i++) {
-        snprintf(dimensions[i], sizeof(dimensions[i]), "due%d-%d", turn, i);
+        snprintf(dimensions[i], sizeof(dimensions[i]), "due%d", i % DIMENSIONS);
+        snprintf(
+            customers[i], sizeof(customers[i]), "customer-%d-%d", turn, i / DIMENSIONS);
         events[i] = (ent_usage_event){
             .key = { .product_code = "benchmarkproduct",
                      .dimension = dimensions[i],
                      .form = ENT_CUSTOMER_IDENTIFIER,
-                     .customer = "customer-1",
+                     .customer = customers[i],
                      .license_arn = "",
                      .instance = "" },
             .at_s = now_s - 2 * HOUR_S,
