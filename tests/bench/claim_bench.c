@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TURNS = 21, RECORDS = 500, DIMENSIONS = 10, HOUR_S = 3600, LEASE_S = 300 };
+enum { TURNS = 61, RECORDS = 500, DIMENSIONS = 10, HOUR_S = 3600, LEASE_S = 300 };
 
 static entitle_runtime runtime;
 static ent_ledger_verdict verdicts[RECORDS];
