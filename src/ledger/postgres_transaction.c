@@ -14,7 +14,12 @@
  * its end, it finds a number that is not lower than its own, breaks the rule that a
  * number is not negative, and is undone.
  */
-enum { REPEATS_LIMIT = 20, PAUSE_STEP_MS = 5, TEXT_SIZE = 512 };
+enum {
+    REPEATS_LIMIT = 20,
+    PAUSE_STEP_MS = 5,
+    TEXT_SIZE = 512,
+    LOOK_UP_LIMIT_MS = 60 * 1000
+};
 
 #define OF_SESSION "INSERT INTO entitle.session (name, number, seen) VALUES ('%s', "
 
@@ -120,8 +125,8 @@ look_up(ent_postgres *sql, bool *holds)
     (void)snprintf(
         text,
         sizeof(text),
-        "BEGIN ISOLATION LEVEL READ COMMITTED; " OF_SESSION "0, %" PRId64
-        ") ON CONFLICT DO NOTHING;"
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = "
+        "'10s'; " OF_SESSION "0, %" PRId64 ") ON CONFLICT DO NOTHING;"
         "SELECT number FROM entitle.session WHERE name = '%s' FOR UPDATE",
         sql->session,
         ent_now_s(&sql->runtime),
@@ -145,15 +150,26 @@ look_up(ent_postgres *sql, bool *holds)
     return is_done;
 }
 
+/* A server that stands still would else hold its caller, attempt by attempt. */
+static bool
+may_look_again(const ent_postgres *sql, int times, int64_t begin_ms)
+{
+    const entitle_runtime *runtime = &sql->runtime;
+
+    return times < REPEATS_LIMIT && !runtime->interrupted(runtime->context) &&
+           runtime->monotonic_ms(runtime->context) - begin_ms < LOOK_UP_LIMIT_MS;
+}
+
 /* The answer to a COMMIT was lost. False: it does not hold, or nobody can tell. */
 static bool
 find_commit(ent_postgres *sql)
 {
     bool holds = false;
     bool is_known = false;
+    int64_t begin_ms = sql->runtime.monotonic_ms(sql->runtime.context);
 
     sql->is_in_doubt = true;
-    for (int i = 0; !is_known && i < REPEATS_LIMIT; i++) {
+    for (int i = 0; !is_known && (i == 0 || may_look_again(sql, i, begin_ms)); i++) {
         ent_postgres_disconnect(sql);
         if (!ent_postgres_connect(sql)) {
             return false;
@@ -228,7 +244,8 @@ ent_postgres_forget_session(ent_postgres *sql)
     (void)snprintf(
         text,
         sizeof(text),
-        "SET LOCAL synchronous_commit = off; DELETE FROM entitle.session "
+        "SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '1s'; DELETE "
+        "FROM entitle.session "
         "WHERE name = '%s'",
         sql->session);
     PQclear(ent_postgres_do(sql, text));

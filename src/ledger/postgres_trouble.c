@@ -166,13 +166,8 @@ fail_connection(const ent_postgres *sql, entitle_error *error)
         sql->words);
     ent_hint(
         error,
-        "%s",
-        sql->is_in_doubt
-            ? "the answer to the last commit was lost: only what has an id can be "
-              "added "
-              "again without counting twice"
-            : "see whether the server runs and lets this host in; psql takes the same "
-              "URL");
+        "see whether the server runs and lets this host in; psql takes the same "
+        "URL");
     return ENTITLE_IO_ERROR;
 }
 
@@ -244,6 +239,12 @@ ent_postgres_fail(ent_sql *base, entitle_error *error)
     ent_postgres *sql = (ent_postgres *)base;
     entitle_status status = fail(sql, error);
 
+    if (sql->is_in_doubt) {
+        ent_hint(
+            error,
+            "the answer to the last commit was lost: only what has an id can be added "
+            "again without counting twice");
+    }
     ent_postgres_forget_trouble(sql);
     sql->is_in_doubt = false;
     sql->repeats = 0;
