@@ -103,5 +103,5 @@ expect 1 "DuplicateRequestException" "$meter" "$product" requests 8
 # The ledger remembers: the hour that has gone is not sent again.
 if [ -x "$ledger" ]; then
     expect 0 "accepted 1, rejected 0, lost 0, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 7
-    expect 0 "accepted 0, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 8
+    expect 0 "accepted 0, rejected 0, lost 0, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 8
 fi
