@@ -89,7 +89,7 @@ by_licence_a_request_names_no_product(void **state)
     (void)state;
     entitle_use use = meter_use(-1, 5);
     use.customer_account = "123456789012";
-    use.license_arn = LICENSE + 4; /* as some pages print it */
+    use.license_arn = &LICENSE[4]; /* as some pages print it */
     assert_int_equal(entitle_meter_add(meter, &use, NULL, &fixture.error), ENTITLE_OK);
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
