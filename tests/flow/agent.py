@@ -428,10 +428,10 @@ def peak_mib(agent):
                     if line.startswith("VmHWM:"))
 
 
-def is_instrumented(agent):
-    """A sanitizer has memory of its own."""
-    with open(f"/proc/{agent.process.pid}/maps", encoding="ascii") as file:
-        return any(name in file.read() for name in ("libasan", "libtsan"))
+def is_instrumented():
+    """A sanitizer has memory of its own, and takes its time."""
+    program = pathlib.Path(AGENT).read_bytes()
+    return b"__asan_init" in program or b"__tsan_init" in program
 
 
 def try_memory(sandbox, folder):
@@ -446,6 +446,7 @@ def try_memory(sandbox, folder):
             (8, json.dumps(uses, separators=(",", ":")), 202)):
         with Agent(sandbox, f"{folder}/memory.db") as agent:
             check(len(body) <= 1048576, True, f"a body of {len(body)} bytes")
+            clients = 2 if is_instrumented() else clients
             seen = []
             threads = [threading.Thread(target=lambda: seen.append(agent.post(body)[0]))
                        for _ in range(clients)]
@@ -454,7 +455,7 @@ def try_memory(sandbox, folder):
             for thread in threads:
                 thread.join()
             check(seen, [status] * clients, f"{clients} times {body[:20]}…")
-            check(peak_mib(agent) < 300 or is_instrumented(agent), True,
+            check(peak_mib(agent) < 300 or is_instrumented(), True,
                   f"{body[:20]}…: {peak_mib(agent)} MiB")
             agent.end(signal.SIGKILL)
 
