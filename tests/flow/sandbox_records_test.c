@@ -222,9 +222,9 @@ export_is_the_same_with_and_without_a_sandbox(void **state)
 
 /* AddressSanitizer keeps what was freed for a while, and has memory of its own. */
 #if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAS_OWN_MEMORY 1
-#endif
+#    if __has_feature(address_sanitizer)
+#        define HAS_OWN_MEMORY 1
+#    endif
 #endif
 #if defined(HAS_OWN_MEMORY) || defined(__SANITIZE_ADDRESS__)
 enum { ALLOWED_KIB = 64 * 1024 };
