@@ -35,15 +35,11 @@ half_of(uint32_t set)
     return half;
 }
 
-/* Who is the only suspect is the culprit. */
 static uint32_t
 convict(ent_batch_search *search)
 {
     uint32_t culprit = search->suspects;
 
-    if (count_of(culprit) != 1) {
-        return 0;
-    }
     search->suspects = 0;
     search->undecided &= ~culprit;
     search->culprit_count++;
@@ -51,16 +47,18 @@ convict(ent_batch_search *search)
 }
 
 uint32_t
-ent_batch_search_begin(ent_batch_search *search, uint32_t records)
+ent_batch_search_begin(ent_batch_search *search, uint32_t records, bool stands_alone)
 {
-    *search = (ent_batch_search){ .undecided = records, .suspects = records };
-    return convict(search);
+    *search = (ent_batch_search){ .undecided = records, .asked = records };
+    return ent_batch_search_refuse(search, stands_alone);
 }
 
 uint32_t
 ent_batch_search_next(ent_batch_search *search)
 {
-    if (search->suspects != 0) {
+    if (count_of(search->suspects) == 1) {
+        search->asked = search->suspects;
+    } else if (search->suspects != 0) {
         search->asked = half_of(search->suspects);
     } else if (search->culprit_count < CULPRITS_OF_A_BAD_BATCH) {
         search->asked = search->undecided;
@@ -71,13 +69,18 @@ ent_batch_search_next(ent_batch_search *search)
 }
 
 uint32_t
-ent_batch_search_tell(ent_batch_search *search, bool was_refused)
+ent_batch_search_accept(ent_batch_search *search)
 {
-    if (was_refused) {
-        search->suspects = search->asked;
-    } else {
-        search->undecided &= ~search->asked;
-        search->suspects &= ~search->asked;
-    }
-    return convict(search);
+    search->undecided &= ~search->asked;
+    search->suspects &= ~search->asked;
+    return count_of(search->suspects) == 1 && !search->stands_alone ? convict(search)
+                                                                    : 0;
+}
+
+uint32_t
+ent_batch_search_refuse(ent_batch_search *search, bool stands_alone)
+{
+    search->suspects = search->asked;
+    search->stands_alone = stands_alone;
+    return count_of(search->suspects) == 1 ? convict(search) : 0;
 }

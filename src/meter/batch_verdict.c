@@ -59,7 +59,7 @@ decide_answered(
     }
     batch->undecided &= ~batch->asked;
     if (batch->is_searching) {
-        settle_culprit(customers, batch, ent_batch_search_tell(&batch->search, false));
+        settle_culprit(customers, batch, ent_batch_search_accept(&batch->search));
     }
 }
 
@@ -84,13 +84,19 @@ ent_batch_put_back(ent_customer_flush *customers, ent_batch *batch)
     batch->undecided = 0;
 }
 
+/* An hour that was too late stays so; what else AWS dislikes it may come to know. */
 static void
-search(ent_customer_flush *customers, ent_batch *batch, const entitle_error *error)
+search(
+    ent_customer_flush *customers,
+    ent_batch *batch,
+    const entitle_error *error,
+    bool is_too_late)
 {
     batch->refusal = *error;
-    uint32_t culprit = batch->is_searching
-                           ? ent_batch_search_tell(&batch->search, true)
-                           : ent_batch_search_begin(&batch->search, batch->asked);
+    uint32_t culprit =
+        batch->is_searching
+            ? ent_batch_search_refuse(&batch->search, !is_too_late)
+            : ent_batch_search_begin(&batch->search, batch->asked, !is_too_late);
     batch->is_searching = true;
     settle_culprit(customers, batch, culprit);
 }
@@ -147,7 +153,7 @@ decide_refused(
         ent_batch_put_back(customers, batch);
         ent_customer_take_anew(customers);
     } else {
-        search(customers, batch, error);
+        search(customers, batch, error, judgement.is_too_late);
     }
 }
 

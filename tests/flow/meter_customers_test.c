@@ -322,6 +322,20 @@ a_dimension_that_the_product_lacks_is_rejected_alone(void **state)
     stage_assert_account("accepted=24 rejected=1 | 24");
 }
 
+/* What AWS did not know a moment ago it may know now: nobody is condemned for others.
+ */
+static void
+a_refusal_that_passes_rejects_nobody(void **state)
+{
+    (void)state;
+    stage_set_faults("{\"operation\":\"BatchMeterUsage\",\"error\":"
+                     "\"InvalidCustomerIdentifierException\",\"times\":1}");
+    add_hour_of(0, 25, STAGE_NOON_S - STAGE_HOUR_S, 1);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_in_range(count_calls(), 2, 7);
+    stage_assert_account("accepted=25 | 25");
+}
+
 static void
 customers_that_aws_does_not_know_are_rejected_alone(void **state)
 {
@@ -641,6 +655,7 @@ main(void)
         STAGE_TEST(of_many_that_are_too_old_one_is_asked_for),
         STAGE_TEST(aws_alone_knows_the_culprit_and_six_calls_find_it),
         STAGE_TEST(a_dimension_that_the_product_lacks_is_rejected_alone),
+        STAGE_TEST(a_refusal_that_passes_rejects_nobody),
         STAGE_TEST(customers_that_aws_does_not_know_are_rejected_alone),
         STAGE_TEST(a_product_that_aws_does_not_know_keeps_its_usage),
         STAGE_TEST(each_record_has_its_own_status),
