@@ -2,6 +2,22 @@
 #include "meter/verdict.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* What AWS said of it, behind the name of the exception; or else the whole message. */
+static const char *
+words_of(const entitle_error *error)
+{
+    const char *code = error->service_code;
+    const char *words = code[0] != '\0' ? strstr(error->message, code) : NULL;
+
+    if (words == NULL) {
+        return error->message;
+    }
+    words += strlen(code);
+    return strncmp(words, ": ", 2) == 0 ? words + 2
+                                        : entitle_status_text(error->status);
+}
 
 void
 ent_verdict_write_reason(const entitle_error *error, char out[ENT_REASON_SIZE])
@@ -12,7 +28,7 @@ ent_verdict_write_reason(const entitle_error *error, char out[ENT_REASON_SIZE])
         "%s: %.400s%s%s",
         error->service_code[0] != '\0' ? error->service_code
                                        : entitle_status_name(error->status),
-        error->message,
+        words_of(error),
         error->request_id[0] != '\0' ? ", request " : "",
         error->request_id);
 }

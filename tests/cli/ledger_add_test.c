@@ -31,7 +31,7 @@ static const struct {
       EX_USAGE,
       "",
       "entitle: error: there is no such command\n"
-      "entitle: hint: see 'entitle usage help help'\n" },
+      "entitle: hint: see 'entitle usage help'\n" },
     { "unknown_command",
       { "subtract" },
       EX_USAGE,
@@ -390,6 +390,7 @@ tables_bear_any_name(void **state)
     assert_non_null(strstr(
         result.out,
         "\nrequests              Gr\xc3\xbc\xc3\x9f\x65?[2J                     1"));
+    assert_non_null(strstr(result.out, "          0  " LEDGER_PRODUCT "\n"));
     child_result_clear(&result);
 }
 

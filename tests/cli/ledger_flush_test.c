@@ -117,7 +117,8 @@ what_aws_refuses_is_rejected(void **state)
     ledger_assert_status("rejected=5");
     child_result result =
         ledger_expect(0, LEDGER_ARGUMENTS("list", "--state=rejected"), NULL);
-    assert_non_null(strstr(result.out, "InvalidUsageDimensionException: "));
+    assert_non_null(strstr(result.out, "  InvalidUsageDimensionException: "));
+    assert_null(strstr(strstr(result.out, "Exception") + 1, "Exception"));
     child_result_clear(&result);
 }
 
@@ -155,10 +156,23 @@ what_is_rejected_is_told_before_what_is_unsent(void **state)
     child_result_clear(&result);
 }
 
+static const char *
+hour_of(time_t at_s)
+{
+    static char text[32];
+    time_t hour_s = at_s / 3600 * 3600;
+    struct tm parts;
+
+    assert_non_null(gmtime_r(&hour_s, &parts));
+    (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
 static void
 what_is_too_old_is_carried_or_dropped(void **state)
 {
     char old[32];
+    char from[96];
 
     (void)state;
     stay_within_an_hour();
@@ -172,11 +186,29 @@ what_is_too_old_is_carried_or_dropped(void **state)
         "1 moved to the open hour: 'entitle usage list --json' says from where\n");
     child_result_clear(&result);
     ledger_assert_status("open=5");
+
+    /* From where, in the form of all times. */
+    result = ledger_expect(0, LEDGER_ARGUMENTS("list", "--json"), NULL);
+    (void)snprintf(
+        from,
+        sizeof(from),
+        "\"carried_from\":[{\"hour\":\"%s\",\"quantity\":5}]}",
+        hour_of(time(NULL) - 9 * 3600));
+    assert_non_null(strstr(result.out, from));
+    child_result_clear(&result);
+
+    add("1", old);
+    result = ledger_expect(0, LEDGER_ARGUMENTS(FLUSH), NULL);
+    assert_non_null(strstr(
+        result.err,
+        "entitle: warning: 1 moved to the open hour: 'entitle usage list --json' "));
+    child_result_clear(&result);
+    ledger_assert_status("open=6");
     add("2", old);
     result =
         ledger_expect(EX_DATAERR, LEDGER_ARGUMENTS(FLUSH, "--past-window=drop"), NULL);
     child_result_clear(&result);
-    ledger_assert_status("open=5 lost=2");
+    ledger_assert_status("open=6 lost=2");
 }
 
 static void

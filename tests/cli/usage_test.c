@@ -26,7 +26,7 @@ static const usage_case cases[] = {
       NULL,
       EX_USAGE,
       "",
-      "entitle: error: there is no such command\nentitle: hint: see 'entitle help " },
+      "entitle: error: there is no such command\nentitle: hint: see 'entitle help'\n" },
     { "unknown_command",
       { "chek" },
       NULL,

@@ -175,12 +175,24 @@ find_elsewhere(const char *word)
     return NULL;
 }
 
+/* What there is, the table tells; how to ask for help is known by now. */
+static int
+refuse_topic(void)
+{
+    cli_failure failure;
+
+    fail(&failure, EX_USAGE, "there is no such command");
+    fail_hint(&failure, "see '%s help'", command_program);
+    return fail_report(&failure);
+}
+
 static int
 run(const cli_command *command, const command_line *line)
 {
     static char help[] = "help";
     char topic[64];
 
+    (void)command;
     if (line->argument_count == 0) {
         if (output_get_mode()->json) {
             return print_json(NULL);
@@ -195,7 +207,7 @@ run(const cli_command *command, const command_line *line)
     }
     if (line->argument_count > 2 || !read_topic(line, topic, sizeof(topic)) ||
         !is_topic(topic)) {
-        return command_usage_error(command, "there is no such command");
+        return refuse_topic();
     }
     if (output_get_mode()->json) {
         return print_json(topic);

@@ -113,6 +113,20 @@ show_progress(void *context, uint64_t done, uint64_t left)
 
 /* --- The outcome ------------------------------------------------------------------ */
 
+#define CARRIED                                                                        \
+    "%" PRIu64 " moved to the open hour: 'entitle usage list --json' says from where"
+
+/* Neither settled nor unsent: no member of the JSON value tells of it. */
+static void
+tell_of_carried(const entitle_flush_report *report)
+{
+    if (report->carried > 0 && output_get_mode()->json) {
+        output_warning(CARRIED, report->carried);
+    } else if (report->carried > 0) {
+        output_result(CARRIED, report->carried);
+    }
+}
+
 static int
 print(const entitle_flush_report *report, int exit_status)
 {
@@ -125,6 +139,7 @@ print(const entitle_flush_report *report, int exit_status)
         json_add_number(&json, json.root, "lost", (int64_t)report->lost);
         json_add_number(&json, json.root, "unsent", (int64_t)report->unsent);
         json_add_number(&json, json.root, "requests", (int64_t)report->requests);
+        tell_of_carried(report);
         return json_output_print(&json, exit_status);
     }
     output_result(
@@ -134,12 +149,7 @@ print(const entitle_flush_report *report, int exit_status)
         report->rejected,
         report->lost,
         report->unsent);
-    if (report->carried > 0) {
-        output_result(
-            "%" PRIu64 " moved to the open hour: 'entitle usage list --json' says from "
-            "where",
-            report->carried);
-    }
+    tell_of_carried(report);
     return exit_status;
 }
 

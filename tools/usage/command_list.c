@@ -30,6 +30,30 @@ typedef struct record_list {
     bool has_failed;
 } record_list;
 
+/* Which hours its units came from; the library tells them in epoch seconds. */
+static void
+add_carried(json_output *json, const char *carried_from)
+{
+    if (carried_from[0] == '\0') {
+        json_add_null(json, json->root, "carried_from");
+        return;
+    }
+    cJSON *parts = cJSON_Parse(carried_from);
+    cJSON *list = json_add_array(json, json->root, "carried_from");
+    const cJSON *part = NULL;
+    cJSON_ArrayForEach(part, parts)
+    {
+        const cJSON *hour = cJSON_GetObjectItemCaseSensitive(part, "hour");
+        const cJSON *quantity = cJSON_GetObjectItemCaseSensitive(part, "quantity");
+        cJSON *shown = json_add_object(json, list, NULL);
+        json_add_time(json, shown, "hour", true, (int64_t)cJSON_GetNumberValue(hour));
+        json_add_number(
+            json, shown, "quantity", (int64_t)cJSON_GetNumberValue(quantity));
+    }
+    json->failed = json->failed || parts == NULL;
+    cJSON_Delete(parts);
+}
+
 static char *
 record_json(const entitle_ledger_record *record)
 {
@@ -46,11 +70,7 @@ record_json(const entitle_ledger_record *record)
     json_add_number(&json, json.root, "quantity", record->quantity);
     json_add_text(&json, json.root, "metering_record_id", record->metering_record_id);
     json_add_text(&json, json.root, "reason", record->reason);
-    json_add_raw(
-        &json,
-        json.root,
-        "carried_from",
-        record->carried_from[0] != '\0' ? record->carried_from : NULL);
+    add_carried(&json, record->carried_from);
     return json_output_text(&json);
 }
 

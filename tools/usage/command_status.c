@@ -54,11 +54,16 @@ print_heading(void)
     table_row_right(&row, NUMBER_WIDTH, "ACCEPTED");
     table_row_right(&row, NUMBER_WIDTH, "REJECTED");
     table_row_right(&row, NUMBER_WIDTH, "LOST");
+    table_row_text(&row, 0, "PRODUCT");
     table_row_print(&row);
 }
 
 static void
-print_row(const char *name, const char *customer, const entitle_usage_sums *sums)
+print_row(
+    const char *name,
+    const char *customer,
+    const char *product_code,
+    const entitle_usage_sums *sums)
 {
     table_row row = { .length = 0 };
 
@@ -68,6 +73,7 @@ print_row(const char *name, const char *customer, const entitle_usage_sums *sums
     for (size_t i = 0; i < ENTITLE_USAGE_STATES; i++) {
         table_row_number(&row, NUMBER_WIDTH, sums->by_state[i]);
     }
+    table_row_text(&row, 0, product_code);
     table_row_print(&row);
 }
 
@@ -76,7 +82,11 @@ print_key(void *context, const entitle_usage_sums *sums)
 {
     usage_status *status = context;
 
-    print_row(sums->dimension, sums->customer[0] != '\0' ? sums->customer : "-", sums);
+    print_row(
+        sums->dimension,
+        sums->customer[0] != '\0' ? sums->customer : "-",
+        sums->product_code,
+        sums);
     status_add_sums(sums, &status->total);
     return true;
 }
@@ -126,7 +136,7 @@ print(usage_status *status, entitle_meter *meter)
     if (entitle_meter_sums(meter, print_key, status, &error) != ENTITLE_OK) {
         return fail_report_error(&error);
     }
-    print_row("in all", "", &status->total);
+    print_row("in all", "", "", &status->total);
     print_oldest(status);
     return EX_OK;
 }
@@ -169,7 +179,7 @@ run(const cli_command *command, const command_line *line)
 const cli_command command_status = {
     .name = "status",
     .arguments = "[OPTIONS]",
-    .summary = "show what has become of the units, by dimension and customer",
+    .summary = "show what has become of the units, by product, dimension and customer",
     .details =
         "In units, and at every moment: added = open + closed + sending + accepted +\n"
         "rejected + lost. Open: the hour is not over; closed: over, and not sent yet;\n"

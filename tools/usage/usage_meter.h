@@ -14,7 +14,8 @@ enum { USAGE_LEDGER = OPTION_FIRST_OWN, USAGE_FIRST_OWN };
                        "ENTITLE_LEDGER",                                               \
                        OPTION_TEXT,                                                    \
                        "PATH",                                                         \
-                       "the ledger's file, made by what adds to it (required)" }
+                       "the ledger: a file, made by what adds to it, or "              \
+                       "postgresql://HOST/DATABASE (required)" }
 
 #define USAGE_RULE_PRODUCT_CODE                                                        \
     {                                                                                  \
