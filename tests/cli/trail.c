@@ -126,8 +126,7 @@ trail_of(const test_market *market)
     const cJSON *record = NULL;
 
     assert_non_null(reply);
-    assert_int_equal(
-        sandbox_process_control(&market->sandbox, "GET", "records", NULL, reply), 200);
+    sandbox_process_demand(&market->sandbox, "GET", "records", NULL, reply);
     cJSON *json = cJSON_Parse(reply->body);
     free(reply);
     assert_non_null(json);

@@ -4,37 +4,16 @@
  * The gate by the route meter-usage, over real HTTP: what opens it, what does not, and
  * that nothing is metered by asking.
  */
+#include "service_client.h"
 #include "support/cmocka.h"
-#include "support/http_client.h"
-#include "support/sandbox_process.h"
 
 #include <entitle.h>
 
 #include <string.h>
 
-static sandbox_process sandbox;
-
-static const char *
-task_environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
-
 static const entitle_runtime runtime = {
     .struct_size = sizeof(runtime),
-    .environment = task_environment,
+    .environment = aws_environment,
 };
 
 static entitle_gate_options
@@ -42,24 +21,13 @@ ordinary_options(void)
 {
     return (entitle_gate_options){
         .struct_size = sizeof(entitle_gate_options),
-        .product_code = sandbox.product_code,
+        .product_code = service_sandbox.product_code,
         .route = ENTITLE_ROUTE_METER_USAGE,
         .dimension = "requests",
-        .endpoint = sandbox.url,
+        .endpoint = service_sandbox.url,
         .deadline_ms = 20000,
         .runtime = &runtime,
     };
-}
-
-static void
-control(const char *method, const char *name, const char *json)
-{
-    http_reply reply;
-    long status = sandbox_process_control(&sandbox, method, name, json, &reply);
-
-    if (status != 200) {
-        fail_msg("%s %s: %ld %s", method, name, status, reply.body);
-    }
 }
 
 static void
@@ -93,16 +61,14 @@ static void
 dry_run_meters_nothing(void **state)
 {
     const entitle_gate_options options = ordinary_options();
-    http_reply reply;
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     for (int i = 0; i < 3; i++) {
         assert_decides("again", &options, ENTITLE_DRY_RUN_ACCEPTED, 1);
     }
-    assert_int_equal(
-        sandbox_process_control(&sandbox, "GET", "records", NULL, &reply), 200);
-    assert_non_null(strstr(reply.body, "\"records\":[]"));
+    service_control("GET", "records", NULL);
+    assert_non_null(strstr(service_reply.body, "\"records\":[]"));
 }
 
 /* Unlike a registration, a dry run asks for the subscription every time. */
@@ -112,11 +78,11 @@ dry_run_follows_the_subscription(void **state)
     const entitle_gate_options options = ordinary_options();
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     assert_decides("subscribed", &options, ENTITLE_DRY_RUN_ACCEPTED, 1);
-    control("PUT", "subscription", "{\"subscribed\":false}");
+    service_control("PUT", "subscription", "{\"subscribed\":false}");
     assert_decides("no longer", &options, ENTITLE_NOT_ENTITLED, 1);
-    control("PUT", "subscription", "{\"subscribed\":true}");
+    service_control("PUT", "subscription", "{\"subscribed\":true}");
     assert_decides("again", &options, ENTITLE_DRY_RUN_ACCEPTED, 1);
 }
 
@@ -136,8 +102,8 @@ dry_run_is_taken_from_tasks_pods_and_instances(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        control("POST", "reset", NULL);
-        control("POST", "identity", rows[i].identity);
+        service_control("POST", "reset", NULL);
+        service_control("POST", "identity", rows[i].identity);
         assert_decides(rows[i].identity, &options, rows[i].want, 1);
     }
 }
@@ -148,7 +114,7 @@ dry_run_names_wrong_settings(void **state)
     entitle_gate_options options = ordinary_options();
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     options.product_code = "another-product";
     assert_decides("product", &options, ENTITLE_INVALID_PRODUCT_CODE, 1);
     options = ordinary_options();
@@ -202,12 +168,12 @@ dry_run_goes_through_trouble(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(troubles) / sizeof(troubles[0]); i++) {
-        control("POST", "reset", NULL);
-        control("PUT", "faults", troubles[i].faults);
+        service_control("POST", "reset", NULL);
+        service_control("PUT", "faults", troubles[i].faults);
         assert_decides(
             troubles[i].name, &options, troubles[i].want, troubles[i].want_attempts);
     }
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
 }
 
 static void
@@ -216,27 +182,13 @@ dry_run_ends_at_the_deadline(void **state)
     entitle_gate_options options = ordinary_options();
 
     (void)state;
-    control("POST", "reset", NULL);
-    control("PUT", "faults", FAULT("\"error\":\"ThrottlingException\""));
+    service_control("POST", "reset", NULL);
+    service_control("PUT", "faults", FAULT("\"error\":\"ThrottlingException\""));
     options.deadline_ms = 300;
     assert_decides("throttled for ever", &options, ENTITLE_THROTTLED, 0);
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     options.endpoint = "http://127.0.0.1:1";
     assert_decides("nobody listens", &options, ENTITLE_UNREACHABLE, 0);
-}
-
-static int
-start_sandbox(void **state)
-{
-    (void)state;
-    return sandbox_process_start(&sandbox, NULL) ? 0 : -1;
-}
-
-static int
-stop_sandbox(void **state)
-{
-    (void)state;
-    return sandbox_process_stop(&sandbox, 15, NULL) == 0 ? 0 : -1;
 }
 
 int
@@ -251,5 +203,5 @@ main(void)
         cmocka_unit_test(dry_run_ends_at_the_deadline),
     };
 
-    return cmocka_run_group_tests(tests, start_sandbox, stop_sandbox);
+    return cmocka_run_group_tests(tests, service_start, service_stop);
 }

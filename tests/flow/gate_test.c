@@ -4,9 +4,8 @@
  * The whole gate over real HTTP: the C API against a sandbox that tells the
  * truth or lies.
  */
+#include "service_client.h"
 #include "support/cmocka.h"
-#include "support/http_client.h"
-#include "support/sandbox_process.h"
 
 #include <entitle.h>
 
@@ -15,27 +14,7 @@
 #include <string.h>
 #include <time.h>
 
-static sandbox_process sandbox;
-
 /* --- Surroundings: the sandbox's task, and a clock that can ask to stop ----------- */
-
-static const char *
-task_environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
 
 static int64_t
 now_ms(void)
@@ -61,7 +40,7 @@ runtime_until(int64_t *moment_ms)
     return (entitle_runtime){
         .struct_size = sizeof(entitle_runtime),
         .context = moment_ms,
-        .environment = task_environment,
+        .environment = aws_environment,
         .interrupted = has_come,
     };
 }
@@ -71,24 +50,12 @@ options_for(const entitle_runtime *runtime)
 {
     return (entitle_gate_options){
         .struct_size = sizeof(entitle_gate_options),
-        .product_code = sandbox.product_code,
-        .keys = sandbox.keys,
-        .endpoint = sandbox.url,
+        .product_code = service_sandbox.product_code,
+        .keys = service_sandbox.keys,
+        .endpoint = service_sandbox.url,
         .deadline_ms = 20000,
         .runtime = runtime,
     };
-}
-
-static void
-control(const char *method, const char *name, const char *json)
-{
-    http_reply reply;
-    long status = sandbox_process_control(&sandbox, method, name, json, &reply);
-
-    if (status != 200) {
-        fail_msg(
-            "%s %s %s: %ld %s", method, name, json ? json : "", status, reply.body);
-    }
 }
 
 static entitle_decision *
@@ -132,8 +99,8 @@ assert_gate(
         sizeof(json),
         "{\"faults\":[{\"operation\":\"RegisterUsage\",%s}]}",
         fault);
-    control("POST", "reset", NULL);
-    control("PUT", "faults", json);
+    service_control("POST", "reset", NULL);
+    service_control("PUT", "faults", json);
     options.deadline_ms = deadline_ms;
     decision = decide(&options);
     assert_reason(name, decision, want);
@@ -206,12 +173,12 @@ gate_refuses_an_answer_to_an_earlier_request(void **state)
     entitle_decision *decision;
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     decision = decide(&options);
     assert_reason("the first", decision, ENTITLE_VERIFIED);
     entitle_decision_free(decision);
 
-    control(
+    service_control(
         "PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"token\":\"replay\"}]}");
     decision = decide(&options);
     assert_reason("the same again", decision, ENTITLE_NONCE_MISMATCH);
@@ -310,14 +277,14 @@ gate_can_be_interrupted_while_it_waits(void **state)
         entitle_gate_options options = options_for(&runtime);
         entitle_decision *decision;
 
-        control("PUT", "faults", faults[i]);
+        service_control("PUT", "faults", faults[i]);
         moment_ms = now_ms() + 300;
         decision = decide(&options);
         assert_reason("interrupted", decision, ENTITLE_INTERRUPTED);
         assert_true(now_ms() - moment_ms < 200);
         entitle_decision_free(decision);
     }
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
 }
 
 /* --- What AWS says ---------------------------------------------------------------- */
@@ -330,30 +297,30 @@ gate_follows_the_subscription_as_aws_does(void **state)
     entitle_decision *decision;
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     decision = decide(&options);
     assert_reason("subscribed", decision, ENTITLE_VERIFIED);
     assert_string_equal(entitle_decision_source(decision), "sandbox");
     assert_non_null(entitle_decision_request_id(decision));
     entitle_decision_free(decision);
 
-    control("PUT", "subscription", "{\"subscribed\":false}");
+    service_control("PUT", "subscription", "{\"subscribed\":false}");
     decision = decide(&options);
     assert_reason("a task that is registered goes on", decision, ENTITLE_VERIFIED);
     entitle_decision_free(decision);
 
-    control("POST", "identity", "{\"kind\":\"ecs-task\"}");
+    service_control("POST", "identity", "{\"kind\":\"ecs-task\"}");
     decision = decide(&options);
     assert_reason("a new task", decision, ENTITLE_NOT_ENTITLED);
     assert_int_equal(entitle_decision_verdict(decision), ENTITLE_VERDICT_NOT_ENTITLED);
     assert_non_null(entitle_decision_hint(decision));
     entitle_decision_free(decision);
 
-    control("POST", "identity", "{\"kind\":\"laptop\"}");
+    service_control("POST", "identity", "{\"kind\":\"laptop\"}");
     decision = decide(&options);
     assert_reason("a laptop", decision, ENTITLE_PLATFORM_NOT_SUPPORTED);
     entitle_decision_free(decision);
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
 }
 
 static void
@@ -364,7 +331,7 @@ gate_names_wrong_settings(void **state)
     entitle_decision *decision;
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     options.product_code = "another-product";
     decision = decide(&options);
     assert_reason("another product", decision, ENTITLE_INVALID_PRODUCT_CODE);
@@ -397,8 +364,8 @@ gate_warns_of_rotation_with_one_call(void **state)
     int64_t at_s = 0;
 
     (void)state;
-    control("POST", "reset", NULL);
-    control("POST", "keys/rotate", NULL);
+    service_control("POST", "reset", NULL);
+    service_control("POST", "keys/rotate", NULL);
     decision = decide(&options);
     assert_reason("the newest", decision, ENTITLE_VERIFIED);
     assert_int_equal(entitle_decision_key_version(decision), 2);
@@ -417,7 +384,7 @@ gate_warns_of_rotation_with_one_call(void **state)
     decision = decide(&options);
     assert_reason("the older, denied", decision, ENTITLE_KEY_ROTATED);
     entitle_decision_free(decision);
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
 }
 
 /* --- Two threads ------------------------------------------------------------------ */
@@ -447,7 +414,7 @@ gate_serves_two_threads_at_once(void **state)
     size_t opened[2] = { 0 };
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     for (size_t i = 0; i < 2; i++) {
         assert_int_equal(
             pthread_create(&threads[i], NULL, decide_often, &opened[i]), 0);
@@ -456,20 +423,6 @@ gate_serves_two_threads_at_once(void **state)
         pthread_join(threads[i], NULL);
         assert_int_equal(opened[i], 10);
     }
-}
-
-static int
-start_sandbox(void **state)
-{
-    (void)state;
-    return sandbox_process_start(&sandbox, NULL) ? 0 : -1;
-}
-
-static int
-stop_sandbox(void **state)
-{
-    (void)state;
-    return sandbox_process_stop(&sandbox, 15, NULL) == 0 ? 0 : -1;
 }
 
 int
@@ -488,5 +441,5 @@ main(void)
         cmocka_unit_test(gate_serves_two_threads_at_once),
     };
 
-    return cmocka_run_group_tests(tests, start_sandbox, stop_sandbox);
+    return cmocka_run_group_tests(tests, service_start, service_stop);
 }

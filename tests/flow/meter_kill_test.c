@@ -65,23 +65,6 @@ roll(uint64_t sides)
 
 /* --- The meter -------------------------------------------------------------------- */
 
-static const char *
-environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
-
 static int64_t
 wall_ms(void *context)
 {
@@ -92,7 +75,7 @@ wall_ms(void *context)
 static const entitle_runtime meter_runtime = { .struct_size = sizeof(meter_runtime),
                                                .wall_ms = wall_ms };
 static const entitle_runtime aws_runtime = { .struct_size = sizeof(aws_runtime),
-                                             .environment = environment };
+                                             .environment = aws_environment };
 
 static entitle_status
 open_meter(entitle_meter **out)
@@ -266,7 +249,7 @@ wait_ms(int64_t duration_ms)
 static void
 trouble_service(void)
 {
-    state_control(
+    service_control(
         "PUT",
         "faults",
         "{\"faults\":[{\"operation\":\"MeterUsage\",\"rate\":0.2,\"drop_reply\":true},"
@@ -312,7 +295,7 @@ kill_once(int round)
 static void
 pass_an_hour(void)
 {
-    state_control("POST", "clock", "{\"advance_s\":3600}");
+    service_control("POST", "clock", "{\"advance_s\":3600}");
     run.now_s += HOUR_S;
 }
 
@@ -360,8 +343,8 @@ read_page(void)
     size_t before = honoured.count;
     (void)snprintf(
         name, sizeof(name), "records?after=%" PRId64 "&limit=50", honoured.last);
-    state_control("GET", name, NULL);
-    cJSON *answer = parse_without_totals(state_reply.body);
+    service_control("GET", name, NULL);
+    cJSON *answer = parse_without_totals(service_reply.body);
     const cJSON *records = cJSON_GetObjectItemCaseSensitive(answer, "records");
     const cJSON *one = NULL;
     assert_true(cJSON_IsArray(records));
@@ -389,7 +372,7 @@ static void
 settle_everything(void)
 {
     entitle_meter *meter = NULL;
-    state_control("PUT", "faults", "{\"faults\":[]}");
+    service_control("PUT", "faults", "{\"faults\":[]}");
     assert_int_equal(open_meter(&meter), ENTITLE_OK);
     for (int i = 0; i < LAST_FLUSHES; i++) {
         if (flush(meter, true) != ENTITLE_OK) {
@@ -431,7 +414,7 @@ killed_at_random_nothing_is_lost_or_doubled(void **state)
     run.now_s = NOON_S;
     state_path("usage.db", ledger, sizeof(ledger));
     state_start();
-    state_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
+    service_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
     trouble_service();
     for (int round = 1; run.kills < kills; round++) {
         assert_true(round < 4 * kills + 40);

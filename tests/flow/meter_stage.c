@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "meter_stage.h"
 
+#include "support/aws_environment.h"
 #include "support/cmocka.h"
 
 #include <cjson/cJSON.h>
@@ -14,23 +15,6 @@
 meter_stage stage;
 
 /* --- Surroundings ----------------------------------------------------------------- */
-
-static const char *
-environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
 
 static int64_t
 wall_ms(void *context)
@@ -61,17 +45,13 @@ signing_wall_ms(void *context)
 static const entitle_runtime meter_runtime = { .struct_size = sizeof(meter_runtime),
                                                .wall_ms = wall_ms };
 static const entitle_runtime aws_runtime = { .struct_size = sizeof(aws_runtime),
-                                             .environment = environment,
+                                             .environment = aws_environment,
                                              .wall_ms = signing_wall_ms };
 
 void
 stage_control(const char *method, const char *name, const char *json)
 {
-    long status =
-        sandbox_process_control(&stage.sandbox, method, name, json, &stage.reply);
-    if (status != 200) {
-        fail_msg("%s %s: %ld %s", method, name, status, stage.reply.body);
-    }
+    sandbox_process_demand(&stage.sandbox, method, name, json, &stage.reply);
 }
 
 void

@@ -4,9 +4,8 @@
  * Several calls at once over real HTTP: that they are, on how many connections, and
  * what becomes of them among faults.
  */
+#include "service_client.h"
 #include "support/cmocka.h"
-#include "support/http_client.h"
-#include "support/sandbox_process.h"
 
 #include <entitle.h>
 
@@ -28,30 +27,16 @@ enum {
     DESCRIPTOR_LIMIT = 256
 };
 
-static sandbox_process sandbox;
 static entitle_metering *metering;
 static entitle_calls *calls;
-static http_reply reply;
 static bool is_interrupted;
 static char requests[RECORD_COUNT][512];
 
 static const char *
 environment(void *context, const char *name)
 {
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-        { "AWS_MAX_ATTEMPTS", "10" },
-    };
-
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
+    return strcmp(name, "AWS_MAX_ATTEMPTS") == 0 ? "10"
+                                                 : aws_environment(context, name);
 }
 
 static bool
@@ -61,41 +46,16 @@ interrupted(void *context)
     return is_interrupted;
 }
 
-static void
-control(const char *method, const char *name, const char *json)
-{
-    long status = sandbox_process_control(&sandbox, method, name, json, &reply);
-
-    if (status != 200) {
-        fail_msg(
-            "%s %s %s: %ld %s", method, name, json ? json : "", status, reply.body);
-    }
-}
-
 /* How many members the list of that name has, in what the sandbox says of itself. */
 static int
 count_of(const char *name)
 {
-    control("GET", name, NULL);
-    cJSON *answer = cJSON_Parse(reply.body);
+    service_control("GET", name, NULL);
+    cJSON *answer = cJSON_Parse(service_reply.body);
     assert_non_null(answer);
     int count = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(answer, name));
     cJSON_Delete(answer);
     return count;
-}
-
-static int
-start_sandbox(void **state)
-{
-    (void)state;
-    return sandbox_process_start(&sandbox, NULL) ? 0 : -1;
-}
-
-static int
-stop_sandbox(void **state)
-{
-    (void)state;
-    return sandbox_process_stop(&sandbox, 15, NULL) == 0 ? 0 : -1;
 }
 
 static void
@@ -107,7 +67,7 @@ write_requests(void)
             sizeof(requests[i]),
             "{\"ProductCode\":\"%s\",\"UsageRecords\":[{\"CustomerIdentifier\":\"cust-"
             "0001\",\"Dimension\":\"requests\",\"Timestamp\":%d,\"Quantity\":%d}]}",
-            sandbox.product_code,
+            service_sandbox.product_code,
             NOON_S - (i + 1) * HOUR_S,
             i + 1);
     }
@@ -121,13 +81,13 @@ begin(void **state)
                                              .interrupted = interrupted };
     const entitle_metering_options options = { .struct_size = sizeof(options),
                                                .runtime = &runtime,
-                                               .endpoint = sandbox.url,
+                                               .endpoint = service_sandbox.url,
                                                .deadline_ms = 60000 };
 
     (void)state;
     is_interrupted = false;
-    control("POST", "reset", NULL);
-    control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
+    service_control("POST", "reset", NULL);
+    service_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
     write_requests();
     return entitle_metering_new(&options, &metering, NULL) == ENTITLE_OK &&
                    entitle_calls_new(metering, LIMIT, &calls, NULL) == ENTITLE_OK
@@ -239,7 +199,8 @@ static void
 calls_arrive_before_the_first_is_answered(void **state)
 {
     (void)state;
-    control("PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":300}]}");
+    service_control(
+        "PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":300}]}");
     for (size_t i = 0; i < LIMIT; i++) {
         start(i);
     }
@@ -260,7 +221,8 @@ connections_are_kept(void **state)
     unsigned long long last[DESCRIPTOR_LIMIT];
 
     (void)state;
-    control("PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":50}]}");
+    service_control(
+        "PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":50}]}");
     size_t before = list_sockets(none);
     assert_int_equal(make_calls(LIMIT), LIMIT);
     size_t count = list_sockets(first);
@@ -297,7 +259,7 @@ faults_hit_calls_one_by_one(void **state)
             sizeof(json),
             "{\"faults\":[{\"operation\":\"*\",%s}]}",
             cases[i].fault);
-        control("PUT", "faults", json);
+        service_control("PUT", "faults", json);
         assert_in_range(
             make_calls(CALL_COUNT) - CALL_COUNT, cases[i].fewest_repeated, 5);
         assert_int_equal(count_of("records"), RECORD_COUNT);
@@ -314,9 +276,11 @@ interruption_ends_all(void **state)
     entitle_finished_call finished;
 
     (void)state;
-    control("PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":200}]}");
+    service_control(
+        "PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":200}]}");
     (void)make_calls(LIMIT);
-    control("PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":9000}]}");
+    service_control(
+        "PUT", "faults", "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":9000}]}");
     for (size_t i = 0; i < LIMIT; i++) {
         start(LIMIT + i);
     }
@@ -343,5 +307,5 @@ main(void)
         FLOW(faults_hit_calls_one_by_one),
         FLOW(interruption_ends_all),
     };
-    return cmocka_run_group_tests(tests, start_sandbox, stop_sandbox);
+    return cmocka_run_group_tests(tests, service_start, service_stop);
 }

@@ -4,9 +4,8 @@
  * The typed functions over real HTTP: what is metered, what AWS says of it, and what
  * the sandbox then has on record.
  */
+#include "service_client.h"
 #include "support/cmocka.h"
-#include "support/http_client.h"
-#include "support/sandbox_process.h"
 
 #include <entitle.h>
 
@@ -26,42 +25,10 @@ enum {
     MINUTE_S = 60
 };
 
-static sandbox_process sandbox;
 static entitle_metering *metering;
 static entitle_error error;
 
 /* --- Surroundings ----------------------------------------------------------------- */
-
-static const char *
-environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
-
-static http_reply reply;
-
-static void
-control(const char *method, const char *name, const char *json)
-{
-    long status = sandbox_process_control(&sandbox, method, name, json, &reply);
-
-    if (status != 200) {
-        fail_msg(
-            "%s %s %s: %ld %s", method, name, json ? json : "", status, reply.body);
-    }
-}
 
 static void
 set_clock(const char *at)
@@ -69,7 +36,7 @@ set_clock(const char *at)
     char json[64];
 
     (void)snprintf(json, sizeof(json), "{\"set\":\"%s\"}", at);
-    control("POST", "clock", json);
+    service_control("POST", "clock", json);
 }
 
 static void
@@ -79,7 +46,7 @@ set_fault(const char *members)
 
     (void)snprintf(
         json, sizeof(json), "{\"faults\":[{\"operation\":\"*\",%s}]}", members);
-    control("PUT", "faults", json);
+    service_control("PUT", "faults", json);
 }
 
 /* How many records are honoured, and how many units they have together. */
@@ -91,8 +58,8 @@ assert_records(int want_count, int64_t want_units)
     int count = 0;
     int64_t units = 0;
 
-    control("GET", "records", NULL);
-    answer = cJSON_Parse(reply.body);
+    service_control("GET", "records", NULL);
+    answer = cJSON_Parse(service_reply.body);
     assert_non_null(answer);
     cJSON_ArrayForEach(record, cJSON_GetObjectItemCaseSensitive(answer, "records"))
     {
@@ -106,31 +73,17 @@ assert_records(int want_count, int64_t want_units)
 }
 
 static int
-start(void **state)
-{
-    (void)state;
-    return sandbox_process_start(&sandbox, NULL) ? 0 : -1;
-}
-
-static int
-stop(void **state)
-{
-    (void)state;
-    return sandbox_process_stop(&sandbox, 15, NULL) == 0 ? 0 : -1;
-}
-
-static int
 begin(void **state)
 {
     static const entitle_runtime runtime = { .struct_size = sizeof(runtime),
-                                             .environment = environment };
+                                             .environment = aws_environment };
     const entitle_metering_options options = { .struct_size = sizeof(options),
                                                .runtime = &runtime,
-                                               .endpoint = sandbox.url,
+                                               .endpoint = service_sandbox.url,
                                                .deadline_ms = 20000 };
 
     (void)state;
-    control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     set_clock("2026-11-10T12:00:00Z");
     return entitle_metering_new(&options, &metering, &error) == ENTITLE_OK ? 0 : -1;
 }
@@ -151,7 +104,7 @@ usage_at(int64_t at_s, uint32_t quantity)
 {
     return (entitle_usage){
         .struct_size = sizeof(entitle_usage),
-        .product_code = sandbox.product_code,
+        .product_code = service_sandbox.product_code,
         .dimension = "requests",
         .at_s = at_s,
         .quantity = quantity,
@@ -239,8 +192,8 @@ allocations_arrive(void **state)
     assert_true(entitle_allocations_fill(allocations, 3, usage.quantity));
     meter(&usage, ENTITLE_OK, NULL);
     assert_records(1, 10);
-    assert_non_null(strstr(reply.body, "\"cost:center\""));
-    assert_non_null(strstr(reply.body, "\"AllocatedUsageQuantity\":4"));
+    assert_non_null(strstr(service_reply.body, "\"cost:center\""));
+    assert_non_null(strstr(service_reply.body, "\"AllocatedUsageQuantity\":4"));
 }
 
 static void
@@ -255,14 +208,14 @@ dry_run_meters_nothing(void **state)
     assert_string_equal(id, "");
     assert_records(0, 0);
 
-    control("POST", "identity", "{\"kind\":\"laptop\"}");
+    service_control("POST", "identity", "{\"kind\":\"laptop\"}");
     meter(&usage, ENTITLE_ACCESS_DENIED, NULL);
     assert_string_equal(error.service_code, "UnauthorizedException");
     assert_non_null(strstr(error.hint, "aws-marketplace:MeterUsage"));
-    control("POST", "identity", "{\"kind\":\"eks-pod\"}");
+    service_control("POST", "identity", "{\"kind\":\"eks-pod\"}");
     meter(&usage, ENTITLE_DRY_RUN_ACCEPTED, NULL);
 
-    control("PUT", "subscription", "{\"subscribed\":false}");
+    service_control("PUT", "subscription", "{\"subscribed\":false}");
     meter(&usage, ENTITLE_NOT_ENTITLED, NULL);
     assert_records(0, 0);
 }
@@ -296,7 +249,7 @@ agent_meters_events_by_their_tokens(void **state)
     char again[128];
 
     (void)state;
-    control("POST", "identity", "{\"kind\":\"agentcore\"}");
+    service_control("POST", "identity", "{\"kind\":\"agentcore\"}");
     meter(&usage, ENTITLE_INVALID_INPUT, NULL);
     assert_string_equal(error.service_code, "ValidationException");
 
@@ -376,14 +329,14 @@ batch_tells_what_became_of_each_record(void **state)
     (void)state;
     make_records(1);
     records[0].quantity = 99;
-    assert_int_equal(meter_batch(1, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(1, service_sandbox.product_code), ENTITLE_OK);
     assert_outcome(0, ENTITLE_USAGE_SUCCESS);
 
     /* The last one comes back unprocessed; the one before is equal to the third. */
     make_records(5);
     records[3] = records[2];
     set_fault("\"times\":1,\"unprocessed\":1");
-    assert_int_equal(meter_batch(5, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(5, service_sandbox.product_code), ENTITLE_OK);
     assert_int_equal(entitle_usage_batch_result_count(result), 5);
     assert_outcome(0, ENTITLE_USAGE_DUPLICATE_RECORD);
     assert_outcome(1, ENTITLE_USAGE_SUCCESS);
@@ -397,7 +350,7 @@ batch_tells_what_became_of_each_record(void **state)
     assert_records(3, 99 + 2 + 3);
 
     /* The same once more: what was unprocessed is metered, the rest stays as it is. */
-    assert_int_equal(meter_batch(5, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(5, service_sandbox.product_code), ENTITLE_OK);
     assert_outcome(0, ENTITLE_USAGE_DUPLICATE_RECORD);
     assert_outcome(4, ENTITLE_USAGE_SUCCESS);
     assert_records(4, 99 + 2 + 3 + 5);
@@ -408,7 +361,8 @@ batch_of_25_is_metered(void **state)
 {
     (void)state;
     make_records(BATCH_LIMIT);
-    assert_int_equal(meter_batch(BATCH_LIMIT, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(
+        meter_batch(BATCH_LIMIT, service_sandbox.product_code), ENTITLE_OK);
     for (size_t i = 0; i < BATCH_LIMIT; i++) {
         assert_outcome(i, ENTITLE_USAGE_SUCCESS);
         assert_string_not_equal(entitle_usage_batch_result_record_id(result, i), "");
@@ -420,9 +374,9 @@ static void
 customer_who_left_is_named(void **state)
 {
     (void)state;
-    control("PUT", "subscription", "{\"subscribed\":false}");
+    service_control("PUT", "subscription", "{\"subscribed\":false}");
     make_records(2);
-    assert_int_equal(meter_batch(2, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(2, service_sandbox.product_code), ENTITLE_OK);
     assert_outcome(0, ENTITLE_USAGE_CUSTOMER_NOT_SUBSCRIBED);
     assert_outcome(1, ENTITLE_USAGE_CUSTOMER_NOT_SUBSCRIBED);
     assert_string_equal(entitle_usage_batch_result_record_id(result, 0), "");
@@ -436,14 +390,15 @@ one_old_record_refuses_all(void **state)
     make_records(3);
     records[1].at_s = NOON_S - 24 * HOUR_S - 1;
     assert_true(entitle_batch_meter_usage_closes_at(records[1].at_s) <= NOON_S);
-    assert_int_equal(meter_batch(3, sandbox.product_code), ENTITLE_INVALID_INPUT);
+    assert_int_equal(
+        meter_batch(3, service_sandbox.product_code), ENTITLE_INVALID_INPUT);
     assert_string_equal(error.service_code, "TimestampOutOfBoundsException");
     assert_null(result);
     assert_records(0, 0);
 
     records[1].at_s = NOON_S - 24 * HOUR_S + MINUTE_S;
     assert_true(entitle_batch_meter_usage_closes_at(records[1].at_s) > NOON_S);
-    assert_int_equal(meter_batch(3, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(3, service_sandbox.product_code), ENTITLE_OK);
     assert_records(3, 6);
 }
 
@@ -460,10 +415,11 @@ month_ends_at_six_on_the_first(void **state)
         entitle_batch_meter_usage_closes_at(records[0].at_s), first_s + 6 * HOUR_S);
 
     set_clock("2026-12-01T05:59:00Z");
-    assert_int_equal(meter_batch(1, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(1, service_sandbox.product_code), ENTITLE_OK);
     assert_outcome(0, ENTITLE_USAGE_SUCCESS);
     set_clock("2026-12-01T06:01:00Z");
-    assert_int_equal(meter_batch(2, sandbox.product_code), ENTITLE_INVALID_INPUT);
+    assert_int_equal(
+        meter_batch(2, service_sandbox.product_code), ENTITLE_INVALID_INPUT);
     assert_string_equal(error.service_code, "TimestampOutOfBoundsException");
     assert_records(1, 1);
 }
@@ -487,7 +443,7 @@ licence_names_customer_and_product(void **state)
 
     records[0].license_arn = NULL;
     records[0].at_s -= HOUR_S;
-    assert_int_equal(meter_batch(1, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(1, service_sandbox.product_code), ENTITLE_OK);
     assert_outcome(0, ENTITLE_USAGE_SUCCESS);
     assert_records(2, 2);
 }
@@ -498,7 +454,7 @@ lost_answer_is_no_second_batch(void **state)
     (void)state;
     make_records(3);
     set_fault("\"times\":1,\"drop_reply\":true");
-    assert_int_equal(meter_batch(3, sandbox.product_code), ENTITLE_OK);
+    assert_int_equal(meter_batch(3, service_sandbox.product_code), ENTITLE_OK);
     assert_int_equal(entitle_metering_attempts(metering), 2);
     for (size_t i = 0; i < 3; i++) {
         assert_outcome(i, ENTITLE_USAGE_SUCCESS);
@@ -520,7 +476,8 @@ token_becomes_a_customer_who_can_be_metered(void **state)
         ENTITLE_OK);
     assert_string_equal(entitle_customer_account(customer), ACCOUNT);
     assert_string_equal(entitle_customer_identifier(customer), CUSTOMER);
-    assert_string_equal(entitle_customer_product_code(customer), sandbox.product_code);
+    assert_string_equal(
+        entitle_customer_product_code(customer), service_sandbox.product_code);
     assert_string_equal(entitle_customer_license_arn(customer), ARN);
 
     make_records(1);
@@ -571,5 +528,5 @@ main(void)
         TEST(unknown_token_is_nobody),
     };
 
-    return cmocka_run_group_tests(tests, start, stop);
+    return cmocka_run_group_tests(tests, service_start, service_stop);
 }

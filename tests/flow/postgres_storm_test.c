@@ -173,7 +173,7 @@ move_clock(int64_t to_s)
     char json[64];
     int64_t by_s = to_s - atomic_load(&storm->now_ms) / 1000;
     (void)snprintf(json, sizeof(json), "{\"advance_s\":%lld}", (long long)by_s);
-    state_control("POST", "clock", json);
+    service_control("POST", "clock", json);
     atomic_store(&storm->now_ms, to_s * 1000);
 }
 
@@ -241,7 +241,7 @@ settle_everything(void)
     entitle_meter *meter = NULL;
     entitle_error error;
     int64_t now_s = atomic_load(&storm->now_ms) / 1000;
-    state_control("PUT", "faults", "{\"faults\":[]}");
+    service_control("PUT", "faults", "{\"faults\":[]}");
     move_clock(now_s + LEASES_S);
     assert_int_equal(storm_open_meter("last", &meter, &error), ENTITLE_OK);
     for (int i = 0; i < LAST_FLUSHES && storm_check_identity(meter) > 0; i++) {
@@ -302,8 +302,8 @@ set_up_service(void)
     state_set_market(market);
     free(market);
     state_start();
-    state_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
-    state_control("PUT", "faults", troubles);
+    service_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
+    service_control("PUT", "faults", troubles);
     (void)snprintf(storm->endpoint, sizeof(storm->endpoint), "%s", service_sandbox.url);
 }
 

@@ -24,8 +24,7 @@ count_calls(const char *query, double *next)
 {
     char name[64];
     (void)snprintf(name, sizeof(name), "calls%s", query);
-    assert_int_equal(
-        sandbox_process_control(&service_sandbox, "GET", name, NULL, &reply), 200);
+    sandbox_process_demand(&service_sandbox, "GET", name, NULL, &reply);
     cJSON *answer = cJSON_Parse(reply.body);
     assert_non_null(answer);
     *next = cJSON_GetNumberValue(cJSON_GetObjectItemCaseSensitive(answer, "next"));

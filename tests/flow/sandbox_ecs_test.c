@@ -97,18 +97,15 @@ each_id_is_a_task_of_its_own(void **state)
     (void)state;
     fetch(FIRST);
     platform_assert_register(&credentials, NULL);
-    assert_int_equal(
-        sandbox_process_control(
-            &service_sandbox, "PUT", "subscription", "{\"subscribed\":false}", NULL),
-        200);
+    sandbox_process_demand(
+        &service_sandbox, "PUT", "subscription", "{\"subscribed\":false}", NULL);
 
     fetch(FIRST);
     platform_assert_register(&credentials, NULL);
     fetch(SECOND);
     platform_assert_register(&credentials, "CustomerNotEntitledException");
 
-    assert_int_equal(
-        sandbox_process_control(&service_sandbox, "GET", "state", NULL, &reply), 200);
+    sandbox_process_demand(&service_sandbox, "GET", "state", NULL, &reply);
     assert_non_null(strstr(
         reply.body,
         "\"containers\":[{\"kind\":\"ecs-task\",\"name\":\"ecs-task/2\",\"registered\":"
@@ -122,8 +119,7 @@ calls_name_the_task(void **state)
     fetch(FIRST);
     platform_assert_register(&credentials, NULL);
 
-    assert_int_equal(
-        sandbox_process_control(&service_sandbox, "GET", "calls", NULL, &reply), 200);
+    sandbox_process_demand(&service_sandbox, "GET", "calls", NULL, &reply);
     assert_non_null(strstr(
         reply.body,
         "\"operation\":\"ecs-credentials\",\"identity\":\"ecs-task/2\",\"http_status\":"

@@ -46,8 +46,7 @@ pod_identity_gets_credentials_that_do_not_register(void **state)
 
     platform_assert_register(&credentials, "PlatformNotSupportedException");
 
-    assert_int_equal(
-        sandbox_process_control(&service_sandbox, "GET", "calls", NULL, &reply), 200);
+    sandbox_process_demand(&service_sandbox, "GET", "calls", NULL, &reply);
     assert_non_null(strstr(
         reply.body,
         "\"operation\":\"RegisterUsage\",\"identity\":\"eks-pod-identity/2\","));

@@ -173,10 +173,8 @@ each_environment_is_a_new_task(void **state)
     source_environment("ecs", NULL, NULL);
     fetch_from_full_uri(NULL);
     platform_assert_register(&credentials, NULL);
-    assert_int_equal(
-        sandbox_process_control(
-            &service_sandbox, "PUT", "subscription", "{\"subscribed\":false}", NULL),
-        200);
+    sandbox_process_demand(
+        &service_sandbox, "PUT", "subscription", "{\"subscribed\":false}", NULL);
     source_environment("ecs", NULL, NULL);
     fetch_from_full_uri(NULL);
     platform_assert_register(&credentials, "CustomerNotEntitledException");

@@ -77,8 +77,9 @@ static int
 count_records(void)
 {
     int count = 0;
-    state_control("GET", "records?limit=100", NULL);
-    for (const char *at = state_reply.body; (at = strstr(at, "\"sequence\":")) != NULL;
+    service_control("GET", "records?limit=100", NULL);
+    for (const char *at = service_reply.body;
+         (at = strstr(at, "\"sequence\":")) != NULL;
          at++) {
         count++;
     }
@@ -93,7 +94,7 @@ full_disk_refuses_what_it_cannot_keep(void **state)
     char ballast[128];
     int honoured = 0;
     state_start();
-    state_control("POST", "identity", "{\"kind\":\"agentcore\"}");
+    service_control("POST", "identity", "{\"kind\":\"agentcore\"}");
     for (; honoured < BEFORE; honoured++) {
         meter(honoured, &reply);
         service_assert_error(&reply, NULL);
@@ -129,7 +130,7 @@ kill_on_a_full_disk_loses_nothing(void **state)
     const char *const arguments[] = { "--state", state_folder, NULL };
     char ballast[128];
     state_start();
-    state_control("POST", "identity", "{\"kind\":\"agentcore\"}");
+    service_control("POST", "identity", "{\"kind\":\"agentcore\"}");
     for (int i = 0; i < BEFORE; i++) {
         meter(i, &reply);
         service_assert_error(&reply, NULL);
@@ -170,7 +171,7 @@ export_reads_from_a_read_only_disk(void **state)
     const char *const arguments[] = { "export",   "--state", state_folder,
                                       "--format", "csv",     NULL };
     state_start();
-    state_control("POST", "identity", "{\"kind\":\"agentcore\"}");
+    service_control("POST", "identity", "{\"kind\":\"agentcore\"}");
     meter(0, &reply);
     service_assert_error(&reply, NULL);
     state_stop(SIGTERM);

@@ -150,15 +150,13 @@ restart_keeps_the_keys_and_their_rotation(void **state)
     read_file("keys/1.pem", before, sizeof(before));
     (void)snprintf(path, sizeof(path), "%s/private/1.pem", state_folder);
     assert_mode(path, 0600);
-    assert_int_equal(
-        sandbox_process_control(&sandbox, "POST", "keys/rotate", NULL, NULL), 200);
+    sandbox_process_demand(&sandbox, "POST", "keys/rotate", NULL, NULL);
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
 
     assert_true(sandbox_process_start(&sandbox, arguments));
     read_file("keys/1.pem", after, sizeof(after));
     assert_string_equal(before, after);
-    assert_int_equal(
-        sandbox_process_control(&sandbox, "GET", "state", NULL, &reply), 200);
+    sandbox_process_demand(&sandbox, "GET", "state", NULL, &reply);
     assert_non_null(strstr(reply.body, "{\"version\":1,\"rotated_at\":\"20"));
     assert_non_null(strstr(reply.body, "{\"version\":2,\"rotated_at\":null}"));
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);

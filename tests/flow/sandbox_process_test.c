@@ -98,18 +98,15 @@ delayed_answer_does_not_hold_up_the_end(void **state)
     pthread_t thread;
     int64_t took_ms = 0;
     assert_true(sandbox_process_start(&sandbox, NULL));
-    assert_int_equal(
-        sandbox_process_control(
-            &sandbox,
-            "PUT",
-            "faults",
-            "{\"faults\":[{\"operation\":\"*\",\"times\":1,\"delay_ms\":20000}]}",
-            NULL),
-        200);
+    sandbox_process_demand(
+        &sandbox,
+        "PUT",
+        "faults",
+        "{\"faults\":[{\"operation\":\"*\",\"times\":1,\"delay_ms\":20000}]}",
+        NULL);
     assert_int_equal(pthread_create(&thread, NULL, register_in_vain, &sandbox), 0);
     do {
-        assert_int_equal(
-            sandbox_process_control(&sandbox, "GET", "state", NULL, &reply), 200);
+        sandbox_process_demand(&sandbox, "GET", "state", NULL, &reply);
     } while (strstr(reply.body, "\"faults\":[]") == NULL);
 
     assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, &took_ms), 0);

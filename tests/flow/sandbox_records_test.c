@@ -39,7 +39,7 @@ static void
 meter_three_hours(void)
 {
     state_start();
-    state_control("POST", "clock", "{\"set\":\"2026-11-10T12:30:00Z\"}");
+    service_control("POST", "clock", "{\"set\":\"2026-11-10T12:30:00Z\"}");
     for (int i = 0; i < 3; i++) {
         meter(NOON_S - (2 - i) * 3600 + 60, 2 + i);
     }
@@ -50,8 +50,8 @@ get(const char *query)
 {
     char name[64];
     (void)snprintf(name, sizeof(name), "records%s", query);
-    state_control("GET", name, NULL);
-    cJSON *json = cJSON_Parse(state_reply.body);
+    service_control("GET", name, NULL);
+    cJSON *json = cJSON_Parse(service_reply.body);
     assert_non_null(json);
     return json;
 }
@@ -333,7 +333,7 @@ memory_stays_flat(void **state)
     meter((int64_t)time(NULL), 7);
     cJSON *json = get("?after=1&limit=1&hours=1");
     cJSON_Delete(json);
-    state_control("POST", "reset", NULL);
+    service_control("POST", "reset", NULL);
     read_all(&sum);
 
     long grown = peak_memory() - before;

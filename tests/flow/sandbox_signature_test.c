@@ -532,15 +532,13 @@ temporary_key_expires(void **state)
     char secret[128];
     char token[512];
     char header[600];
-    assert_int_equal(
-        sandbox_process_control(
-            &service_sandbox,
-            "PUT",
-            "faults",
-            "{\"faults\":[{\"operation\":\"ecs-credentials\",\"document\":\"expired\"}]"
-            "}",
-            NULL),
-        200);
+    sandbox_process_demand(
+        &service_sandbox,
+        "PUT",
+        "faults",
+        "{\"faults\":[{\"operation\":\"ecs-credentials\",\"document\":\"expired\"}]"
+        "}",
+        NULL);
     const http_call fetch = {
         .url = service_sandbox.url,
         .path = "/v2/credentials/3b1f8a52-8d1c-4f6e-9a55-0c2f7d1e4b6a"

@@ -32,15 +32,15 @@ registration_outlives_the_sandbox(void **state)
     (void)state;
     for (size_t i = 0; i < ENDINGS; i++) {
         state_start();
-        state_control("POST", "reset", NULL);
+        service_control("POST", "reset", NULL);
         assert_register(NULL);
-        state_control("PUT", "subscription", "{\"subscribed\":false}");
+        service_control("PUT", "subscription", "{\"subscribed\":false}");
         assert_register(NULL);
 
         state_restart(endings[i]);
 
         assert_register(NULL);
-        state_control("POST", "identity", "{\"kind\":\"ecs-task\"}");
+        service_control("POST", "identity", "{\"kind\":\"ecs-task\"}");
         assert_register("CustomerNotEntitledException");
         state_stop(SIGTERM);
     }
@@ -52,18 +52,18 @@ identities_keep_their_numbers(void **state)
 {
     (void)state;
     state_start();
-    state_control("POST", "identity", "{\"kind\":\"eks-pod\"}");
-    assert_non_null(strstr(state_reply.body, "\"eks-pod/2\""));
+    service_control("POST", "identity", "{\"kind\":\"eks-pod\"}");
+    assert_non_null(strstr(service_reply.body, "\"eks-pod/2\""));
     for (size_t i = 0; i < ENDINGS; i++) {
         char want[32];
         state_restart(endings[i]);
-        state_control("POST", "identity", "{\"kind\":\"ec2\"}");
+        service_control("POST", "identity", "{\"kind\":\"ec2\"}");
         (void)snprintf(want, sizeof(want), "\"ec2/%zu\"", i + 3);
-        assert_non_null(strstr(state_reply.body, want));
+        assert_non_null(strstr(service_reply.body, want));
     }
     state_restart(SIGKILL);
-    state_control("GET", "state", NULL);
-    assert_non_null(strstr(state_reply.body, "\"identity\":{\"kind\":\"ec2\","));
+    service_control("GET", "state", NULL);
+    assert_non_null(strstr(service_reply.body, "\"identity\":{\"kind\":\"ec2\","));
 }
 
 static void
@@ -75,7 +75,7 @@ container_is_known_again(void **state)
     platform_get(TASK, NULL, &reply);
     platform_read_json(&reply, &credentials);
     platform_assert_register(&credentials, NULL);
-    state_control("PUT", "subscription", "{\"subscribed\":false}");
+    service_control("PUT", "subscription", "{\"subscribed\":false}");
 
     state_restart(SIGKILL);
 
@@ -84,9 +84,9 @@ container_is_known_again(void **state)
     platform_get(TASK, NULL, &reply);
     platform_read_json(&reply, &credentials);
     platform_assert_register(&credentials, NULL);
-    state_control("GET", "state", NULL);
+    service_control("GET", "state", NULL);
     assert_non_null(strstr(
-        state_reply.body,
+        service_reply.body,
         "\"containers\":[{\"kind\":\"ecs-task\",\"name\":\"ecs-task/2\",\"registered\":"
         "true}]"));
 }
@@ -97,14 +97,14 @@ clock_keeps_its_offset(void **state)
     (void)state;
     char want[64];
     state_start();
-    state_control("POST", "clock", "{\"advance_s\":86400}");
-    state_control("POST", "clock", "{\"advance_s\":-3600}");
+    service_control("POST", "clock", "{\"advance_s\":86400}");
+    service_control("POST", "clock", "{\"advance_s\":-3600}");
     (void)snprintf(want, sizeof(want), "\"offset_s\":%d}", 86400 - 3600);
-    assert_non_null(strstr(state_reply.body, want));
+    assert_non_null(strstr(service_reply.body, want));
     for (size_t i = 0; i < ENDINGS; i++) {
         state_restart(endings[i]);
-        state_control("GET", "state", NULL);
-        assert_non_null(strstr(state_reply.body, want));
+        service_control("GET", "state", NULL);
+        assert_non_null(strstr(service_reply.body, want));
     }
 }
 
@@ -163,8 +163,8 @@ rotation_keeps_its_time(void **state)
         "},{\"version\":2,\"rotated_at\":null}]",
     };
     state_start();
-    state_control("POST", "clock", "{\"set\":\"2026-03-01T05:59:00Z\"}");
-    state_control("POST", "keys/rotate", NULL);
+    service_control("POST", "clock", "{\"set\":\"2026-03-01T05:59:00Z\"}");
+    service_control("POST", "keys/rotate", NULL);
     service_register(&service_sandbox, SERVICE_GOOD_BODY, &reply);
     static http_reply again;
     char *end = strchr(reply.body, ',');
@@ -176,9 +176,9 @@ rotation_keeps_its_time(void **state)
         state_restart(endings[i]);
         service_register(&service_sandbox, SERVICE_GOOD_BODY, &again);
         assert_memory_equal(again.body, reply.body, strlen(reply.body));
-        state_control("GET", "state", NULL);
-        assert_non_null(strstr(state_reply.body, wants[0]));
-        assert_non_null(strstr(state_reply.body, wants[1]));
+        service_control("GET", "state", NULL);
+        assert_non_null(strstr(service_reply.body, wants[0]));
+        assert_non_null(strstr(service_reply.body, wants[1]));
     }
 }
 
@@ -231,8 +231,8 @@ changed_market_makes_new_identities(void **state)
         if (i == 0) {
             assert_register(NULL);
         }
-        state_control("GET", "state", NULL);
-        assert_non_null(strstr(state_reply.body, wants[i]));
+        service_control("GET", "state", NULL);
+        assert_non_null(strstr(service_reply.body, wants[i]));
         state_stop(SIGKILL);
     }
 }
@@ -243,22 +243,22 @@ reset_forgets_everything(void **state)
     (void)state;
     char body[1024];
     state_start();
-    state_control("POST", "clock", "{\"advance_s\":5000}");
+    service_control("POST", "clock", "{\"advance_s\":5000}");
     write_batch((int64_t)time(NULL), body, sizeof(body));
     service_call(&service_sandbox, "BatchMeterUsage", body, &reply);
     service_assert_error(&reply, NULL);
     assert_register(NULL);
-    state_control("PUT", "subscription", "{\"subscribed\":false}");
-    state_control("POST", "reset", NULL);
+    service_control("PUT", "subscription", "{\"subscribed\":false}");
+    service_control("POST", "reset", NULL);
 
     for (size_t i = 0; i < ENDINGS; i++) {
         state_read_records(after, sizeof(after));
         assert_string_equal(after, "{\"records\":[],\"next\":0,\"totals\":[]}\n");
-        state_control("GET", "state", NULL);
-        assert_non_null(strstr(state_reply.body, "\"offset_s\":0}"));
-        assert_non_null(strstr(state_reply.body, "\"subscribed\":true"));
-        assert_non_null(
-            strstr(state_reply.body, "\"name\":\"ecs-task/1\",\"registered\":false}"));
+        service_control("GET", "state", NULL);
+        assert_non_null(strstr(service_reply.body, "\"offset_s\":0}"));
+        assert_non_null(strstr(service_reply.body, "\"subscribed\":true"));
+        assert_non_null(strstr(
+            service_reply.body, "\"name\":\"ecs-task/1\",\"registered\":false}"));
         state_restart(endings[i]);
     }
 }

@@ -187,7 +187,7 @@ wait_for_answers(int count)
 static void
 lose_replies(void)
 {
-    state_control(
+    service_control(
         "PUT",
         "faults",
         "{\"faults\":[{\"operation\":\"BatchMeterUsage\",\"rate\":0.2,"
@@ -299,7 +299,7 @@ nothing_is_lost_or_doubled(void **state)
     first_hour_s = 1794312000 - (HOURS - 1) * 3600;
     write_market(customers);
     state_start();
-    state_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
+    service_control("POST", "clock", "{\"set\":\"2026-11-10T12:00:00Z\"}");
     lose_replies();
 
     send_through(size->kills);

@@ -36,6 +36,14 @@ service_reset(void **state)
                : -1;
 }
 
+http_reply service_reply;
+
+void
+service_control(const char *method, const char *name, const char *json)
+{
+    sandbox_process_demand(&service_sandbox, method, name, json, &service_reply);
+}
+
 const service_signer service_default_signer = {
     .access_key = SERVICE_ACCESS_KEY,
     .secret_key = SERVICE_SECRET_KEY,

@@ -2,12 +2,12 @@
 #ifndef TEST_FLOW_SERVICE_CLIENT_H
 #define TEST_FLOW_SERVICE_CLIENT_H
 
+#include "support/aws_environment.h"
 #include "support/http_client.h"
 #include "support/sandbox_process.h"
 
-/* AWS's example key, which is the sandbox's own. */
-#define SERVICE_ACCESS_KEY "AKIAIOSFODNN7EXAMPLE"
-#define SERVICE_SECRET_KEY "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+#define SERVICE_ACCESS_KEY AWS_EXAMPLE_KEY_ID
+#define SERVICE_SECRET_KEY AWS_EXAMPLE_SECRET
 #define SERVICE_SIGNING    "aws:amz:us-east-1:aws-marketplace"
 #define SERVICE_PRODUCT    "cqcvf9f0ugw8rkbgmf1c9dxyz"
 
@@ -79,5 +79,9 @@ extern sandbox_process service_sandbox;
 int service_start(void **state);
 int service_stop(void **state);
 int service_reset(void **state);
+
+/* A control request of it that has to succeed; the answer is in `service_reply`. */
+extern http_reply service_reply;
+void service_control(const char *method, const char *name, const char *json);
 
 #endif

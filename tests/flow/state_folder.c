@@ -13,7 +13,6 @@
 enum { OPEN_FOLDERS = 8 };
 
 char state_folder[64];
-http_reply state_reply;
 static char market_path[128]; /* "": none */
 static bool is_running;
 
@@ -94,22 +93,11 @@ state_restart(int signal)
 }
 
 void
-state_control(const char *method, const char *name, const char *json)
-{
-    long status =
-        sandbox_process_control(&service_sandbox, method, name, json, &state_reply);
-    if (status != 200) {
-        print_message("%s %s: %s\n", method, name, state_reply.body);
-    }
-    assert_int_equal(status, 200);
-}
-
-void
 state_read_records(char *out, size_t out_size)
 {
-    state_control("GET", "records", NULL);
-    assert_true(state_reply.body_length < out_size);
-    memcpy(out, state_reply.body, state_reply.body_length + 1);
+    service_control("GET", "records", NULL);
+    assert_true(service_reply.body_length < out_size);
+    memcpy(out, service_reply.body, service_reply.body_length + 1);
 }
 
 bool

@@ -29,10 +29,6 @@ void state_stop(int signal);
 /* The same, and starts again. */
 void state_restart(int signal);
 
-/* A control request that has to succeed; its answer is in `state_reply`. */
-extern http_reply state_reply;
-void state_control(const char *method, const char *name, const char *json);
-
 /* A file in the folder: "state.db" */
 void state_path(const char *name, char *out, size_t out_size);
 

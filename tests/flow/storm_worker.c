@@ -3,26 +3,8 @@
 #include "storm.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum { GROUP_LIMIT = 60, PAUSE_MS = 10, CALL_MS = 5000 };
-
-static const char *
-environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", SERVICE_ACCESS_KEY },
-        { "AWS_SECRET_ACCESS_KEY", SERVICE_SECRET_KEY },
-        { "AWS_REGION", "us-east-1" },
-    };
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
 
 static int64_t
 wall_ms(void *context)
@@ -35,7 +17,7 @@ wall_ms(void *context)
 static const entitle_runtime meter_runtime = { .struct_size = sizeof(meter_runtime),
                                                .wall_ms = wall_ms };
 static const entitle_runtime aws_runtime = { .struct_size = sizeof(aws_runtime),
-                                             .environment = environment };
+                                             .environment = aws_environment };
 
 entitle_status
 storm_open_meter(const char *instance, entitle_meter **out, entitle_error *error)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/sandbox_process.h"
 
+#include "support/cmocka.h"
 #include "support/http_client.h"
 
 #include <cjson/cJSON.h>
@@ -207,6 +208,9 @@ sandbox_process_stop(sandbox_process *process, int signal, int64_t *took_ms)
     return has_ended ? exit_status(status) : -1;
 }
 
+/* Of an answer that nobody wants. */
+static http_reply discarded;
+
 long
 sandbox_process_control(
     const sandbox_process *process,
@@ -215,7 +219,6 @@ sandbox_process_control(
     const char *json,
     http_reply *answer)
 {
-    static http_reply discarded;
     http_reply *reply = answer != NULL ? answer : &discarded;
     char path[256];
     (void)snprintf(path, sizeof(path), "/_sandbox/%s", name);
@@ -223,6 +226,27 @@ sandbox_process_control(
         .method = method, .url = process->url, .path = path, .body = json
     };
     return http_perform(&call, reply) && reply->code == CURLE_OK ? reply->status : -1;
+}
+
+void
+sandbox_process_demand(
+    const sandbox_process *process,
+    const char *method,
+    const char *name,
+    const char *json,
+    http_reply *answer)
+{
+    http_reply *reply = answer != NULL ? answer : &discarded;
+    long status = sandbox_process_control(process, method, name, json, reply);
+    if (status != 200) {
+        fail_msg(
+            "%s %s %s: %ld %s",
+            method,
+            name,
+            json != NULL ? json : "",
+            status,
+            reply->body);
+    }
 }
 
 int

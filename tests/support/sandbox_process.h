@@ -45,6 +45,14 @@ long sandbox_process_control(
     const char *json,
     struct http_reply *answer);
 
+/* The same, and fails the test unless the status is 200. */
+void sandbox_process_demand(
+    const sandbox_process *process,
+    const char *method,
+    const char *name,
+    const char *json,
+    struct http_reply *answer);
+
 /*
  * Runs the program to its end with everything that it prints in `output` (may be NULL).
  * Its exit status.

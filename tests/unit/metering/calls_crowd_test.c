@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Calls at once over real connections, to a server that answers crowds only. */
+#include "support/aws_environment.h"
 #include "support/cmocka.h"
 #include "support/crowd_server.h"
 
@@ -18,29 +19,11 @@ typedef struct numbered_call {
 
 static numbered_call numbered[CALL_COUNT];
 
-static const char *
-environment(void *context, const char *name)
-{
-    static const char *const variables[][2] = {
-        { "AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE" },
-        { "AWS_SECRET_ACCESS_KEY", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY" },
-        { "AWS_REGION", "us-east-1" },
-    };
-
-    (void)context;
-    for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++) {
-        if (strcmp(variables[i][0], name) == 0) {
-            return variables[i][1];
-        }
-    }
-    return NULL;
-}
-
 static entitle_metering *
 new_client(uint16_t port)
 {
     static const entitle_runtime runtime = { .struct_size = sizeof(runtime),
-                                             .environment = environment };
+                                             .environment = aws_environment };
     char endpoint[64];
     const entitle_metering_options options = { .struct_size = sizeof(options),
                                                .runtime = &runtime,
