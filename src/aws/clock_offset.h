@@ -17,9 +17,10 @@ enum { ENT_CLOCK_TOLERANCE_MS = 15 * 60 * 1000 };
 
 /*
  * The service's clock minus this machine's, in whole seconds, from the `Date` of an
- * answer that arrived at `received_ms` (wall clock). False where it tells nothing: no
- * readable `Date`, an `Age` (the date is that of a cache), or a round trip of more than
- * 15 minutes.
+ * answer that arrived at `received_ms` (wall clock); 0 where the `Date` may have been
+ * written by the same clock while the call was under way. False where it tells nothing:
+ * no readable `Date`, an `Age` (the date is that of a cache), or a round trip of more
+ * than 15 minutes.
  */
 bool ent_clock_offset_measure(
     const entitle_response *response,

@@ -165,6 +165,9 @@ clock_offset_is_measured_from_a_fresh_date(void **state)
         { "Sat, 21 Nov 2026 20:00:00 GMT", NULL, 10, true, 0 },
         { "Sat, 21 Nov 2026 20:20:00 GMT", NULL, 10, true, 1200000 },
         { "Sat, 21 Nov 2026 19:59:59 GMT", NULL, 10, true, -1000 },
+        { "Sat, 21 Nov 2026 19:59:59 GMT", NULL, 989, true, -1000 },
+        { "Sat, 21 Nov 2026 19:59:59 GMT", NULL, 990, true, 0 }, /* written then */
+        { "Sat, 21 Nov 2026 20:00:01 GMT", NULL, 1000, true, 1000 },
         { "Sat, 21 Nov 2026 20:20:00 GMT", NULL, 900000, true, 1200000 },
         { "Sat, 21 Nov 2026 20:20:00 GMT", NULL, 900001, false, 7 },
         { "Sat, 21 Nov 2026 20:20:00 GMT", "0", 10, false, 7 },
