@@ -124,16 +124,19 @@ list_keys(bulk *adding)
     }
 }
 
-/* New keys are made one by one, as they come, and whoever adds is alive. */
+/* Whoever adds is alive. */
 static bool
 complete_keys(bulk *adding)
 {
     for (size_t i = 0; i < adding->count; i++) {
-        ent_use_key *one = &adding->keys[adding->uses[i].key];
-        if (one->id == 0) {
-            one->id = ent_store_key(adding->store, &one->key);
-        }
-        if (one->id == 0 ||
+        adding->keys[adding->uses[i].key].is_wanted = true;
+    }
+    if (!ent_postgres_make_keys(adding->store, adding->keys, adding->key_count)) {
+        return false;
+    }
+    for (size_t i = 0; i < adding->key_count; i++) {
+        const ent_use_key *one = &adding->keys[i];
+        if (one->is_wanted &&
             !ent_store_keep_instance(adding->store, &one->key, adding->now_s)) {
             return false;
         }

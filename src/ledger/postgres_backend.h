@@ -37,10 +37,14 @@ typedef struct ent_use_key {
     ent_usage_key key;
     int64_t id;          /* 0: there is none yet */
     bool has_other_name; /* the customer has used something under another, ever */
+    bool is_wanted;      /* something is to be added to it */
 } ent_use_key;
 
 /* Looks them all up. */
 bool ent_postgres_find_keys(ent_store *store, ent_use_key *keys, size_t count);
+
+/* Makes those that are wanted and not there, in the order of `keys`. */
+bool ent_postgres_make_keys(ent_store *store, ent_use_key *keys, size_t count);
 
 /* --- postgres_hours.c: parts of adding ---------------------------------------------
  */

@@ -6,22 +6,45 @@ typedef struct finding {
     ent_store *store;
     ent_use_key *keys;
     size_t count;
+    bool is_of_missing; /* not of all, but of those that are wanted and not there */
 } finding;
 
 enum { KEY_ARRAYS = 7 };
 
+static bool
+is_asked(const finding *find, const ent_use_key *key)
+{
+    return !find->is_of_missing || (key->is_wanted && key->id == 0);
+}
+
+static size_t
+count_asked(const finding *find)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < find->count; i++) {
+        count += is_asked(find, &find->keys[i]) ? 1 : 0;
+    }
+    return count;
+}
+
 static void
 fill_keys(const finding *find, ent_postgres_array arrays[KEY_ARRAYS])
 {
+    size_t count = count_asked(find);
+
     for (size_t i = 0; i < KEY_ARRAYS; i++) {
         ent_postgres_array_begin(
             &arrays[i],
             &find->store->runtime,
             i == 0 || i == 3 ? ENT_SQL_INTEGER_ARRAY : ENT_SQL_TEXT_ARRAY,
-            find->count);
+            count);
     }
     for (size_t i = 0; i < find->count; i++) {
         const ent_usage_key *key = &find->keys[i].key;
+        if (!is_asked(find, &find->keys[i])) {
+            continue;
+        }
         ent_postgres_array_add_integer(&arrays[0], (int64_t)i);
         ent_postgres_array_add_text(&arrays[1], key->product_code);
         ent_postgres_array_add_text(&arrays[2], key->dimension);
@@ -33,14 +56,11 @@ fill_keys(const finding *find, ent_postgres_array arrays[KEY_ARRAYS])
 }
 
 static bool
-read_keys(const finding *find, const ent_postgres_array arrays[KEY_ARRAYS])
+read_keys(const finding *find, const ent_sql_value values[KEY_ARRAYS])
 {
-    ent_sql_value values[KEY_ARRAYS];
-    for (size_t i = 0; i < KEY_ARRAYS; i++) {
-        values[i] = ent_postgres_array_value(&arrays[i]);
-    }
     ent_sql_rows *rows = ent_sql_open(
         find->store->sql, (ent_sql_statement)ENT_SQL_FIND_KEYS, values, KEY_ARRAYS);
+
     while (ent_sql_next(rows)) {
         size_t place = (size_t)ent_sql_integer_of(rows, 0);
         if (place < find->count) {
@@ -52,17 +72,50 @@ read_keys(const finding *find, const ent_postgres_array arrays[KEY_ARRAYS])
     return ent_sql_close(rows);
 }
 
-bool
-ent_postgres_find_keys(ent_store *store, ent_use_key *keys, size_t count)
+static bool
+add_keys(const finding *find, const ent_sql_value values[KEY_ARRAYS])
 {
-    const finding find = { store, keys, count };
+    return ent_sql_run(
+        find->store->sql, (ent_sql_statement)ENT_SQL_ADD_KEYS, values, KEY_ARRAYS);
+}
+
+static bool
+find_keys(const finding *find)
+{
     ent_postgres_array arrays[KEY_ARRAYS];
-    fill_keys(&find, arrays);
-    bool holds = ent_postgres_arrays_hold(arrays, KEY_ARRAYS)
-                     ? read_keys(&find, arrays)
-                     : ent_sql_set_trouble(store->sql, ENT_SQL_NO_MEMORY);
+    ent_sql_value values[KEY_ARRAYS];
+    fill_keys(find, arrays);
+    bool holds = ent_postgres_arrays_hold(arrays, KEY_ARRAYS) ||
+                 ent_sql_set_trouble(find->store->sql, ENT_SQL_NO_MEMORY);
+    for (size_t i = 0; i < KEY_ARRAYS; i++) {
+        values[i] = ent_postgres_array_value(&arrays[i]);
+    }
+    if (holds && find->is_of_missing) {
+        holds = add_keys(find, values);
+    }
+    holds = holds && read_keys(find, values);
     for (size_t i = 0; i < KEY_ARRAYS; i++) {
         ent_postgres_array_clear(&arrays[i]);
     }
     return holds;
+}
+
+bool
+ent_postgres_find_keys(ent_store *store, ent_use_key *keys, size_t count)
+{
+    const finding find = { store, keys, count, false };
+
+    return find_keys(&find);
+}
+
+bool
+ent_postgres_make_keys(ent_store *store, ent_use_key *keys, size_t count)
+{
+    const finding find = { store, keys, count, true };
+
+    if (count_asked(&find) > 0 && !find_keys(&find)) {
+        return false;
+    }
+    return count_asked(&find) == 0 ||
+           ent_sql_set_trouble(store->sql, ENT_SQL_ROW_IS_MISSING);
 }

@@ -35,13 +35,21 @@
 #define SQL_LOCK_IF_FREE  " FOR UPDATE OF r SKIP LOCKED"
 #define SQL_UNLESS_THERE  " ON CONFLICT DO NOTHING"
 
-/* Whether the customer of row i has used something under another name, ever. */
+/*
+ * Whether the customer of row i has used something under another name, ever. With
+ * EXISTS, both tables might be gone over as a whole.
+ */
 #define HAS_OTHER_NAME(own, other, other_form)                                         \
-    "EXISTS (SELECT 1 FROM customer c JOIN usage_key o ON o.customer = c." other       \
-    "   AND o.form = " other_form " AND o.form <> 0"                                   \
-    "   AND o.product_code = c.product_code"                                           \
+    "(SELECT 1 FROM customer c JOIN usage_key o ON o.customer = c." other              \
+    "   AND o.form = " other_form " AND o.product_code = c.product_code"               \
     "  WHERE c.product_code = i.product_code AND c." own " = i.customer"               \
-    "  AND c." own " <> '' AND c." other " <> '')"
+    "  AND c." own " <> '' AND c." other " <> '' LIMIT 1) IS NOT NULL"
+#define IDENTIFIER_HAS_OTHER HAS_OTHER_NAME("identifier", "account", "2")
+#define ACCOUNT_HAS_OTHER    HAS_OTHER_NAME("account", "identifier", "1")
+
+#define GIVEN_KEYS                                                                     \
+    " FROM unnest(?1, ?2, ?3, ?4, ?5, ?6, ?7)"                                         \
+    "  AS i (n, product_code, dimension, form, customer, license_arn, instance)"
 
 /* Of those records: whose hour has a record under the customer's other name. */
 #define OTHER_NAMES_OF(form, own, other, other_form)                                   \
@@ -49,7 +57,7 @@
     " JOIN customer c ON c.product_code = k.product_code AND c." own " = k.customer"   \
     "  AND c." own " <> '' AND c." other " <> ''"                                      \
     " JOIN usage_key o ON o.customer = c." other " AND o.form = " other_form           \
-    "  AND o.form <> 0 AND o.product_code = k.product_code"                            \
+    "  AND o.product_code = k.product_code"                                            \
     " JOIN record x ON x.key = o.id AND x.hour = r.hour AND x.state < 4"               \
     " WHERE r.id = ANY(?1) AND k.form = " form
 
@@ -65,76 +73,16 @@
  */
 #define ENT_POSTGRES_STATEMENTS(X)                                                     \
     X(FIND_KEYS,                                                                       \
-      "SELECT i.n, k.id, CASE i.form"                                                  \
-      "  WHEN 1 THEN " HAS_OTHER_NAME(                                                 \
-          "identifier",                                                                \
-          "account",                                                                   \
-          "2") "  WHEN 2 THEN " HAS_OTHER_NAME("account", "identifier", "1") "  ELSE " \
-                                                                             "FALSE "  \
-                                                                             "END"     \
-                                                                             " FROM "  \
-                                                                             "unnest(" \
-                                                                             "?1, "    \
-                                                                             "?2, "    \
-                                                                             "?3, "    \
-                                                                             "?4, "    \
-                                                                             "?5, "    \
-                                                                             "?6, ?7)" \
-                                                                             "  AS i " \
-                                                                             "(n, "    \
-                                                                             "product" \
-                                                                             "_code, " \
-                                                                             "dimensi" \
-                                                                             "on, "    \
-                                                                             "form, "  \
-                                                                             "custome" \
-                                                                             "r, "     \
-                                                                             "license" \
-                                                                             "_arn, "  \
-                                                                             "instanc" \
-                                                                             "e)"      \
-                                                                             " LEFT "  \
-                                                                             "JOIN "   \
-                                                                             "usage_"  \
-                                                                             "key k "  \
-                                                                             "ON "     \
-                                                                             "k."      \
-                                                                             "product" \
-                                                                             "_code "  \
-                                                                             "= "      \
-                                                                             "i."      \
-                                                                             "product" \
-                                                                             "_code"   \
-                                                                             "  AND "  \
-                                                                             "k."      \
-                                                                             "dimensi" \
-                                                                             "on = "   \
-                                                                             "i."      \
-                                                                             "dimensi" \
-                                                                             "on AND " \
-                                                                             "k.form " \
-                                                                             "= "      \
-                                                                             "i.form"  \
-                                                                             "  AND "  \
-                                                                             "k."      \
-                                                                             "custome" \
-                                                                             "r = "    \
-                                                                             "i."      \
-                                                                             "custome" \
-                                                                             "r AND "  \
-                                                                             "k."      \
-                                                                             "license" \
-                                                                             "_arn = " \
-                                                                             "i."      \
-                                                                             "license" \
-                                                                             "_arn"    \
-                                                                             "  AND "  \
-                                                                             "k."      \
-                                                                             "instanc" \
-                                                                             "e = "    \
-                                                                             "i."      \
-                                                                             "instanc" \
-                                                                             "e")      \
+      "SELECT i.n, k.id, CASE i.form WHEN 1 THEN " IDENTIFIER_HAS_OTHER                \
+      " WHEN 2 THEN " ACCOUNT_HAS_OTHER " ELSE FALSE END" GIVEN_KEYS                   \
+      " LEFT JOIN usage_key k ON k.customer = i.customer AND k.form = i.form"          \
+      "  AND k.dimension = i.dimension AND k.product_code = i.product_code"            \
+      "  AND k.license_arn = i.license_arn AND k.instance = i.instance")               \
+    X(ADD_KEYS,                                                                        \
+      "INSERT INTO usage_key"                                                          \
+      " (product_code, dimension, form, customer, license_arn, instance)"              \
+      " SELECT i.product_code, i.dimension, i.form, i.customer, i.license_arn,"        \
+      "  i.instance" GIVEN_KEYS " ORDER BY i.n ON CONFLICT DO NOTHING")                \
     X(ADD_EVENTS,                                                                      \
       "INSERT INTO event (id, at) SELECT i.id, i.at FROM unnest(?1, ?2) AS i (id, at)" \
       " ON CONFLICT DO NOTHING RETURNING id")                                          \
