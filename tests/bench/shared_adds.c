@@ -6,8 +6,8 @@
  *
  *     shared_adds LEDGER CONNECTIONS BATCH SECONDS
  *
- * Each use has an id, and is of one of 100 customers and 100 dimensions. Prints how
- * many were added in a second.
+ * Each use has an id, and is of one of 100 customers and 100 dimensions, in an order of
+ * each process's own. Prints how many were added in a second.
  */
 #include "ratios.h"
 
@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 enum { ARGUMENTS = 5, BATCH_LIMIT = 1000, CUSTOMERS = 100, DIMENSIONS = 100 };
+enum { APART = 1000003 }; /* the places in that order where processes begin */
 
 typedef struct use_texts {
     char id[48];
@@ -37,7 +38,7 @@ fill(size_t batch, unsigned process, unsigned *number, int64_t now_s)
     for (size_t i = 0; i < batch; i++) {
         use_texts *text = &texts[i];
         unsigned n = (*number)++;
-        unsigned spread = n * 2654435761U >> 8;
+        unsigned spread = (n + process * APART) * 2654435761U >> 8;
         snprintf(text->id, sizeof(text->id), "%d-%u-%u", (int)getpid(), process, n);
         snprintf(
             text->dimension,
