@@ -36,7 +36,10 @@ static const field fields[] = {
     FIELD("/ErrorResponse/RequestId", request_id),
 };
 
-/* The element that is being read, as "/root/child", and the field that it fills. */
+/*
+ * The element that is being read, as "/root/child", and the field that it fills. After
+ * a refusal all stands still: expat goes on to tell the end of an empty element.
+ */
 typedef struct reader {
     XML_Parser parser;
     ent_sts_answer *out;
@@ -74,6 +77,9 @@ begin_element(void *context, const XML_Char *name, const XML_Char **attributes)
     size_t length = strlen(name);
 
     (void)attributes;
+    if (self->refusal != NULL) {
+        return;
+    }
     self->text = NULL;
     if (length + 1 >= sizeof(self->path) - self->path_length) {
         refuse(self, "its elements are nested beyond measure");
@@ -93,6 +99,9 @@ end_element(void *context, const XML_Char *name)
 {
     reader *self = context;
 
+    if (self->refusal != NULL) {
+        return;
+    }
     self->text = NULL;
     self->path_length -= strlen(name) + 1;
     self->path[self->path_length] = '\0';
@@ -105,7 +114,7 @@ take_text(void *context, const XML_Char *bytes, int length)
     reader *self = context;
     size_t used;
 
-    if (self->text == NULL || length < 0) {
+    if (self->refusal != NULL || self->text == NULL || length < 0) {
         return;
     }
     used = strlen(self->text);

@@ -152,6 +152,27 @@ answer_bounds_the_depth(void **state)
     assert_non_null(strstr(read_text(xml), "nested"));
 }
 
+/* An empty element with such a name has an end, too, which the parser still tells. */
+static void
+answer_bounds_every_name(void **state)
+{
+    char name[301];
+    char xml[512];
+
+    (void)state;
+    for (size_t length = 1; length < sizeof(name); length++) {
+        memset(name, 'a', length);
+        name[length] = '\0';
+        (void)snprintf(xml, sizeof(xml), "<b><%s/></b>", name);
+        const char *refusal = read_text(xml);
+        if (length < 253) {
+            assert_null(refusal);
+        } else {
+            assert_non_null(strstr(refusal, "nested"));
+        }
+    }
+}
+
 static void
 answer_bounds_the_whole(void **state)
 {
@@ -177,6 +198,7 @@ main(void)
         cmocka_unit_test(answer_refuses_what_the_table_says),
         cmocka_unit_test(answer_bounds_every_text),
         cmocka_unit_test(answer_bounds_the_depth),
+        cmocka_unit_test(answer_bounds_every_name),
         cmocka_unit_test(answer_bounds_the_whole),
     };
 
