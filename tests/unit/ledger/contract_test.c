@@ -63,7 +63,7 @@ two_ledgers_add_to_one_store(void **state)
     (void)state;
     ent_ledger *first = bench.ledger;
     bench_add_usage(0, 5);
-    bench.ledger = store_under_test.open(&bench.fake);
+    bench.ledger = bench_open(&bench.fake);
     bench_add_usage(0, 2);
     assert_string_equal(bench_state(), "open=7");
     ent_ledger_close(bench.ledger);

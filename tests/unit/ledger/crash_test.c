@@ -205,7 +205,7 @@ move_all(void)
 static entitle_status
 open_once(void)
 {
-    return store_under_test.try_open(&child.fake, &child.ledger, &child.error);
+    return store_under_test.open(&child.fake, &child.ledger, &child.error);
 }
 
 static void
@@ -335,7 +335,7 @@ send_the_rest(void)
 static void
 compare(void)
 {
-    bench.ledger = store_under_test.open(&bench.fake);
+    bench.ledger = bench_open(&bench.fake);
     ent_usage_sums sums = bench_sums();
     if (sums.added != seen.added && sums.added != seen.added + seen.adding) {
         fail_msg("added %lld, not %lld", (long long)sums.added, (long long)seen.added);
@@ -359,15 +359,6 @@ compare(void)
     ent_ledger_close(bench.ledger);
 }
 
-static void
-begin_store(void)
-{
-    memset(&bench, 0, sizeof(bench));
-    fake_runtime_init(&bench.fake);
-    bench.now_s = BENCH_HOUR;
-    store_under_test.make();
-}
-
 /*
  * For every n, until the program ends before it; but for kills, for every fifth unless
  * all is wanted.
@@ -379,7 +370,7 @@ meet_everywhere(faulty_trouble trouble, int want_status)
     long stride = trouble == FAULTY_KILL || (full != NULL && full[0] != '\0') ? 1 : 5;
     long at = 0;
     for (int status = want_status; status != 0; at += stride) {
-        begin_store();
+        bench_begin();
         status = run_child(trouble, at);
         if (status != want_status && status != 0) {
             fail_msg("call %ld: status %d", at, status);

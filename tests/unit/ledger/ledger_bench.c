@@ -9,15 +9,33 @@
 
 ledger_bench bench;
 
-int
-bench_setup(void **state)
+void
+bench_begin(void)
 {
-    (void)state;
     memset(&bench, 0, sizeof(bench));
     fake_runtime_init(&bench.fake);
     bench.now_s = BENCH_HOUR;
     store_under_test.make();
-    bench.ledger = store_under_test.open(&bench.fake);
+}
+
+ent_ledger *
+bench_open(fake_runtime *fake)
+{
+    entitle_error error = { 0 };
+    ent_ledger *ledger = NULL;
+
+    if (store_under_test.open(fake, &ledger, &error) != ENTITLE_OK) {
+        fail_msg("%s", error.message);
+    }
+    return ledger;
+}
+
+int
+bench_setup(void **state)
+{
+    (void)state;
+    bench_begin();
+    bench.ledger = bench_open(&bench.fake);
     return 0;
 }
 
@@ -36,7 +54,7 @@ void
 bench_reopen(void)
 {
     ent_ledger_close(bench.ledger);
-    bench.ledger = store_under_test.open(&bench.fake);
+    bench.ledger = bench_open(&bench.fake);
 }
 
 void

@@ -33,6 +33,12 @@ extern ledger_bench bench;
 int bench_setup(void **state);
 int bench_teardown(void **state);
 
+/* The first half of that: a new store, which nobody has opened yet. */
+void bench_begin(void);
+
+/* Opens the store for somebody else; fails the test where that fails. */
+ent_ledger *bench_open(fake_runtime *fake);
+
 /* As another process finds it. */
 void bench_reopen(void);
 

@@ -12,11 +12,7 @@ typedef struct ledger_store {
     void (*remove)(void);
 
     /* Opens what is there, as another process would. */
-    ent_ledger *(*open)(fake_runtime *fake);
-
-    /* The same where that may fail. */
-    entitle_status (*try_open)(
-        fake_runtime *fake, ent_ledger **out, entitle_error *error);
+    entitle_status (*open)(fake_runtime *fake, ent_ledger **out, entitle_error *error);
 } ledger_store;
 
 /* Of the program that this is linked into. */

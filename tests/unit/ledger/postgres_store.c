@@ -1,33 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ledger/postgres.h"
-#include "ledger_store.h"
-#include "support/cmocka.h"
-#include "support/postgres_cluster.h"
+#include "postgres_store.h"
 
+#include "ledger/postgres.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 
 enum { SKIPPED = 77 };
 
-/* One server for all tests of a program; each finds it without tables. */
-static postgres_cluster cluster;
+postgres_cluster store_cluster;
+char store_url[POSTGRES_URL_SIZE];
 
 static void
 remove_cluster(void)
 {
-    postgres_cluster_remove(&cluster);
+    postgres_cluster_remove(&store_cluster);
 }
 
+void
+postgres_store_start(void)
+{
+    if (store_cluster.server != 0) {
+        return;
+    }
+    if (!postgres_is_installed()) {
+        exit(SKIPPED);
+    }
+    postgres_cluster_start(&store_cluster, false);
+    (void)atexit(remove_cluster);
+}
+
+/* Without tables, as each test is to find it. */
 static void
 make_store(void)
 {
-    if (cluster.server == 0) {
-        if (!postgres_is_installed()) {
-            exit(SKIPPED);
-        }
-        postgres_cluster_start(&cluster, false);
-        (void)atexit(remove_cluster);
-    }
-    (void)postgres_cluster_ask(&cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
+    postgres_store_start();
+    (void)postgres_cluster_ask(&store_cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
+    (void)snprintf(store_url, sizeof(store_url), "%s", store_cluster.url);
 }
 
 static void
@@ -36,22 +45,9 @@ remove_store(void)
 }
 
 static entitle_status
-try_to_open(fake_runtime *fake, ent_ledger **out, entitle_error *error)
+open_store(fake_runtime *fake, ent_ledger **out, entitle_error *error)
 {
-    return ent_ledger_open_postgres(&fake->runtime, cluster.url, out, error);
+    return ent_ledger_open_postgres(&fake->runtime, store_url, out, error);
 }
 
-static ent_ledger *
-open_store(fake_runtime *fake)
-{
-    entitle_error error = { 0 };
-    ent_ledger *ledger = NULL;
-    if (try_to_open(fake, &ledger, &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
-    return ledger;
-}
-
-const ledger_store store_under_test = {
-    make_store, remove_store, open_store, try_to_open
-};
+const ledger_store store_under_test = { make_store, remove_store, open_store };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/postgres.h"
 #include "ledger_bench.h"
+#include "postgres_store.h"
 #include "support/cmocka.h"
-#include "support/postgres_cluster.h"
 
 #include <libpq-fe.h>
 #include <poll.h>
@@ -13,43 +13,7 @@
 #include <unistd.h>
 
 /* A database that its owner has set up otherwise, or for something else. */
-enum { SKIPPED = 77, LOCK_LIMIT_MS = 10 * 1000, POLL_MS = 10 };
-
-static postgres_cluster cluster;
-static char url[POSTGRES_URL_SIZE]; /* of the database at hand */
-
-static void
-make_store(void)
-{
-    (void)postgres_cluster_ask(&cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
-    (void)snprintf(url, sizeof(url), "%s", cluster.url);
-}
-
-static void
-remove_store(void)
-{
-}
-
-static entitle_status
-try_to_open(fake_runtime *fake, ent_ledger **out, entitle_error *error)
-{
-    return ent_ledger_open_postgres(&fake->runtime, url, out, error);
-}
-
-static ent_ledger *
-open_store(fake_runtime *fake)
-{
-    entitle_error error = { 0 };
-    ent_ledger *ledger = NULL;
-    if (try_to_open(fake, &ledger, &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
-    return ledger;
-}
-
-const ledger_store store_under_test = {
-    make_store, remove_store, open_store, try_to_open
-};
+enum { LOCK_LIMIT_MS = 10 * 1000, POLL_MS = 10 };
 
 /* Opens what is there, and expects that text in the error; NULL: none. */
 static void
@@ -60,7 +24,7 @@ expect_opening(const char *name, const char *want)
     entitle_error error = { 0 };
     fake_runtime_init(&fake);
 
-    entitle_status status = try_to_open(&fake, &ledger, &error);
+    entitle_status status = store_under_test.open(&fake, &ledger, &error);
     if (status != (want == NULL ? ENTITLE_OK : ENTITLE_IO_ERROR) ||
         (want != NULL &&
          (strstr(error.message, want) == NULL || error.hint[0] == '\0'))) {
@@ -107,10 +71,10 @@ tables_of_others_are_explained(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
         (void)postgres_cluster_ask(
-            &cluster,
+            &store_cluster,
             "DROP SCHEMA IF EXISTS entitle CASCADE;"
             "DROP TABLE IF EXISTS record, version");
-        (void)postgres_cluster_ask(&cluster, schemas[i].sql);
+        (void)postgres_cluster_ask(&store_cluster, schemas[i].sql);
         expect_opening(schemas[i].name, schemas[i].want);
     }
 }
@@ -136,7 +100,7 @@ static void
 reset_database(void)
 {
     (void)postgres_cluster_ask(
-        &cluster, "BEGIN READ WRITE; ALTER DATABASE postgres RESET ALL; COMMIT");
+        &store_cluster, "BEGIN READ WRITE; ALTER DATABASE postgres RESET ALL; COMMIT");
 }
 
 static void
@@ -145,10 +109,10 @@ settings_of_the_database_do_no_harm(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
         char sql[128];
-        make_store();
+        store_under_test.make();
         (void)snprintf(
             sql, sizeof(sql), "ALTER DATABASE postgres SET %s", settings[i].setting);
-        (void)postgres_cluster_ask(&cluster, sql);
+        (void)postgres_cluster_ask(&store_cluster, sql);
         expect_opening(settings[i].name, settings[i].want);
         reset_database();
     }
@@ -163,7 +127,7 @@ what_may_not_be_written_is_not(void **state)
     ent_usage_event event = bench_event(0, 5);
     ent_usage_group group = { .events = &event, .count = 1 };
     (void)postgres_cluster_ask(
-        &cluster,
+        &store_cluster,
         "ALTER DATABASE postgres SET default_transaction_read_only = on;"
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
@@ -196,13 +160,13 @@ a_database_has_to_take_every_text(void **state)
             "CREATE DATABASE encoded%zu ENCODING '%s' TEMPLATE template0",
             i,
             encodings[i].encoding);
-        (void)postgres_cluster_ask(&cluster, sql);
+        (void)postgres_cluster_ask(&store_cluster, sql);
         (void)snprintf(
-            url,
-            sizeof(url),
+            store_url,
+            sizeof(store_url),
             "postgresql:///encoded%zu?host=%s&user=postgres",
             i,
-            cluster.folder);
+            store_cluster.folder);
         expect_opening(encodings[i].encoding, encodings[i].want);
     }
 }
@@ -212,7 +176,7 @@ a_database_has_to_take_every_text(void **state)
 static PGconn *
 begin_elsewhere(const char *sql)
 {
-    PGconn *other = PQconnectdb(cluster.url);
+    PGconn *other = PQconnectdb(store_cluster.url);
     PGresult *result = PQexec(other, sql);
 
     if (PQresultStatus(result) != PGRES_TUPLES_OK &&
@@ -230,7 +194,7 @@ wait_for_waiting(void)
     for (int waited = 0; waited < LOCK_LIMIT_MS; waited += POLL_MS) {
         if (strcmp(
                 postgres_cluster_ask(
-                    &cluster,
+                    &store_cluster,
                     "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type ="
                     " 'Lock' AND application_name = 'entitle'"),
                 "0") != 0) {
@@ -248,7 +212,7 @@ add_in_child(int end)
     fake_runtime fake;
     entitle_error error = { 0 };
     fake_runtime_init(&fake);
-    ent_ledger *ledger = open_store(&fake);
+    ent_ledger *ledger = bench_open(&fake);
     ent_usage_event event = bench_event(0, 2);
     event.id = "order-1";
     ent_usage_group group = { .events = &event, .count = 1 };
@@ -299,7 +263,7 @@ static int
 make_store_alone(void **state)
 {
     (void)state;
-    make_store();
+    store_under_test.make();
     return 0;
 }
 
@@ -316,11 +280,5 @@ main(void)
         ON_A_LEDGER(a_deadlock_is_begun_anew),
     };
 
-    if (!postgres_is_installed()) {
-        return SKIPPED;
-    }
-    postgres_cluster_start(&cluster, false);
-    int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    postgres_cluster_remove(&cluster);
-    return failed;
+    return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,9 +2,9 @@
 #include "base/buffer.h"
 #include "ledger/postgres.h"
 #include "ledger_bench.h"
+#include "postgres_store.h"
 #include "support/cmocka.h"
 #include "support/cutting_proxy.h"
-#include "support/postgres_cluster.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,49 +16,13 @@
  */
 enum {
     HOUR = ENT_LEDGER_HOUR_S,
-    SKIPPED = 77,
     CALLS_AT_LEAST = 50,
     CALLS_LIMIT = 1000,
     FIRST_CALL = 2,
 };
 
-static postgres_cluster cluster;
 static cutting_proxy proxy;
 static char proxied_url[128];
-static bool is_proxied;
-
-static void
-make_store(void)
-{
-    (void)postgres_cluster_ask(&cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
-}
-
-static void
-remove_store(void)
-{
-}
-
-static entitle_status
-try_to_open(fake_runtime *fake, ent_ledger **out, entitle_error *error)
-{
-    return ent_ledger_open_postgres(
-        &fake->runtime, is_proxied ? proxied_url : cluster.url, out, error);
-}
-
-static ent_ledger *
-open_store(fake_runtime *fake)
-{
-    entitle_error error = { 0 };
-    ent_ledger *ledger = NULL;
-    if (try_to_open(fake, &ledger, &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
-    return ledger;
-}
-
-const ledger_store store_under_test = {
-    make_store, remove_store, open_store, try_to_open
-};
 
 /* --- A cut at any message ----------------------------------------------------------
  */
@@ -124,7 +88,7 @@ run_program(void)
     entitle_error error = { 0 };
     size_t count = 0;
 
-    bench.ledger = open_store(&bench.fake);
+    bench.ledger = bench_open(&bench.fake);
     add_both();
     hold_one();
     need(
@@ -162,16 +126,12 @@ cut_everywhere(cutting_moment moment)
     long at = FIRST_CALL;
 
     for (bool is_met = true; is_met; at += stride) {
-        memset(&bench, 0, sizeof(bench));
-        fake_runtime_init(&bench.fake);
-        bench.now_s = BENCH_HOUR;
-        make_store();
+        bench_begin();
         /* The last line before a failure tells where it was. */
         (void)printf("cut %ld\n", at);
         cutting_proxy_arm(&proxy, moment, at);
-        is_proxied = true;
+        (void)snprintf(store_url, sizeof(store_url), "%s", proxied_url);
         run_program();
-        is_proxied = false;
         assert_int_equal(bench.fake.blocks_in_use, 0);
         is_met = atomic_load(&proxy.left) < 0;
     }
@@ -234,7 +194,7 @@ freeze_and_let_another_take(
 {
     second_taker *other = context;
     if (other->ledger == NULL) {
-        other->ledger = open_store(&bench.fake);
+        other->ledger = bench_open(&bench.fake);
         const ent_ledger_claim claim = bench_claim("other");
         second_taker unused = { .count = 0 };
         entitle_error error = { 0 };
@@ -278,7 +238,7 @@ a_restarted_server_is_found_again(void **state)
                                                POSTGRES_KILLED };
     for (size_t i = 0; i < 3; i++) {
         bench_add_usage(-1, 5);
-        postgres_cluster_restart(&cluster, endings[i]);
+        postgres_cluster_restart(&store_cluster, endings[i]);
         bench_add_usage(-1, 2);
     }
     assert_string_equal(bench_state(), "closed=21");
@@ -291,7 +251,7 @@ ended_sessions_are_begun_anew(void **state)
     for (int i = 0; i < 3; i++) {
         bench_add_usage(-1, 5);
         (void)postgres_cluster_ask(
-            &cluster,
+            &store_cluster,
             "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity"
             " WHERE application_name = 'entitle'");
     }
@@ -306,12 +266,13 @@ a_number_that_was_looked_up_is_not_committed(void **state)
     (void)state;
     bench_add_usage(-1, 5);
     (void)postgres_cluster_ask(
-        &cluster,
+        &store_cluster,
         "DO $$ BEGIN UPDATE entitle.session SET number = CASE WHEN number < 1"
         " THEN 1 ELSE -1 END; RAISE 'it holds'; EXCEPTION WHEN check_violation THEN"
         " NULL; END $$");
     assert_string_equal(
-        postgres_cluster_ask(&cluster, "SELECT min(number) FROM entitle.session"), "1");
+        postgres_cluster_ask(&store_cluster, "SELECT min(number) FROM entitle.session"),
+        "1");
 }
 
 /* --- Versions ----------------------------------------------------------------------
@@ -338,8 +299,8 @@ newer_tables_are_used_where_they_allow_it(void **state)
         fake_runtime_init(&fake);
         (void)snprintf(
             sql, sizeof(sql), "UPDATE entitle.version SET %s", versions[i].version);
-        (void)postgres_cluster_ask(&cluster, sql);
-        entitle_status status = try_to_open(&fake, &ledger, &error);
+        (void)postgres_cluster_ask(&store_cluster, sql);
+        entitle_status status = store_under_test.open(&fake, &ledger, &error);
         if ((status == ENTITLE_OK) != versions[i].is_accepted) {
             fail_msg("%s: %s", versions[i].name, error.message);
         }
@@ -396,11 +357,8 @@ main(void)
         ON_A_LEDGER(newer_tables_are_used_where_they_allow_it),
         cmocka_unit_test(the_password_is_in_no_error),
     };
-    if (!postgres_is_installed()) {
-        return SKIPPED;
-    }
-    postgres_cluster_start(&cluster, false);
-    cutting_proxy_start(&proxy, cluster.folder, ".s.PGSQL.5432");
+    postgres_store_start();
+    cutting_proxy_start(&proxy, store_cluster.folder, ".s.PGSQL.5432");
     (void)snprintf(
         proxied_url,
         sizeof(proxied_url),
@@ -408,6 +366,5 @@ main(void)
         proxy.folder);
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     cutting_proxy_stop(&proxy);
-    postgres_cluster_remove(&cluster);
     return failed;
 }

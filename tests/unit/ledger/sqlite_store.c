@@ -33,22 +33,9 @@ remove_store(void)
 }
 
 static entitle_status
-try_to_open(fake_runtime *fake, ent_ledger **out, entitle_error *error)
+open_store(fake_runtime *fake, ent_ledger **out, entitle_error *error)
 {
     return ent_ledger_open_sqlite(&fake->runtime, path, out, error);
 }
 
-static ent_ledger *
-open_store(fake_runtime *fake)
-{
-    entitle_error error = { 0 };
-    ent_ledger *ledger = NULL;
-    if (try_to_open(fake, &ledger, &error) != ENTITLE_OK) {
-        fail_msg("%s", error.message);
-    }
-    return ledger;
-}
-
-const ledger_store store_under_test = {
-    make_store, remove_store, open_store, try_to_open
-};
+const ledger_store store_under_test = { make_store, remove_store, open_store };
