@@ -15,7 +15,7 @@
  *
  *   added = open + closed + sending + accepted + rejected + lost
  *
- * This is the contract of every store; tests/unit/ledger/contract_test.c is its text in
+ * This is the contract of every store; tests/unit/ledger/contract_*.c is its text in
  * code. A call either holds and is durable when it returns ENTITLE_OK, or has changed
  * nothing. ENTITLE_IO_ERROR: the store cannot be read or written; trying again is safe.
  *

@@ -255,3 +255,32 @@ bench_state(void)
     }
     return text;
 }
+
+typedef struct list_context {
+    char text[512];
+} list_context;
+
+static bool
+write_link(void *context, const ent_ledger_record *record)
+{
+    list_context *list = context;
+    (void)snprintf(
+        list->text + strlen(list->text),
+        sizeof(list->text) - strlen(list->text),
+        "%lld:%lld%s ",
+        (long long)(record->hour_s - BENCH_HOUR) / ENT_LEDGER_HOUR_S,
+        (long long)record->quantity,
+        record->carried_from);
+    return true;
+}
+
+const char *
+bench_list(ent_usage_state which)
+{
+    static list_context list;
+    list.text[0] = '\0';
+    assert_int_equal(
+        ent_ledger_list(bench.ledger, which, bench.now_s, write_link, &list, NULL),
+        ENTITLE_OK);
+    return list.text;
+}

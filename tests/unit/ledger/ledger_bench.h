@@ -68,4 +68,10 @@ ent_usage_sums bench_sums(void);
 /* "open=5 closed=0 …" of what is not zero, for comparing at a glance. */
 const char *bench_state(void);
 
+/*
+ * Records in that state (ENT_USAGE_STATE_COUNT: any), as "-2:3 -1:1 ": the hour, the
+ * units, and where they were carried from.
+ */
+const char *bench_list(ent_usage_state which);
+
 #endif

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "contract.h"
+#include "support/cmocka.h"
+
+#include <string.h>
+
+/* What taking and settling promise. */
+
+static void
+the_same_bytes_are_sent_after_a_crash(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    assert_int_equal(bench_take("a"), 1);
+    assert_false(bench.taken[0].is_doubtful);
+    bench_reopen();
+    bench_add_usage(-1, 3); /* must not get into it */
+
+    assert_int_equal(bench_take("b"), 0); /* "a" may still be alive */
+    bench.now_s += 60;
+    assert_int_equal(bench_take("b"), 1);
+    assert_string_equal(bench.taken[0].request, "requests -1=5");
+    assert_true(bench.taken[0].is_doubtful);
+    bench_settle(0, "b", ENT_SETTLED_ACCEPTED);
+    assert_string_equal(bench_state(), "open=3 accepted=5");
+}
+
+static void
+the_only_sender_need_not_wait_for_leases(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    assert_int_equal(bench_take("a"), 1);
+    ent_ledger_claim claim = bench_claim("b");
+    assert_int_equal(bench_take_as(&claim), 0);
+    claim.is_only_sender = true;
+    assert_int_equal(bench_take_as(&claim), 1);
+    assert_true(bench.taken[0].is_doubtful);
+}
+
+/* It takes more while what it took before is under way. */
+static void
+a_sender_does_not_take_its_own_again(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    ent_ledger_claim claim = bench_claim("a");
+    claim.is_only_sender = true;
+    assert_int_equal(bench_take_as(&claim), 1);
+    assert_int_equal(bench_take_as(&claim), 0);
+    bench.now_s += 3600; /* its lease is over */
+    claim = bench_claim("a");
+    assert_int_equal(bench_take_as(&claim), 0);
+    claim = bench_claim("b");
+    assert_int_equal(bench_take_as(&claim), 1);
+}
+
+typedef struct settle_case {
+    const char *name;
+    ent_settlement settlement;
+    const char *fresh;    /* what is left of 5 units sent for the first time */
+    const char *doubtful; /* or once before, with nobody knowing */
+} settle_case;
+
+static const settle_case settle_cases[] = {
+    { "accepted", ENT_SETTLED_ACCEPTED, "accepted=5", "accepted=5" },
+    { "rejected", ENT_SETTLED_REJECTED, "rejected=5", "rejected=5" },
+    { "lost", ENT_SETTLED_LOST, "lost=5", "lost=5" },
+    { "unsent", ENT_SETTLED_UNSENT, "closed=5", "sending=5" },
+    { "unknown", ENT_SETTLED_UNKNOWN, "sending=5", "sending=5" },
+    /* Never what AWS may have: that would bill twice. */
+    { "carry", ENT_SETTLED_CARRY, "open=5", "lost=5" },
+};
+
+static void
+settling_moves_units_where_they_belong(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(settle_cases) / sizeof(settle_cases[0]); i++) {
+        const settle_case *one = &settle_cases[i];
+        for (int doubtful = 0; doubtful < 2; doubtful++) {
+            bench_teardown(NULL);
+            bench_setup(NULL);
+            bench_add_usage(-1, 5);
+            assert_int_equal(bench_take("a"), 1);
+            if (doubtful) {
+                bench_settle(0, "a", ENT_SETTLED_UNKNOWN);
+                assert_int_equal(bench_take("a"), 1);
+            }
+            bench_settle(0, "a", one->settlement);
+            const char *want = doubtful ? one->doubtful : one->fresh;
+            if (strcmp(bench_state(), want) != 0) {
+                fail_msg("%s, %d: %s", one->name, doubtful, bench_state());
+            }
+        }
+    }
+}
+
+static void
+only_the_owner_settles(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    bench_add_usage(-2, 3);
+    assert_int_equal(bench_take("a"), 2);
+    assert_false(bench_try_to_settle(0, "b", ENT_SETTLED_ACCEPTED));
+    assert_string_equal(bench_state(), "sending=8");
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    assert_false(bench_try_to_settle(0, "a", ENT_SETTLED_LOST));
+    assert_string_equal(bench_state(), "sending=5 accepted=3");
+
+    ent_ledger_verdict both[] = {
+        { .record = bench.taken[0].id, .settlement = ENT_SETTLED_LOST, .text = "" },
+        { .record = bench.taken[1].id, .settlement = ENT_SETTLED_ACCEPTED, .text = "" },
+    };
+    assert_int_equal(
+        ent_ledger_settle(bench.ledger, "a", both, 2, bench.now_s, NULL), ENTITLE_OK);
+    assert_false(both[0].is_settled);
+    assert_true(both[1].is_settled);
+    assert_string_equal(bench_state(), "accepted=8");
+}
+
+static bool
+add_frozen(void *context, const ent_ledger_record *record)
+{
+    *(int *)context += record->request != NULL ? 1 : 0;
+    return true;
+}
+
+static int
+count_frozen(void)
+{
+    int count = 0;
+    assert_int_equal(
+        ent_ledger_list(
+            bench.ledger, ENT_USAGE_STATE_COUNT, bench.now_s, add_frozen, &count, NULL),
+        ENTITLE_OK);
+    return count;
+}
+
+static void
+what_surely_did_not_arrive_may_still_grow(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    assert_int_equal(bench_take("a"), 1);
+    bench_settle(0, "a", ENT_SETTLED_UNSENT);
+    assert_int_equal(count_frozen(), 0);
+    bench_add_usage(-1, 3);
+    assert_int_equal(bench_take("a"), 1);
+    assert_string_equal(bench.taken[0].request, "requests -1=8");
+    assert_int_equal(count_frozen(), 1);
+}
+
+static void
+a_claim_takes_only_what_it_names(void **state)
+{
+    (void)state;
+    ent_usage_event events[] = {
+        bench_event(-1, 1), bench_event(-1, 2), bench_event(-1, 4), bench_event(-1, 8)
+    };
+    events[1].key.instance = "pod-2";
+    events[2].key.form = events[3].key.form = ENT_CUSTOMER_IDENTIFIER;
+    events[2].key.instance = events[3].key.instance = "";
+    events[2].key.customer = "cust-1";
+    events[3].key.customer = "cust-2";
+    events[3].key.product_code = "other";
+    for (size_t i = 0; i < 4; i++) {
+        bench_add(&events[i]);
+    }
+    const ent_ledger_claim all = bench_claim("a");
+    ent_ledger_claim claims[] = { all, all, all, all };
+    claims[0].with_customers = false;
+    claims[1].instance = NULL;
+    claims[1].customer = "cust-1";
+    claims[2].instance = NULL;
+    claims[2].product_code = "other";
+    claims[3].instance = "pod-2";
+    static const int64_t want[] = { 1, 4, 8, 2 };
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(bench_take_as(&claims[i]), 1);
+        assert_int_equal(bench.taken[0].quantity, want[i]);
+    }
+}
+
+static void
+an_accepted_sibling_is_known(void **state)
+{
+    (void)state;
+    bool has = true;
+    bench_add_usage(-1, 5);
+    assert_int_equal(bench_take("a"), 1);
+    int64_t first = bench.taken[0].id;
+    assert_int_equal(
+        ent_ledger_has_accepted_sibling(bench.ledger, first, &has, NULL), ENTITLE_OK);
+    assert_false(has);
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    assert_int_equal(
+        ent_ledger_has_accepted_sibling(bench.ledger, first, &has, NULL), ENTITLE_OK);
+    assert_true(has);
+}
+
+/* To take another hour's record for it would send refused units again. */
+static void
+an_accepted_sibling_is_of_the_same_hour_and_key(void **state)
+{
+    (void)state;
+    bool has = true;
+    ent_usage_event other = bench_event(-1, 2);
+    other.key.dimension = "gigabytes";
+    bench_add_usage(-2, 5);
+    bench_add_usage(-1, 3);
+    bench_add(&other);
+    assert_int_equal(bench_take("a"), 3);
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    bench_settle(2, "a", ENT_SETTLED_ACCEPTED);
+    assert_int_equal(
+        ent_ledger_has_accepted_sibling(bench.ledger, bench.taken[1].id, &has, NULL),
+        ENTITLE_OK);
+    assert_false(has);
+}
+
+static void
+an_event_with_a_token_is_a_record_of_its_own(void **state)
+{
+    (void)state;
+    ent_usage_event event = bench_event(0, 5);
+    event.client_token = "token-1";
+    bench_add(&event);
+    event.client_token = "token-2";
+    bench_add(&event);
+    bench_add_usage(0, 1);
+    assert_string_equal(bench_state(), "open=1 closed=10");
+    assert_int_equal(bench_take("a"), 2);
+}
+
+int
+contract_of_sending(void)
+{
+    const struct CMUnitTest clauses[] = {
+        CLAUSE(the_same_bytes_are_sent_after_a_crash),
+        CLAUSE(the_only_sender_need_not_wait_for_leases),
+        CLAUSE(settling_moves_units_where_they_belong),
+        CLAUSE(a_sender_does_not_take_its_own_again),
+        CLAUSE(only_the_owner_settles),
+        CLAUSE(what_surely_did_not_arrive_may_still_grow),
+        CLAUSE(a_claim_takes_only_what_it_names),
+        CLAUSE(an_accepted_sibling_is_known),
+        CLAUSE(an_accepted_sibling_is_of_the_same_hour_and_key),
+        CLAUSE(an_event_with_a_token_is_a_record_of_its_own),
+    };
+    return cmocka_run_group_tests(clauses, NULL, NULL);
+}
