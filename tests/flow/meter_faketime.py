@@ -8,37 +8,26 @@ two commands and under a running agent, and AWS is away for as long as it takes 
 longer. What the service has on record is counted in the end: each unit once.
 """
 
-import contextlib
 import datetime
-import http.client
 import json
 import os
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+import metering  # noqa: E402
 import sandbox as support  # noqa: E402
+from metering import check  # noqa: E402
 
 AGENT, SANDBOX, USAGE = sys.argv[1:4]
 HOUR = 3600
 MINUTE = 60
 AWAY = {"operation": "MeterUsage", "error": "AccessDeniedException"}
-
-failures = 0
-
-
-def check(found, wanted, what):
-    global failures
-    if found != wanted:
-        failures += 1
-        print(f"{what}: {found!r}, not {wanted!r}")
-
 
 def at(text):
     return int(datetime.datetime.fromisoformat(f"{text}+00:00").timestamp())
@@ -82,11 +71,13 @@ class World:
 
     def __init__(self, began, zone="UTC"):
         self.folder = tempfile.TemporaryDirectory()
-        self.ledger = f"{self.folder.name}/usage.db"
         self.machine = Clock(f"{self.folder.name}/machine", zone)
         self.service = Clock(f"{self.folder.name}/service")
         self.set(began)
         self.sandbox = support.Sandbox(SANDBOX, environment=self.service.environment())
+        self.ledger = metering.Ledger(
+            USAGE, self.sandbox, f"{self.folder.name}/usage.db",
+            surroundings=self.machine.environment())
 
     def __enter__(self):
         return self
@@ -99,34 +90,15 @@ class World:
         self.machine.set(to)
         self.service.set(to)
 
-    def environment(self):
-        return {**os.environ, **self.machine.environment(), "AWS_REGION": "us-east-1",
-                "AWS_ACCESS_KEY_ID": support.ACCESS_KEY_ID,
-                "AWS_SECRET_ACCESS_KEY": support.SECRET_ACCESS_KEY,
-                "ENTITLE_LEDGER": self.ledger,
-                "ENTITLE_PRODUCT_CODE": self.sandbox.product_code}
-
-    def usage(self, *arguments, ends=0):
-        done = subprocess.run(
-            [USAGE, *arguments, "--json"], env=self.environment(), capture_output=True,
-            text=True, timeout=60, check=False)
-        check(done.returncode, ends, f"{arguments}: {done.stderr}")
-        return json.loads(done.stdout) if done.stdout else {}
-
     def add(self, quantity, *more):
-        self.usage("add", "--instance", "task-1", "--dimension", "requests", "--quantity",
-                   str(quantity), *more)
+        self.ledger.add(quantity, "requests", *more)
 
     def flush(self, *more, ends=0):
-        return self.usage("flush", "--instance", "task-1", "--endpoint", self.sandbox.url,
-                          *more, ends=ends)
+        return self.ledger.run("flush", *more, ends=ends)
 
     def account(self, what, **wanted):
         """Units by state, of which those that are accepted are what the service has."""
-        status = self.usage("status")
-        states = ("open", "closed", "sending", "accepted", "rejected", "lost")
-        check({name: status[name] for name in states if status[name] != 0}, wanted, what)
-        check(sum(status[name] for name in states), status["added"], f"{what}: added")
+        check(self.ledger.units(), wanted, what)
         check(sum(record["quantity"] for record in self.sandbox.records()),
               wanted.get("accepted", 0), f"{what}: what the service has")
 
@@ -135,29 +107,16 @@ class World:
         return [f"{record['timestamp'][:13]}:00:00Z" for record in self.sandbox.records()]
 
 
-class Agent:
+class Agent(metering.Agent):
+    """On a world's machine, and its ledger."""
+
     def __init__(self, world):
-        self.world = world
-        self.process = subprocess.Popen(
-            [AGENT, "--instance", "task-1", "--listen", "127.0.0.1:0", "--flush-interval",
-             "1", "--endpoint", world.sandbox.url],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=world.environment())
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError(self.process.stderr.read())
-        self.place = json.loads(line)["url"][len("http://"):]
+        super().__init__(AGENT, world.sandbox, world.ledger.path, "--flush-interval", "1",
+                         surroundings=world.machine.environment())
 
-    def ask(self, method, path, body=None):
-        with contextlib.closing(http.client.HTTPConnection(self.place, timeout=20)) as line:
-            line.request(method, path, body, {"Content-Type": "application/json"})
-            answer = line.getresponse()
-            return answer.status, answer.read().decode()
-
-    def post(self, quantity):
-        check(self.ask("POST", "/v1/usage",
-                       json.dumps({"dimension": "requests", "quantity": quantity}))[0],
-              202, f"{quantity} units")
+    def use(self, quantity):
+        check(self.post({"dimension": "requests", "quantity": quantity})[0], 202,
+              f"{quantity} units")
 
     def flushes(self):
         counts = re.findall(r'entitle_flush_total\{result="\w+"\} (\d+)',
@@ -170,21 +129,6 @@ class Agent:
         give_up = time.monotonic() + 60
         while self.flushes() < wanted and time.monotonic() < give_up:
             time.sleep(0.05)
-
-    def end(self):
-        self.process.send_signal(signal.SIGTERM)
-        _, log = self.process.communicate(timeout=40)
-        return self.process.returncode, log
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-        self.process.stdout.close()
-        self.process.stderr.close()
 
 
 # --- Commands ---------------------------------------------------------------------------
@@ -301,10 +245,10 @@ def try_agent_jumps():
     """The machine's clock goes wrong, and right again, under an agent that runs."""
     noon = at("2026-11-10T12:10:00")
     with World(noon) as world, Agent(world) as agent:
-        agent.post(5)
+        agent.use(5)
         for hours in 2, -2, 0:
             world.machine.set(noon + hours * HOUR)
-            agent.post(7)
+            agent.use(7)
             agent.wait_for_flush()
         world.account("of four hours", **{"open": 19, "accepted": 7})
         world.set(noon + HOUR)
@@ -322,12 +266,12 @@ def try_agent_outages():
     noon = at("2026-11-10T12:10:00")
     ended = noon + 50 * MINUTE
     with World(noon) as world, Agent(world) as agent:
-        agent.post(5)
+        agent.use(5)
         world.sandbox.faults(AWAY)
         world.set(ended + 5 * HOUR + 50 * MINUTE)
         agent.wait_for_flush()
         check(agent.ask("GET", "/healthz")[0], 200, "health inside the window")
-        agent.post(7)
+        agent.use(7)
         world.set(ended + 7 * HOUR)
         agent.wait_for_flush()
         status, body = agent.ask("GET", "/healthz")
@@ -358,7 +302,7 @@ def main():
         began = time.monotonic()
         trial(*arguments)
         print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")
-    sys.exit(1 if failures else 0)
+    sys.exit(1 if metering.failures else 0)
 
 
 main()

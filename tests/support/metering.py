@@ -24,17 +24,18 @@ def check(found, wanted, what):
         print(f"{what}: {found!r}, not {wanted!r}")
 
 
-def environment():
+def environment(surroundings):
     return {**os.environ, "AWS_REGION": "us-east-1",
             "AWS_ACCESS_KEY_ID": support.ACCESS_KEY_ID,
-            "AWS_SECRET_ACCESS_KEY": support.SECRET_ACCESS_KEY}
+            "AWS_SECRET_ACCESS_KEY": support.SECRET_ACCESS_KEY, **(surroundings or {})}
 
 
 class Ledger:
-    """What `entitle-usage` does with it."""
+    """What `entitle-usage` does with it. `surroundings` are variables of its own."""
 
-    def __init__(self, program, sandbox, path, instance="pod-1"):
+    def __init__(self, program, sandbox, path, instance="pod-1", surroundings=None):
         self.program = program
+        self.surroundings = surroundings
         self.sandbox = sandbox
         self.path = path
         self.instance = instance
@@ -44,7 +45,7 @@ class Ledger:
                 "flush": ("--instance", self.instance, "--endpoint", self.sandbox.url)}
         return subprocess.Popen(
             [self.program, command, "--json", *ours.get(command, ()), *arguments],
-            env={**environment(), "ENTITLE_LEDGER": self.path,
+            env={**environment(self.surroundings), "ENTITLE_LEDGER": self.path,
                  "ENTITLE_PRODUCT_CODE": self.sandbox.product_code},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -80,13 +81,15 @@ class LocalConnection(http.client.HTTPConnection):
 
 
 class Agent:
-    def __init__(self, program, sandbox, ledger, *arguments, listen="127.0.0.1:0", url=None):
+    def __init__(self, program, sandbox, ledger, *arguments, listen="127.0.0.1:0", url=None,
+                 surroundings=None):
         self.ledger = ledger
         self.process = subprocess.Popen(
             [program, "--ledger", ledger, "--product-code", sandbox.product_code,
              "--instance", "pod-1", "--listen", listen, "--endpoint", url or sandbox.url,
              *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(surroundings))
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(self.process.stderr.read())
