@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Customers' usage: the bytes that go out, and what each answer does. */
-#include "meter_fixture.h"
+#include "flush_fixture.h"
 #include "support/cmocka.h"
 
 #include <stdio.h>
@@ -22,45 +22,12 @@
         .body = "{\"Results\":[" results "],\"UnprocessedRecords\":[" unprocessed "]}" \
     }
 
-static entitle_flush_report report;
-
-static const fake_variable one_attempt[] = {
-    { "AWS_REGION", "us-east-1" },
-    { "AWS_ACCESS_KEY_ID", METERING_KEY_ID },
-    { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
-    { "AWS_MAX_ATTEMPTS", "1" },
-    { NULL, NULL },
-};
-
-static int
-set_up(void **state)
-{
-    (void)meter_set_up(state);
-    fixture.fake.variables = one_attempt;
-    meter_open(0, false);
-    return 0;
-}
-
 static void
 add_of(const char *customer, int64_t hour, int64_t quantity)
 {
     entitle_use use = meter_use(hour, quantity);
     use.customer_identifier = customer;
     assert_int_equal(entitle_meter_add(meter, &use, NULL, &fixture.error), ENTITLE_OK);
-}
-
-static entitle_status
-flush_with(const entitle_flush_options *options)
-{
-    return entitle_meter_flush(
-        meter, fixture.metering, options, &report, &fixture.error);
-}
-
-static const char *
-body(size_t index)
-{
-    assert_in_range(index, 0, fixture.script.request_count - 1);
-    return fixture.script.requests[index].body;
 }
 
 /* --- What goes out ---------------------------------------------------------------- */
@@ -78,7 +45,7 @@ a_request_names_its_product_and_each_customer(void **state)
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
     assert_string_equal(
-        body(0), BODY(ELEMENT("cust-1", "5") "," ELEMENT("cust-2", "7")));
+        flush_body(0), BODY(ELEMENT("cust-1", "5") "," ELEMENT("cust-2", "7")));
     meter_assert_account("accepted=12");
 }
 
@@ -94,7 +61,7 @@ by_licence_a_request_names_no_product(void **state)
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
     assert_string_equal(
-        body(0),
+        flush_body(0),
         "{\"UsageRecords\":[{\"Timestamp\":1795291199,\"CustomerAWSAccountId\":"
         "\"123456789012\",\"LicenseArn\":\"" LICENSE
         "\",\"Dimension\":\"requests\",\"Quantity\":5}]}");
@@ -114,14 +81,14 @@ what_may_have_arrived_goes_out_in_the_same_bytes(void **state)
     add_of("cust-1", -1, 5);
     metering_start(answers, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
-    assert_int_equal(report.unsent, 1);
+    assert_int_equal(flush_report.unsent, 1);
     meter_assert_account("sending=5");
     add_of("cust-1", -1, 3); /* to the next hour that may grow */
     add_of("cust-2", -1, 7);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_string_equal(body(0), BODY(ELEMENT("cust-1", "5")));
+    assert_string_equal(flush_body(0), BODY(ELEMENT("cust-1", "5")));
     assert_string_equal(
-        body(1), BODY(ELEMENT("cust-1", "5") "," ELEMENT("cust-2", "7")));
+        flush_body(1), BODY(ELEMENT("cust-1", "5") "," ELEMENT("cust-2", "7")));
     meter_assert_account("open=3 accepted=12");
 }
 
@@ -151,9 +118,9 @@ each_status_does_its_own(void **state)
     metering_start(answers, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
     assert_int_equal(fixture.script.request_count, 2);
-    assert_int_equal(report.accepted, 3);
-    assert_int_equal(report.rejected, 1);
-    assert_int_equal(report.lost, 1);
+    assert_int_equal(flush_report.accepted, 3);
+    assert_int_equal(flush_report.rejected, 1);
+    assert_int_equal(flush_report.lost, 1);
     meter_assert_account("accepted=10 rejected=3 lost=2");
 }
 
@@ -166,8 +133,8 @@ what_no_answer_tells_of_is_asked_for_three_times(void **state)
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
     assert_int_equal(fixture.script.request_count, 3);
-    assert_string_equal(body(2), body(0));
-    assert_int_equal(report.unsent, 1);
+    assert_string_equal(flush_body(2), flush_body(0));
+    assert_int_equal(flush_report.unsent, 1);
     meter_assert_account("sending=5");
 }
 
@@ -284,24 +251,21 @@ no_memory_loses_nothing(void **state)
     meter_assert_account("accepted=5");
 }
 
-#define CUSTOMER_TEST(name)                                                            \
-    cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
-
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        CUSTOMER_TEST(a_request_names_its_product_and_each_customer),
-        CUSTOMER_TEST(by_licence_a_request_names_no_product),
-        CUSTOMER_TEST(what_may_have_arrived_goes_out_in_the_same_bytes),
-        CUSTOMER_TEST(each_status_does_its_own),
-        CUSTOMER_TEST(what_no_answer_tells_of_is_asked_for_three_times),
-        CUSTOMER_TEST(what_is_no_answer_ends_the_flush),
-        CUSTOMER_TEST(an_interrupted_flush_gives_back_what_it_took),
-        CUSTOMER_TEST(a_month_that_closes_is_warned_of),
-        CUSTOMER_TEST(a_month_without_customers_closes_silently),
-        CUSTOMER_TEST(what_contradicts_itself_is_refused),
-        CUSTOMER_TEST(no_memory_loses_nothing),
+        FLUSH(a_request_names_its_product_and_each_customer),
+        FLUSH(by_licence_a_request_names_no_product),
+        FLUSH(what_may_have_arrived_goes_out_in_the_same_bytes),
+        FLUSH(each_status_does_its_own),
+        FLUSH(what_no_answer_tells_of_is_asked_for_three_times),
+        FLUSH(what_is_no_answer_ends_the_flush),
+        FLUSH(an_interrupted_flush_gives_back_what_it_took),
+        FLUSH(a_month_that_closes_is_warned_of),
+        FLUSH(a_month_without_customers_closes_silently),
+        FLUSH(what_contradicts_itself_is_refused),
+        FLUSH(no_memory_loses_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

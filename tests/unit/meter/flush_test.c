@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/buffer.h"
+#include "flush_fixture.h"
 #include "ledger/ledger.h"
 #include "ledger/sqlite.h"
-#include "meter_fixture.h"
 #include "support/cmocka.h"
 
 #include <stdio.h>
@@ -17,39 +17,6 @@
     {                                                                                  \
         .failure = ENTITLE_UNREACHABLE                                                 \
     }
-
-static entitle_flush_report report;
-
-static const fake_variable one_attempt[] = {
-    { "AWS_REGION", "us-east-1" },
-    { "AWS_ACCESS_KEY_ID", METERING_KEY_ID },
-    { "AWS_SECRET_ACCESS_KEY", METERING_SECRET },
-    { "AWS_MAX_ATTEMPTS", "1" },
-    { NULL, NULL },
-};
-
-static int
-set_up(void **state)
-{
-    (void)meter_set_up(state);
-    fixture.fake.variables = one_attempt;
-    meter_open(0, false);
-    return 0;
-}
-
-static entitle_status
-flush_with(const entitle_flush_options *options)
-{
-    return entitle_meter_flush(
-        meter, fixture.metering, options, &report, &fixture.error);
-}
-
-static const char *
-body(size_t index)
-{
-    assert_in_range(index, 0, fixture.script.request_count - 1);
-    return fixture.script.requests[index].body;
-}
 
 /* A unit for each of so many dimensions. */
 static void
@@ -90,15 +57,15 @@ hours_go_oldest_first_one_for_each_dimension(void **state)
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
     assert_int_equal(fixture.script.request_count, 3);
     for (size_t i = 0; i < 3; i++) {
-        assert_string_equal(body(i), want[i]);
+        assert_string_equal(flush_body(i), want[i]);
     }
-    assert_int_equal(report.sent, 3);
-    assert_int_equal(report.accepted, 3);
-    assert_int_equal(report.requests, 3);
-    assert_int_equal(report.unsent, 0);
+    assert_int_equal(flush_report.sent, 3);
+    assert_int_equal(flush_report.accepted, 3);
+    assert_int_equal(flush_report.requests, 3);
+    assert_int_equal(flush_report.unsent, 0);
     meter_assert_account("open=9 accepted=10");
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.requests, 0);
+    assert_int_equal(flush_report.requests, 0);
 }
 
 typedef struct progress_log {
@@ -131,7 +98,7 @@ more_hours_than_are_taken_at_once_all_go(void **state)
     add_dimensions(-1, COUNT);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&options), ENTITLE_OK);
-    assert_int_equal(report.accepted, COUNT);
+    assert_int_equal(flush_report.accepted, COUNT);
     assert_int_equal(log.calls, COUNT);
 }
 
@@ -181,18 +148,18 @@ a_records_own_trouble_keeps_no_other_waiting(void **state)
         const scripted_answer answers[] = { cases[i].answer, ACCEPTED, ACCEPTED };
         if (i > 0) {
             (void)meter_tear_down(state);
-            (void)set_up(state);
+            (void)flush_set_up(state);
         }
         add_dimensions(-1, 3);
         metering_start(answers, 3);
         assert_int_equal(flush_with(NULL), cases[i].status);
-        assert_int_equal(report.requests, 3);
-        assert_int_equal(report.accepted, 2);
-        assert_int_equal(report.unsent, 1);
+        assert_int_equal(flush_report.requests, 3);
+        assert_int_equal(flush_report.accepted, 2);
+        assert_int_equal(flush_report.unsent, 1);
         meter_assert_account(cases[i].account);
         assert_int_equal(flush_with(NULL), ENTITLE_OK);
-        assert_int_equal(report.requests, 1);
-        assert_string_equal(body(3), body(0));
+        assert_int_equal(flush_report.requests, 1);
+        assert_string_equal(flush_body(3), flush_body(0));
         meter_assert_account("accepted=3");
     }
 }
@@ -210,8 +177,8 @@ a_trouble_that_every_record_would_meet_ends_the_flush(void **state)
     metering_start(answers, 3);
     for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
         assert_int_not_equal(flush_with(NULL), ENTITLE_OK);
-        assert_int_equal(report.requests, 1);
-        assert_int_equal(report.unsent, 3);
+        assert_int_equal(flush_report.requests, 1);
+        assert_int_equal(flush_report.unsent, 3);
     }
 }
 
@@ -223,8 +190,8 @@ many_troubles_in_a_row_end_the_flush(void **state)
     add_dimensions(-1, 20);
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
-    assert_int_equal(report.requests, 8);
-    assert_int_equal(report.unsent, 20);
+    assert_int_equal(flush_report.requests, 8);
+    assert_int_equal(flush_report.unsent, 20);
     meter_assert_account("closed=12 sending=8");
 }
 
@@ -241,8 +208,8 @@ what_was_passed_over_is_not_sent_twice_in_a_flush(void **state)
     add_dimensions(-1, COUNT);
     metering_start(answers, COUNT);
     assert_int_equal(flush_with(NULL), ENTITLE_SERVICE_ERROR);
-    assert_int_equal(report.requests, COUNT);
-    assert_int_equal(report.unsent, COUNT / 4);
+    assert_int_equal(flush_report.requests, COUNT);
+    assert_int_equal(flush_report.unsent, COUNT / 4);
     meter_assert_account("sending=10 accepted=30");
 }
 
@@ -258,9 +225,9 @@ events_go_at_once_with_a_token_that_stays(void **state)
     assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
     assert_int_equal(fixture.script.request_count, 3);
-    assert_non_null(strstr(body(0), ",\"ClientToken\":\""));
-    assert_string_equal(body(0), body(1));
-    assert_string_not_equal(body(1), body(2));
+    assert_non_null(strstr(flush_body(0), ",\"ClientToken\":\""));
+    assert_string_equal(flush_body(0), flush_body(1));
+    assert_string_not_equal(flush_body(1), flush_body(2));
 }
 
 /* --- What comes back -------------------------------------------------------------- */
@@ -334,7 +301,7 @@ each_answer_settles_the_record_as_it_should(void **state)
         const scripted_answer answers[] = { one->answer, ACCEPTED };
         if (i > 0) {
             meter_tear_down(state);
-            set_up(state);
+            (void)flush_set_up(state);
         }
         print_message("%s\n", one->name);
         meter_add_use(-2, 5);
@@ -342,8 +309,8 @@ each_answer_settles_the_record_as_it_should(void **state)
         metering_start(answers, 2);
         assert_int_equal(flush_with(NULL), one->status);
         meter_assert_account(one->account);
-        assert_int_equal(report.requests, one->requests);
-        assert_int_equal(report.unsent, one->unsent);
+        assert_int_equal(flush_report.requests, one->requests);
+        assert_int_equal(flush_report.unsent, one->unsent);
     }
 }
 
@@ -357,7 +324,7 @@ what_aws_may_have_is_sent_again_as_it_was(void **state)
     assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
     meter_add_use(-1, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_string_equal(body(0), body(1));
+    assert_string_equal(flush_body(0), flush_body(1));
     meter_assert_account("open=2 accepted=5");
 }
 
@@ -372,7 +339,7 @@ what_aws_surely_does_not_have_may_grow(void **state)
     assert_int_equal(flush_with(NULL), ENTITLE_ACCESS_DENIED);
     meter_add_use(-1, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_non_null(strstr(body(1), "\"UsageQuantity\":7"));
+    assert_non_null(strstr(flush_body(1), "\"UsageQuantity\":7"));
     meter_assert_account("accepted=7");
 }
 
@@ -389,8 +356,8 @@ an_accepted_hour_explains_no_duplicate_of_another(void **state)
     meter_add_use(-1, 3);
     metering_start(answers, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, 0);
-    assert_int_equal(report.rejected, 1);
+    assert_int_equal(flush_report.carried, 0);
+    assert_int_equal(flush_report.rejected, 1);
     meter_assert_account("accepted=5 rejected=3");
 }
 
@@ -451,8 +418,8 @@ what_a_killed_flush_left_goes_at_once_as_it_was(void **state)
     take_and_die();
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.requests, 1);
-    assert_string_equal(body(0), KILLED_BYTES);
+    assert_int_equal(flush_report.requests, 1);
+    assert_string_equal(flush_body(0), KILLED_BYTES);
     meter_assert_account("accepted=5");
 }
 
@@ -466,7 +433,7 @@ what_a_killed_flush_left_is_in_doubt(void **state)
     take_and_die();
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, 0);
+    assert_int_equal(flush_report.carried, 0);
     meter_assert_account("lost=5");
 }
 
@@ -480,8 +447,8 @@ what_aws_may_have_is_never_carried(void **state)
     metering_start(answers, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, 0);
-    assert_int_equal(report.lost, 1);
+    assert_int_equal(flush_report.carried, 0);
+    assert_int_equal(flush_report.lost, 1);
     meter_assert_account("lost=5");
 }
 
@@ -503,8 +470,8 @@ an_attempt_of_the_same_call_counts_as_doubt(void **state)
     meter_add_use(-1, 5);
     metering_start(answers, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.requests, 2);
-    assert_int_equal(report.lost, 1);
+    assert_int_equal(flush_report.requests, 2);
+    assert_int_equal(flush_report.lost, 1);
     meter_assert_account("lost=5");
 }
 
@@ -519,7 +486,7 @@ what_is_too_late_is_lost_where_that_was_chosen(void **state)
     meter_add_use(-1, 5);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&drop), ENTITLE_OK);
-    assert_int_equal(report.lost, 1);
+    assert_int_equal(flush_report.lost, 1);
     meter_assert_account("lost=5");
 }
 
@@ -546,14 +513,14 @@ after_a_refusal_for_age_the_old_is_not_sent(void **state)
                                                 .past_window = ways[i].past_window };
         if (i > 0) {
             meter_tear_down(state);
-            set_up(state);
+            (void)flush_set_up(state);
         }
         add_dimensions(-9, COUNT);
         metering_start(answers, 1);
         assert_int_equal(flush_with(&options), ENTITLE_OK);
-        assert_int_equal(report.carried, ways[i].carried);
-        assert_int_equal(report.lost, ways[i].lost);
-        assert_in_range(report.requests, 1, TAKEN_TOGETHER);
+        assert_int_equal(flush_report.carried, ways[i].carried);
+        assert_int_equal(flush_report.lost, ways[i].lost);
+        assert_in_range(flush_report.requests, 1, TAKEN_TOGETHER);
         meter_assert_account(ways[i].account);
     }
 }
@@ -576,7 +543,7 @@ after_a_refusal_for_age_the_window_stays_open(void **state)
     meter_add_use(-6, 50);
     metering_start(answers, TAKEN_TOGETHER + 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.requests, TAKEN_TOGETHER + 1);
+    assert_int_equal(flush_report.requests, TAKEN_TOGETHER + 1);
     meter_assert_account("open=46 accepted=50");
 }
 
@@ -603,7 +570,7 @@ the_running_hour_is_not_carried_into_itself(void **state)
     meter_add_use(0, 5);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&final), ENTITLE_INVALID_INPUT);
-    assert_int_equal(report.requests, 2); /* once more, by the service's clock */
+    assert_int_equal(flush_report.requests, 2); /* once more, by the service's clock */
     meter_assert_account("open=5");
 }
 
@@ -660,15 +627,15 @@ a_heartbeat_fills_the_hours_of_the_window(void **state)
     meter_add_use(-2, 5);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&instance_hours), ENTITLE_OK);
-    assert_int_equal(report.accepted, 4);
+    assert_int_equal(flush_report.accepted, 4);
     meter_assert_account("accepted=12");
     assert_int_equal(flush_with(&instance_hours), ENTITLE_OK);
-    assert_int_equal(report.requests, 0);
+    assert_int_equal(flush_report.requests, 0);
 
     /* A day later only what AWS still takes: six hours that are over. */
     fixture.fake.wall_ms += INT64_C(24) * 3600 * 1000;
     assert_int_equal(flush_with(&instance_hours), ENTITLE_OK);
-    assert_int_equal(report.accepted, 6);
+    assert_int_equal(flush_report.accepted, 6);
 }
 
 static void
@@ -698,7 +665,7 @@ an_answer_without_a_record_id_settles_nothing(void **state)
     meter_assert_account("sending=5");
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
     meter_assert_account("accepted=5");
-    assert_string_equal(body(0), body(1));
+    assert_string_equal(flush_body(0), flush_body(1));
 }
 
 /* By the service's clock its lease would have ended. */
@@ -720,11 +687,11 @@ a_living_instance_is_not_adopted_for_a_wrong_clock(void **state)
     meter_add_use(-2, 1);
     metering_start(answers, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.accepted, 1);
+    assert_int_equal(flush_report.accepted, 1);
     meter_add_use(-3, 1);
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, 0);
-    assert_int_equal(report.unsent, 0); /* what is due is another's to send */
+    assert_int_equal(flush_report.carried, 0);
+    assert_int_equal(flush_report.unsent, 0); /* what is due is another's to send */
     meter_assert_account("closed=5 accepted=2");
     assert_int_equal(entitle_meter_free(first), ENTITLE_OK);
 }
@@ -741,9 +708,9 @@ the_running_hour_that_is_left_counts_as_unsent(void **state)
     meter_add_use(0, 7);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&final), ENTITLE_ACCESS_DENIED);
-    assert_int_equal(report.unsent, 2);
+    assert_int_equal(flush_report.unsent, 2);
     assert_int_equal(flush_with(NULL), ENTITLE_ACCESS_DENIED);
-    assert_int_equal(report.unsent, 1);
+    assert_int_equal(flush_report.unsent, 1);
     meter_assert_account("open=7 closed=5");
 }
 
@@ -787,15 +754,15 @@ a_long_flush_keeps_the_instance_alive(void **state)
     meter_add_use(0, 7);
     metering_start(answers, 1);
     assert_int_equal(flush_with(&slowly), ENTITLE_OK);
-    assert_int_equal(report.accepted, 40);
+    assert_int_equal(flush_report.accepted, 40);
     meter_open_as("pod-2");
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, 0);
+    assert_int_equal(flush_report.carried, 0);
 
     /* Its neighbour: the lease does end. */
     fixture.fake.wall_ms += 900 * 1000;
     assert_int_equal(flush_with(NULL), ENTITLE_OK);
-    assert_int_equal(report.carried, 1);
+    assert_int_equal(flush_report.carried, 1);
 }
 
 static void
@@ -818,8 +785,6 @@ pruning_keeps_the_hours_that_aws_still_takes(void **state)
     assert_int_equal(count, 1);
     meter_assert_account("open=2 accepted=5");
 }
-
-#define FLUSH(name) cmocka_unit_test_setup_teardown(name, set_up, meter_tear_down)
 
 int
 main(void)
