@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /* Several requests of one transport at once. */
+#include "base/runtime.h"
 #include "http/response.h"
 #include "http/transfer.h"
 #include "http/transport.h"
@@ -13,7 +14,6 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -44,47 +44,14 @@ monotonic_ms(void *context)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000 + clock_jump_ms;
 }
 
-static bool
-interrupted(void *context)
-{
-    (void)context;
-    return false;
-}
-
-static void *
-allocate(void *context, size_t size)
-{
-    (void)context;
-    return malloc(size);
-}
-
-static void *
-reallocate(void *context, void *memory, size_t size)
-{
-    (void)context;
-    return realloc(memory, size);
-}
-
-static void
-release(void *context, void *memory)
-{
-    (void)context;
-    free(memory);
-}
-
 static int
 set_up(void **state)
 {
     (void)state;
     clock_jump_ms = 0;
-    runtime = (entitle_runtime){
-        .struct_size = sizeof(runtime),
-        .allocate = allocate,
-        .reallocate = reallocate,
-        .release = release,
-        .monotonic_ms = monotonic_ms,
-        .interrupted = interrupted,
-    };
+    const entitle_runtime ours = { .struct_size = sizeof(ours),
+                                   .monotonic_ms = monotonic_ms };
+    assert_int_equal(ent_runtime_fill(&runtime, &ours, NULL), ENTITLE_OK);
     const entitle_curl_options options = {
         .struct_size = sizeof(options),
         .runtime = &runtime,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/runtime.h"
 #include "http/response.h"
 #include "http/transfer.h"
 #include "http/transport.h"
@@ -34,40 +35,15 @@ interrupted(void *context)
     return interrupt_at_ms != 0 && now_ms() >= interrupt_at_ms;
 }
 
-static void *
-allocate(void *context, size_t size)
-{
-    (void)context;
-    return malloc(size);
-}
-
-static void *
-reallocate(void *context, void *memory, size_t size)
-{
-    (void)context;
-    return realloc(memory, size);
-}
-
-static void
-release(void *context, void *memory)
-{
-    (void)context;
-    free(memory);
-}
-
 static int
 set_up(void **state)
 {
     (void)state;
     interrupt_at_ms = 0;
     error = (entitle_error){ 0 };
-    runtime = (entitle_runtime){
-        .struct_size = sizeof(runtime),
-        .allocate = allocate,
-        .reallocate = reallocate,
-        .release = release,
-        .interrupted = interrupted,
-    };
+    const entitle_runtime ours = { .struct_size = sizeof(ours),
+                                   .interrupted = interrupted };
+    assert_int_equal(ent_runtime_fill(&runtime, &ours, NULL), ENTITLE_OK);
     ent_response_init(&response, &runtime);
     return 0;
 }
