@@ -26,6 +26,17 @@ check_product(const char *product_code, entitle_error *error)
     return ENTITLE_BAD_RESPONSE;
 }
 
+static entitle_status
+refuse_names(entitle_error *error)
+{
+    ent_fail(
+        error,
+        ENTITLE_BAD_RESPONSE,
+        "the answer to ResolveCustomer names a customer as AWS does not");
+    ent_hint(error, "check the endpoint: what answers there is not the service");
+    return ENTITLE_BAD_RESPONSE;
+}
+
 /* What no use could name is nobody's. */
 static entitle_status
 check_names(const entitle_customer *customer, entitle_error *error)
@@ -38,12 +49,7 @@ check_names(const entitle_customer *customer, entitle_error *error)
         strspn(account, "0123456789") == strlen(account)) {
         return ENTITLE_OK;
     }
-    ent_fail(
-        error,
-        ENTITLE_BAD_RESPONSE,
-        "the answer to ResolveCustomer names a customer as AWS does not");
-    ent_hint(error, "check the endpoint: what answers there is not the service");
-    return ENTITLE_BAD_RESPONSE;
+    return refuse_names(error);
 }
 
 /* What the ledger keeps is what uses are compared with: with its "arn:". */
@@ -56,7 +62,9 @@ copy_license(
     if (*out == NULL) {
         return ent_fail_memory(error);
     }
-    return arn[0] != '\0' ? ent_license_arn_check("", *out, error) : ENTITLE_OK;
+    return arn[0] == '\0' || ent_license_arn_check("", *out, NULL) == ENTITLE_OK
+               ? ENTITLE_OK
+               : refuse_names(error);
 }
 
 static entitle_status

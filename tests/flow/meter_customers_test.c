@@ -11,6 +11,7 @@
 
 #include <cjson/cJSON.h>
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -356,6 +357,23 @@ customers_that_aws_does_not_know_are_rejected_alone(void **state)
     stage_assert_account("accepted=31 rejected=3 | 31");
 }
 
+static void
+each_culprit_is_rejected_for_its_own_reason(void **state)
+{
+    entitle_use unknown = use_of(0, STAGE_NOON_S - STAGE_HOUR_S, 1);
+    entitle_use odd = use_of(1, unknown.at_s, 1);
+    (void)state;
+    unknown.customer_identifier = "nobody";
+    odd.dimension = "miles";
+    add(odd);
+    add_hour_of(2, 20, unknown.at_s, 1);
+    add(unknown);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_reasons(ENTITLE_USAGE_REJECTED, "InvalidUsageDimensionException: ", 1);
+    assert_reasons(ENTITLE_USAGE_REJECTED, "InvalidCustomerIdentifierException: ", 1);
+    stage_assert_account("accepted=20 rejected=2 | 20");
+}
+
 /* The credentials may be those of another seller: nothing is rejected for good. */
 static void
 a_product_that_aws_does_not_know_keeps_its_usage(void **state)
@@ -430,6 +448,44 @@ another_quantity_of_somebody_else_is_rejected(void **state)
     stage_flush(NULL, ENTITLE_OK);
     assert_reasons(ENTITLE_USAGE_REJECTED, "DuplicateRecord: ", 2);
     stage_assert_account("accepted=5 rejected=14 | 15");
+}
+
+static void
+change_ledger(const char *sql)
+{
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(stage.ledger, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_busy_timeout(database, 5000), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_changes(database), 1);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+/*
+ * A use that arrives on another host while its hour is being taken may begin that hour
+ * a second time. AWS has the first: what it refuses is still to be billed.
+ */
+static void
+another_quantity_of_this_ledger_joins_the_open_hour(void **state)
+{
+    char move[96];
+    (void)state;
+    add_hour_of(0, 2, STAGE_NOON_S - STAGE_HOUR_S, 5);
+    stage_flush(NULL, ENTITLE_OK);
+    add_hour_of(0, 1, STAGE_NOON_S - STAGE_HOUR_S, 7);
+    (void)snprintf(
+        move,
+        sizeof(move),
+        "UPDATE record SET hour = %d WHERE state = 0",
+        STAGE_NOON_S - STAGE_HOUR_S);
+    change_ledger(move);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.carried, 1);
+    assert_int_equal(stage.report.rejected, 0);
+    stage_assert_account("open=7 accepted=10 | 10");
+    stage_set_clock(STAGE_NOON_S + STAGE_HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("accepted=17 | 17");
 }
 
 /* --- Trouble ---------------------------------------------------------------------- */
@@ -657,11 +713,13 @@ main(void)
         STAGE_TEST(a_dimension_that_the_product_lacks_is_rejected_alone),
         STAGE_TEST(a_refusal_that_passes_rejects_nobody),
         STAGE_TEST(customers_that_aws_does_not_know_are_rejected_alone),
+        STAGE_TEST(each_culprit_is_rejected_for_its_own_reason),
         STAGE_TEST(a_product_that_aws_does_not_know_keeps_its_usage),
         STAGE_TEST(each_record_has_its_own_status),
         STAGE_TEST(what_is_left_unprocessed_is_sent_again),
         STAGE_TEST(what_is_never_processed_waits_for_the_next_flush),
         STAGE_TEST(another_quantity_of_somebody_else_is_rejected),
+        STAGE_TEST(another_quantity_of_this_ledger_joins_the_open_hour),
         STAGE_TEST(a_lost_reply_is_told_again_to_the_same_bytes),
         STAGE_TEST(what_aws_surely_lacks_may_still_grow),
         STAGE_TEST(throttling_loses_nothing),

@@ -6,6 +6,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define LICENSE "arn:aws:license-manager::294406891311:license:l-1"
 #define ELEMENT(customer, quantity)                                                    \
@@ -162,6 +163,80 @@ an_interrupted_flush_gives_back_what_it_took(void **state)
     meter_assert_account("closed=5");
 }
 
+/* It may be there: no later answer gives it back, or to another hour. */
+static void
+what_may_have_arrived_is_never_taken_back(void **state)
+{
+    static const scripted_answer answers[] = {
+        { .failure = ENTITLE_UNREACHABLE },
+        METERING_ERROR("AccessDeniedException"),
+        METERING_ERROR("TimestampOutOfBoundsException"),
+    };
+    (void)state;
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 3);
+    assert_int_equal(flush_with(NULL), ENTITLE_UNREACHABLE);
+    assert_int_equal(flush_with(NULL), ENTITLE_ACCESS_DENIED);
+    meter_assert_account("sending=5");
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(flush_report.lost, 1);
+    meter_assert_account("lost=5");
+}
+
+/* A service that takes the running hour for the future, whatever its date says. */
+static void
+an_hour_that_is_still_to_come_is_asked_for_twice(void **state)
+{
+    static const scripted_answer answers[] = { METERING_ERROR(
+        "TimestampOutOfBoundsException") };
+    const entitle_flush_options last = { .struct_size = sizeof(last), .final = true };
+    (void)state;
+    add_of("cust-1", 0, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&last), ENTITLE_INVALID_INPUT);
+    assert_int_equal(fixture.script.request_count, 2);
+    assert_int_equal(flush_report.unsent, 1);
+    meter_assert_account("open=5");
+}
+
+/* --- How many at once ------------------------------------------------------------- */
+
+/* Of 60 records, three times three batches: how long that takes. */
+static int64_t
+time_of_flush(uint32_t in_flight)
+{
+    static const scripted_answer answers[] = {
+        { .http_status = 200, .body = "{\"Results\":[]}", .takes_ms = 1000 }
+    };
+    const entitle_flush_options options = { .struct_size = sizeof(options),
+                                            .in_flight = in_flight };
+    for (int i = 0; i < 60; i++) {
+        char customer[32];
+        (void)snprintf(customer, sizeof(customer), "cust-%d", i);
+        add_of(customer, -1, 1);
+    }
+    metering_start(answers, 1);
+    scripted_transport_do_several(&fixture.script);
+    int64_t since_ms = fixture.fake.monotonic_ms;
+    assert_int_equal(flush_with(&options), ENTITLE_SERVICE_ERROR);
+    assert_int_equal(fixture.script.request_count, 9);
+    return fixture.fake.monotonic_ms - since_ms;
+}
+
+static void
+batches_are_under_way_together(void **state)
+{
+    (void)state;
+    assert_in_range(time_of_flush(0), 3000, 3999);
+}
+
+static void
+batches_are_under_way_as_few_as_is_said(void **state)
+{
+    (void)state;
+    assert_in_range(time_of_flush(1), 9000, 9999);
+}
+
 /* --- The end of a month ----------------------------------------------------------- */
 
 enum { LAST_HOUR_OF_MONTH = 219 /* 2026-12-01T00:00:00Z is 220 hours on */ };
@@ -230,25 +305,66 @@ what_contradicts_itself_is_refused(void **state)
     assert_int_equal(fixture.script.request_count, 0);
 }
 
+/* --- Without memory --------------------------------------------------------------- */
+
+static void
+open_another_ledger(void)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", ".sender" };
+    char path[128];
+    meter_close(path, sizeof(path));
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        char name[160];
+        (void)snprintf(name, sizeof(name), "%s%s", path, endings[i]);
+        (void)unlink(name);
+    }
+    meter_open(0, false);
+}
+
+/* Flushes while the allocation with that number fails, and all after it. */
+static entitle_status
+flush_without_memory(const entitle_flush_options *options, int64_t number)
+{
+    fixture.fake.fail_allocation = fixture.fake.allocations + number;
+    entitle_status status = flush_with(options);
+    fixture.fake.fail_allocation = -1;
+    return status;
+}
+
+/* Whatever is to be done next, and however often. */
+static void
+assert_flush_bears_it(const entitle_flush_options *options)
+{
+    entitle_status status = ENTITLE_OUT_OF_MEMORY;
+    int64_t number = 0;
+    for (; status != ENTITLE_OK; number++) {
+        assert_true(number < 1000);
+        open_another_ledger();
+        add_of("cust-1", -1, 5);
+        add_of("cust-2", -1, 7);
+        status = flush_without_memory(options, number);
+        if (status != ENTITLE_OK) {
+            assert_int_equal(status, ENTITLE_OUT_OF_MEMORY);
+        }
+        assert_int_equal(flush_with(NULL), ENTITLE_OK);
+        meter_assert_account("accepted=12");
+    }
+    assert_true(number > 20);
+}
+
 static void
 no_memory_loses_nothing(void **state)
 {
     static const scripted_answer answers[] = { ANSWER(
-        RESULT("cust-1", "5", SUCCESS("id-1")), "") };
+        RESULT("cust-1", "5", SUCCESS("id-1")) "," RESULT(
+            "cust-2", "7", SUCCESS("id-2")),
+        "") };
+    const entitle_flush_options zero = { .struct_size = sizeof(zero),
+                                         .zero_records = true };
     (void)state;
-    add_of("cust-1", -1, 5);
     metering_start(answers, 1);
-    for (int64_t i = 0; i < 60; i++) {
-        fixture.fake.fail_allocation = fixture.fake.allocations + i;
-        entitle_status status = flush_with(NULL);
-        fixture.fake.fail_allocation = -1;
-        if (status == ENTITLE_OK) {
-            break;
-        }
-        assert_int_equal(status, ENTITLE_OUT_OF_MEMORY);
-    }
-    (void)flush_with(NULL);
-    meter_assert_account("accepted=5");
+    assert_flush_bears_it(NULL);
+    assert_flush_bears_it(&zero);
 }
 
 int
@@ -262,6 +378,10 @@ main(void)
         FLUSH(what_no_answer_tells_of_is_asked_for_three_times),
         FLUSH(what_is_no_answer_ends_the_flush),
         FLUSH(an_interrupted_flush_gives_back_what_it_took),
+        FLUSH(what_may_have_arrived_is_never_taken_back),
+        FLUSH(an_hour_that_is_still_to_come_is_asked_for_twice),
+        FLUSH(batches_are_under_way_together),
+        FLUSH(batches_are_under_way_as_few_as_is_said),
         FLUSH(a_month_that_closes_is_warned_of),
         FLUSH(a_month_without_customers_closes_silently),
         FLUSH(what_contradicts_itself_is_refused),
