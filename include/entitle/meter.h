@@ -106,7 +106,11 @@ typedef struct entitle_use {
 
 typedef struct entitle_flush_options {
     size_t struct_size; /* sizeof(entitle_flush_options) */
-    bool final;         /* the running hour, too: this instance ends */
+    /*
+     * The running hour, too: this instance ends. In a database, which others go on
+     * adding to, customers' only where one is named below.
+     */
+    bool final;
     entitle_past_window past_window;
     /*
      * Reports dimensions that had no use: for each hour that is over and that AWS still

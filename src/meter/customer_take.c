@@ -55,17 +55,6 @@ keep(void *context, const ent_ledger_record *record)
     kept->is_retaken = customers->has_met_early;
 }
 
-/*
- * Of a ledger that others share, one that ends leaves the customers' running hour to
- * those that go on.
- */
-static bool
-takes_running_hour(const ent_flush *flush)
-{
-    return flush->options.final &&
-           (flush->options.customer != NULL || !flush->meter->is_shared);
-}
-
 /* One customer's usage may stand under several names. */
 static bool
 go_to_next_name(ent_customer_flush *customers)
@@ -86,7 +75,7 @@ take(ent_customer_flush *customers, entitle_error *error)
     const ent_ledger_claim claim = {
         .with_customers = true,
         .customer = customers->customer != NULL ? customers->customer->text : NULL,
-        .is_final = takes_running_hour(flush),
+        .is_final = ent_flush_takes_running_hour(flush, true),
         .owner = flush->owner,
         .now_s = now_s,
         .lease_s = ent_flush_lease_s(flush),

@@ -24,6 +24,15 @@ ent_flush_lease_s(const ent_flush *flush)
     return flush->meter->is_shared ? AMONG_OTHERS_S : ALONE_S;
 }
 
+bool
+ent_flush_takes_running_hour(const ent_flush *flush, bool of_customers)
+{
+    bool is_left_to_others =
+        of_customers && flush->options.customer == NULL && flush->meter->is_shared;
+
+    return flush->options.final && !is_left_to_others;
+}
+
 void
 ent_flush_note_trouble(ent_flush *flush, const entitle_error *error)
 {
@@ -34,7 +43,7 @@ ent_flush_note_trouble(ent_flush *flush, const entitle_error *error)
 
 /* --- What is left ----------------------------------------------------------------- */
 
-/* Other instances' are theirs to send, and hours to come are not due. */
+/* Other instances' are theirs to send. */
 static bool
 is_ours(const ent_flush *flush, const ent_usage_key *key)
 {
@@ -46,15 +55,24 @@ is_ours(const ent_flush *flush, const ent_usage_key *key)
            strcmp(key->instance, flush->meter->instance) == 0;
 }
 
+/* An hour that runs may be due, one to come is not. */
+static bool
+is_due(const ent_flush *flush, const ent_ledger_record *record)
+{
+    bool of_customers = record->key.form != ENT_CUSTOMER_OF_INSTANCE;
+
+    return record->state != ENT_USAGE_OPEN ||
+           (record->hour_s <= ent_flush_now_s(flush) &&
+            ent_flush_takes_running_hour(flush, of_customers));
+}
+
 static bool
 count_record(void *context, const ent_ledger_record *record)
 {
     ent_flush *flush = context;
 
-    if (record->state == ENT_USAGE_OPEN && record->hour_s > ent_flush_now_s(flush)) {
-        return true;
-    }
-    flush->report.unsent += is_ours(flush, &record->key) ? 1 : 0;
+    flush->report.unsent +=
+        is_due(flush, record) && is_ours(flush, &record->key) ? 1 : 0;
     return true;
 }
 

@@ -56,6 +56,12 @@ int64_t ent_flush_now_s(const ent_flush *flush);
  */
 int64_t ent_flush_lease_s(const ent_flush *flush);
 
+/*
+ * Whether the running hour of customers, or of the instance, goes out, too. Of a ledger
+ * that others share, one that ends leaves the customers' to those that go on.
+ */
+bool ent_flush_takes_running_hour(const ent_flush *flush, bool of_customers);
+
 /* The first trouble ends the flush; what comes of it later is left out. */
 void ent_flush_note_trouble(ent_flush *flush, const entitle_error *error);
 

@@ -37,6 +37,9 @@ ledger_expect(int want_status, const char *const *arguments, const char *input);
 /* "requests=5 open=5": what `status` says, without zeros, and checks the identity. */
 void ledger_assert_status(const char *want);
 
+/* For a test at whose end that has to be open which is so now. */
+void ledger_stay_within_an_hour(void);
+
 /* Makes it without any use: only what adds does. */
 void ledger_fill_with_nothing(void);
 

@@ -122,18 +122,6 @@ what_aws_refuses_is_rejected(void **state)
     child_result_clear(&result);
 }
 
-/* What is open now has to be so at the end of the test. */
-static void
-stay_within_an_hour(void)
-{
-    enum { TEST_S = 20 };
-    time_t left_s = 3600 - time(NULL) % 3600;
-
-    if (left_s <= TEST_S) {
-        (void)sleep((unsigned)left_s);
-    }
-}
-
 /* The next flush tells of what is unsent again, but of this it does not. */
 static void
 what_is_rejected_is_told_before_what_is_unsent(void **state)
@@ -175,7 +163,7 @@ what_is_too_old_is_carried_or_dropped(void **state)
     char from[96];
 
     (void)state;
-    stay_within_an_hour();
+    ledger_stay_within_an_hour();
     (void)snprintf(old, sizeof(old), "--at=%lld", (long long)time(NULL) - 9 * 3600);
     add("5", old);
     child_result result = ledger_expect(

@@ -10,6 +10,7 @@
 #include "support/cmocka.h"
 #include "support/postgres_cluster.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -218,6 +219,54 @@ several_processes_add_and_flush_at_once(void **state)
     ledger_assert_status("accepted=2 rejected=12");
 }
 
+/* Whoever ends leaves the customers' running hour to the others, unless it is told. */
+static void
+final_leaves_the_running_hour_to_the_others(void **state)
+{
+    (void)state;
+    ledger_stay_within_an_hour();
+    add(0, time(NULL), BY_LICENSE);
+    expect(0, "\"sent\":0,", LEDGER_ARGUMENTS("flush", "--json", "--final"));
+    ledger_assert_status("open=2");
+    expect(
+        0,
+        "\"accepted\":1,",
+        LEDGER_ARGUMENTS("flush", "--json", "--final", "--customer", ACCOUNT));
+    ledger_assert_status("accepted=2");
+}
+
+/* What another flusher sends is its own, until its lease ends, dead or not. */
+static void
+another_flusher_keeps_what_it_has_taken(void **state)
+{
+    (void)state;
+    add(0, hour_s, BY_LICENSE);
+    market_control(
+        &the_market,
+        "PUT",
+        "faults",
+        "{\"faults\":[{\"operation\":\"*\",\"delay_ms\":30000}]}");
+    child_process other = ledger_start(LEDGER_ARGUMENTS("flush", "--quiet"), NULL);
+    while (strcmp(
+               postgres_cluster_ask(
+                   &cluster, "SELECT COUNT(*) FROM entitle.record WHERE state = 2"),
+               "1") != 0) {
+    }
+    assert_int_equal(kill(other.pid, SIGKILL), 0);
+    child_result result = child_wait(&other);
+    child_result_clear(&result);
+    market_control(&the_market, "PUT", "faults", "{\"faults\":[]}");
+    expect(
+        EX_UNAVAILABLE,
+        "\"unsent\":1,\"requests\":0",
+        LEDGER_ARGUMENTS("flush", "--json"));
+    ledger_assert_status("sending=2");
+    (void)postgres_cluster_ask(
+        &cluster, "UPDATE entitle.record SET lease = lease - 300 RETURNING 1");
+    expect(0, "\"accepted\":1", LEDGER_ARGUMENTS("flush", "--json"));
+    ledger_assert_status("accepted=2");
+}
+
 #define POSTGRES_TEST(name)                                                            \
     cmocka_unit_test_setup_teardown(name, set_up, ledger_tear_down)
 
@@ -229,6 +278,8 @@ main(void)
         POSTGRES_TEST(customers_of_two_names_are_found_and_kept_from_more),
         POSTGRES_TEST(reconcile_compares_the_database),
         POSTGRES_TEST(prune_forgets_what_is_old_and_accepted),
+        POSTGRES_TEST(final_leaves_the_running_hour_to_the_others),
+        POSTGRES_TEST(another_flusher_keeps_what_it_has_taken),
         POSTGRES_TEST(several_processes_add_and_flush_at_once),
     };
 
