@@ -115,6 +115,24 @@ add(entitle_use use)
     }
 }
 
+/* Many at once. */
+static void
+import(size_t count, entitle_use (*use_at)(size_t index))
+{
+    entitle_meter_import *import = NULL;
+    assert_int_equal(
+        entitle_meter_import_begin(stage.meter, &import, &stage.error), ENTITLE_OK);
+    for (size_t i = 0; i < count; i++) {
+        entitle_use use = use_at(i);
+        if (entitle_meter_import_add(import, &use, i, NULL, &stage.error) !=
+            ENTITLE_OK) {
+            fail_msg("%s", stage.error.message);
+        }
+    }
+    assert_int_equal(entitle_meter_import_commit(import, &stage.error), ENTITLE_OK);
+    entitle_meter_import_free(import);
+}
+
 /* An hour of the customers from that one on, each with so many units. */
 static void
 add_hour_of(int first, int count, int64_t at_s, int64_t quantity)
@@ -234,6 +252,30 @@ products_and_ways_of_naming_never_share_a_request(void **state)
     stage_flush(NULL, ENTITLE_OK);
     assert_batches("1 3 4 5 6");
     stage_assert_account("accepted=25 | 25");
+}
+
+/* 20 hours of 59 customers, of two products in turn. */
+static entitle_use
+use_of_either_product(size_t index)
+{
+    static const char *const products[] = { "saas-one", "saas-two" };
+    int64_t hours = 1 + (int64_t)index / 118;
+    entitle_use use =
+        use_of((int)(index / 2 % 59), STAGE_NOON_S - hours * STAGE_HOUR_S, 1);
+    use.product_code = products[index % 2];
+    return use;
+}
+
+/* Until there is no more: 1,180 records of each go in 48 requests. */
+static void
+left_overs_wait_for_their_like(void **state)
+{
+    (void)state;
+    import(2360, use_of_either_product);
+    stage_flush(NULL, ENTITLE_OK);
+    assert_int_equal(stage.report.requests, 96);
+    assert_int_equal(stage.report.accepted, 2360);
+    assert_int_equal(stage.report.unsent, 0);
 }
 
 static void
@@ -388,6 +430,28 @@ a_product_that_aws_does_not_know_keeps_its_usage(void **state)
     stage_flush(NULL, ENTITLE_INVALID_PRODUCT_CODE);
     assert_int_equal(stage.report.unsent, 30);
     stage_assert_account("closed=30 accepted=30 | 30");
+}
+
+static entitle_use
+use_of_one_of_200_products(size_t index)
+{
+    static char product[32];
+    entitle_use use = use_of((int)(index % 60), STAGE_NOON_S - STAGE_HOUR_S, 1);
+    (void)snprintf(product, sizeof(product), "p-%zu", index / 22);
+    use.product_code = product;
+    return use;
+}
+
+/* None of them fills a batch, and all of them wait at once. */
+static void
+many_products_that_fill_no_batch_go_all_the_same(void **state)
+{
+    (void)state;
+    import(4400, use_of_one_of_200_products);
+    stage_flush(NULL, ENTITLE_INVALID_PRODUCT_CODE);
+    assert_int_equal(stage.report.requests, 200);
+    assert_int_equal(stage.report.unsent, 4400);
+    stage_assert_account("closed=4400 | 0");
 }
 
 /* --- Statuses --------------------------------------------------------------------- */
@@ -706,6 +770,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(sixty_records_are_two_full_batches_and_a_rest),
         STAGE_TEST(products_and_ways_of_naming_never_share_a_request),
+        STAGE_TEST(left_overs_wait_for_their_like),
         STAGE_TEST(one_request_at_a_time_does_the_same),
         STAGE_TEST(an_hour_that_is_too_old_is_asked_for_alone),
         STAGE_TEST(of_many_that_are_too_old_one_is_asked_for),
@@ -715,6 +780,7 @@ main(void)
         STAGE_TEST(customers_that_aws_does_not_know_are_rejected_alone),
         STAGE_TEST(each_culprit_is_rejected_for_its_own_reason),
         STAGE_TEST(a_product_that_aws_does_not_know_keeps_its_usage),
+        STAGE_TEST(many_products_that_fill_no_batch_go_all_the_same),
         STAGE_TEST(each_record_has_its_own_status),
         STAGE_TEST(what_is_left_unprocessed_is_sent_again),
         STAGE_TEST(what_is_never_processed_waits_for_the_next_flush),
