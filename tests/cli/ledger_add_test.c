@@ -181,6 +181,12 @@ static const struct {
       EX_CONFIG,
       "",
       "entitle: error: the ledger's URL is not one that libpq understands" },
+    { "ledger_that_is_no_file",
+      { "rescue", "--ledger", "postgresql://user:secret@host/usage" },
+      EX_CONFIG,
+      "",
+      "entitle: error: only a ledger in a file can be rescued, not one in "
+      "PostgreSQL" },
     { "ledger_that_is_none",
       { "status", "--ledger", "/etc/passwd" },
       EX_IOERR,

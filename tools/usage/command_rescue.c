@@ -50,7 +50,7 @@ rescue(const char *ledger)
     entitle_error error = { .status = ENTITLE_OK };
 
     if (entitle_meter_rescue(&usage_runtime, ledger, &report, &error) != ENTITLE_OK) {
-        return fail_report_error(&error);
+        return usage_meter_report(&error);
     }
     return print(&report);
 }

@@ -73,6 +73,15 @@ take_error(
     return false;
 }
 
+int
+usage_meter_report(const entitle_error *error)
+{
+    cli_failure failure;
+
+    (void)take_error(error, NULL, &failure);
+    return fail_report(&failure);
+}
+
 static bool
 open_meter(
     const command_line *line,

@@ -37,6 +37,9 @@ extern const entitle_runtime usage_runtime;
 /* False: the name is missing, or of a store that this version does not know. */
 bool usage_meter_check_ledger(const option_value *ledger, cli_failure *failure);
 
+/* Reports why a call failed that was given the ledger's name; the exit status. */
+int usage_meter_report(const entitle_error *error);
+
 /* A meter on the ledger that the options name. The values may be NULL. */
 bool usage_meter_open(
     const command_line *line,
