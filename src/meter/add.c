@@ -37,8 +37,8 @@ refuse_identity(const ent_usage_event *event, entitle_error *error)
     ent_fail(
         error,
         ENTITLE_INVALID_INPUT,
-        "the %s %.100s is a customer whose usage of the hour %s goes by %s: both would "
-        "be billed",
+        "usage of the %s %.100s in the hour %s goes by %s already: both would be "
+        "billed",
         is_licensed ? "account" : "customer",
         event->key.customer,
         hour,

@@ -44,7 +44,8 @@ check_names(const entitle_customer *customer, entitle_error *error)
     const char *account = entitle_customer_account(customer);
 
     if (strlen(entitle_customer_identifier(customer)) <= NAME_LIMIT &&
-        strlen(entitle_customer_license_arn(customer)) < LICENSE_LIMIT - 4 &&
+        strlen(entitle_customer_license_arn(customer)) <
+            LICENSE_LIMIT - strlen("arn:") &&
         strlen(account) <= NAME_LIMIT &&
         strspn(account, "0123456789") == strlen(account)) {
         return ENTITLE_OK;

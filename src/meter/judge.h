@@ -11,9 +11,8 @@ typedef struct ent_meter_judgement {
     bool may_be_its_own; /* though perhaps not: only trying the next one tells */
     bool is_too_late;    /* TimestampOutOfBoundsException: carry or drop, as chosen */
     bool ends_take;      /* what was taken with it is to be taken anew */
-    bool is_duplicate; /* DuplicateRequestException: depends on what the ledger holds */
-    bool
-        is_of_product; /* every record of the product would meet it, others would not */
+    bool is_duplicate;   /* DuplicateRequestException: by what the ledger holds */
+    bool is_of_product;  /* the other products' records would not meet it */
 } ent_meter_judgement;
 
 /*

@@ -186,8 +186,7 @@ agent_flush(usage_agent *agent, bool is_final)
     atomic_store(&agent->flushed_at_s, agent_now_s());
     if (result == AGENT_FLUSH_REFUSED) {
         output_error(
-            "%" PRIu64 " records were rejected and %" PRIu64
-            " lost: see 'entitle usage list'",
+            "records: %" PRIu64 " rejected, %" PRIu64 " lost: see 'entitle usage list'",
             report.rejected,
             report.lost);
     }
