@@ -4,7 +4,8 @@
 # Usage: documents.sh ROOT
 #
 # The documents agree with the code: each reason stands in docs/errors.md, each script
-# and preset that is named exists, and each link within the project leads somewhere.
+# and preset that is named exists, and each link within the project leads somewhere, to a
+# heading where it names one.
 set -euo pipefail
 cd "$1"
 status=0
@@ -22,11 +23,25 @@ for reason in $reasons; do
     grep -q "^|.*\`$reason\`.*|" docs/errors.md || complain "docs/errors.md lacks '$reason'"
 done
 
+# Headings, as links name them.
+headings_of() {
+    grep -E '^#+ ' "$1" | sed -E 's/^#+ //' | tr '[:upper:]' '[:lower:]' |
+        sed 's/[^a-z0-9 _-]//g; s/ /-/g'
+}
+
 while IFS= read -r document; do
     folder=$(dirname "$document")
     while IFS= read -r target; do
-        [ -e "$folder/$target" ] || complain "$document: a link leads nowhere: $target"
-    done < <(grep -oE '\]\([^)#]+' "$document" | cut -c3- | grep -vE '^[a-z]+:' || true)
+        path=${target%%#*}
+        file=${path:+$folder/$path}
+        [ -e "${file:=$document}" ] || complain "$document: a link leads nowhere: $target"
+        case $target in
+        *.md#* | '#'*)
+            headings_of "$file" | grep -qxF -- "${target#*#}" ||
+                complain "$document: a link leads to no heading: $target"
+            ;;
+        esac
+    done < <(grep -oE '\]\([^)]+' "$document" | cut -c3- | grep -vE '^[a-z]+:' || true)
 done < <(find . -name '*.md' -not -path './build*' -not -path './.git/*')
 
 for preset in $(grep -ohE -- '--preset [a-z]+' ./*.md docs/*.md tools/test | awk '{ print $2 }' | sort -u); do

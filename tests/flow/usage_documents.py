@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Usage: saas_document.py ENTITLE SANDBOX DOCUMENT
+"""Usage: usage_documents.py ENTITLE SANDBOX DOCUMENT
 
-Does what docs/saas.md shows, one block of commands after the other, against a sandbox: each
-ends well, and prints what the document says, but for ids and times. The log that is
-reconciled is made of what the sandbox has honoured by then.
+Does what a document such as docs/saas.md shows, one block of commands after the other,
+against a sandbox: each ends well, and prints what the document says, but for ids and times.
+The block that begins with `export` holds for all. The log that is reconciled is made of what
+the sandbox has honoured by then.
 """
 
 import gzip
@@ -18,24 +19,36 @@ import urllib.request
 
 import market_document as document
 
-SETTINGS = "export ENTITLE_LEDGER=usage.db ENTITLE_PRODUCT_CODE=cqcvf9f0ugw8rkbgmf1c9dxyz"
-
 # One moment for all blocks, should the hour end between two of them.
 AN_HOUR_AGO = '"$(date -d \'-1 hour\' +%s)"'
 
 document.VARYING += ("from", "to")
 
 
-def event_of(record):
-    """As CloudTrail logs a BatchMeterUsage of one record."""
+def meter_usage(record):
+    """The request and the answer, as CloudTrail logs them."""
+    return ({"usageDimension": record["dimension"], "timestamp": record["timestamp"],
+             "usageQuantity": record["quantity"], "productCode": record["product_code"]},
+            {"meteringRecordId": record["metering_record_id"]})
+
+
+def batch_meter_usage(record):
     usage = {"dimension": record["dimension"], "timestamp": record["timestamp"],
              "quantity": record["quantity"], "customerAWSAccountId": record["customer"],
              "licenseArn": record["license_arn"]}
-    return {"eventSource": "metering-marketplace.amazonaws.com", "eventName": record["operation"],
-            "eventID": record["metering_record_id"], "requestParameters": {"usageRecords": [usage]},
-            "responseElements": {"unprocessedRecords": [], "results": [
+    return ({"usageRecords": [usage]},
+            {"unprocessedRecords": [], "results": [
                 {"usageRecord": usage, "meteringRecordId": record["metering_record_id"],
-                 "status": "Success"}]}}
+                 "status": "Success"}]})
+
+
+def event_of(record):
+    """One call of one record."""
+    operations = {"MeterUsage": meter_usage, "BatchMeterUsage": batch_meter_usage}
+    request, answer = operations[record["operation"]](record)
+    return {"eventSource": "metering-marketplace.amazonaws.com", "eventName": record["operation"],
+            "eventID": record["metering_record_id"], "requestParameters": request,
+            "responseElements": answer}
 
 
 def write_trail(url, folder):
@@ -46,15 +59,21 @@ def write_trail(url, folder):
         json.dump({"Records": [event_of(record) for record in records]}, file)
 
 
+def is_ours(kind, commands):
+    """The sandbox is started here, and what is exported holds for each block."""
+    return kind != "sh" or commands.startswith(("entitle-sandbox", "export"))
+
+
 def try_blocks(blocks, url, folder):
     moment = str(int(time.time()) - 3600)
+    settings = [commands for kind, commands in blocks if commands.startswith("export")]
     for index, (kind, commands) in enumerate(blocks):
-        if kind != "sh":
+        if is_ours(kind, commands):
             continue
         if "reconcile" in commands:
             write_trail(url, folder)
         printed = document.run(
-            f"{SETTINGS}\n{commands.replace(AN_HOUR_AGO, moment)}", url, folder)
+            "".join(settings) + commands.replace(AN_HOUR_AGO, moment), url, folder)
         follows, shown = blocks[index + 1] if index + 1 < len(blocks) else ("", "")
         if follows in ("json", "text") and not document.agree(follows, shown, printed):
             document.complain(f"{commands}\nprints\n{printed}\nand not, as the document says,\n{shown}")
@@ -63,8 +82,6 @@ def try_blocks(blocks, url, folder):
 def main():
     with open(document.DOCUMENT, encoding="utf-8") as file:
         blocks = document.blocks_of(file.read())
-    if blocks[0] != ("sh", SETTINGS + "\n"):
-        document.complain(f"the document does not begin with\n{SETTINGS}")
     with tempfile.TemporaryDirectory() as folder:
         with subprocess.Popen(
                 [document.SANDBOX], stdout=subprocess.PIPE, text=True) as sandbox:
