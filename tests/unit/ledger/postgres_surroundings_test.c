@@ -171,6 +171,49 @@ a_database_has_to_take_every_text(void **state)
     }
 }
 
+/* --- Roles ------------------------------------------------------------------------ */
+
+/* As docs/postgresql.md has it. */
+static void
+what_is_granted_to_hosts_suffices(void **state)
+{
+    (void)state;
+    ent_usage_event event = bench_event(-1, 5);
+    size_t count = 0;
+    (void)postgres_cluster_ask(
+        &store_cluster,
+        "CREATE ROLE meter LOGIN;"
+        "GRANT USAGE ON SCHEMA entitle TO meter;"
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA entitle TO meter;"
+        "GRANT USAGE ON ALL SEQUENCES IN SCHEMA entitle TO meter");
+    (void)snprintf(
+        store_url,
+        sizeof(store_url),
+        "postgresql:///postgres?host=%s&user=meter",
+        store_cluster.folder);
+    bench_reopen();
+    event.id = "order-1";
+    event.tags = "{\"team\":\"blue\"}";
+    bench_add(&event);
+    bench_add_usage(-9, 2);
+    assert_int_equal(
+        ent_ledger_expire(
+            bench.ledger,
+            false,
+            BENCH_HOUR - 7 * ENT_LEDGER_HOUR_S,
+            false,
+            bench.now_s,
+            &count,
+            NULL),
+        ENTITLE_OK);
+    assert_int_equal(bench_take("a"), 1);
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    assert_int_equal(
+        ent_ledger_prune(bench.ledger, BENCH_HOUR, &count, NULL), ENTITLE_OK);
+    assert_int_equal(count, 1);
+    assert_string_equal(bench_state(), "open=2 accepted=5");
+}
+
 /* --- Deadlocks -------------------------------------------------------------------- */
 
 static PGconn *
@@ -277,6 +320,7 @@ main(void)
         ALONE(settings_of_the_database_do_no_harm),
         ON_A_LEDGER(what_may_not_be_written_is_not),
         ALONE(a_database_has_to_take_every_text),
+        ON_A_LEDGER(what_is_granted_to_hosts_suffices),
         ON_A_LEDGER(a_deadlock_is_begun_anew),
     };
 
