@@ -200,6 +200,16 @@ resolve_takes_no_token_from_the_command_line(void **state)
     assert_int_equal(market_calls(&the_market), 0);
 }
 
+static const char expired[] =
+    "entitle: error: this registration has expired: please come from AWS Marketplace "
+    "again\nentitle: hint: for the seller: ";
+static const char invalid[] =
+    "entitle: error: this registration is not valid: please come from AWS Marketplace "
+    "again\nentitle: hint: for the seller: ";
+static const char later[] = "entitle: error: the registration cannot be completed at "
+                            "the moment: please try again in a few minutes\n"
+                            "entitle: hint: for the seller: ";
+
 static void
 resolve_refuses_what_is_no_token(void **state)
 {
@@ -209,16 +219,17 @@ resolve_refuses_what_is_no_token(void **state)
         const char *bytes;
         size_t length;
         int want_calls;
+        bool is_told_to_buyer;
         const char *want_err;
     } cases[] = {
-        { "", 0, 0, "there is no registration token" },
-        { "\n", 1, 0, "there is no registration token" },
-        { TOKEN "\0", sizeof(TOKEN), 0, "holds a NUL" },
-        { TOKEN "\n\n", sizeof(TOKEN) + 1, 1, "is not valid" },
-        { "\xff\xfe", 2, 0, "is not UTF-8" },
-        { long_one, LIMIT + 1, 0, "is longer than any of AWS" },
-        { long_one, LIMIT + 7, 0, "is longer than any of AWS" },
-        { long_one, LIMIT, 1, "is not valid" },
+        { "", 0, 0, true, "there is no registration token" },
+        { "\n", 1, 0, true, "there is no registration token" },
+        { TOKEN "\0", sizeof(TOKEN), 0, false, "holds a NUL" },
+        { TOKEN "\n\n", sizeof(TOKEN) + 1, 1, true, "is not valid" },
+        { "\xff\xfe", 2, 0, true, "is not UTF-8" },
+        { long_one, LIMIT + 1, 0, false, "is longer than any of AWS" },
+        { long_one, LIMIT + 7, 0, false, "is longer than any of AWS" },
+        { long_one, LIMIT, 1, true, "is not valid" },
     };
 
     (void)state;
@@ -234,6 +245,9 @@ resolve_refuses_what_is_no_token(void **state)
             strstr(result.err, cases[i].want_err) == NULL) {
             fail_msg("%zu: %d: %s", i, result.exit_status, result.err);
         }
+        assert_true(
+            !cases[i].is_told_to_buyer ||
+            strncmp(result.err, invalid, strlen(invalid)) == 0);
         assert_int_equal(market_calls(&the_market), cases[i].want_calls);
         child_result_clear(&result);
     }
@@ -241,16 +255,6 @@ resolve_refuses_what_is_no_token(void **state)
 }
 
 /* --- What AWS says ---------------------------------------------------------------- */
-
-static const char expired[] =
-    "entitle: error: this registration has expired: please come from AWS Marketplace "
-    "again\nentitle: hint: for the seller: ";
-static const char invalid[] =
-    "entitle: error: this registration is not valid: please come from AWS Marketplace "
-    "again\nentitle: hint: for the seller: ";
-static const char later[] = "entitle: error: the registration cannot be completed at "
-                            "the moment: please try again in a few minutes\n"
-                            "entitle: hint: for the seller: ";
 
 static void
 assert_failure(child_result *result, int want_status, const char *want_err)

@@ -32,7 +32,7 @@ sentence_for_buyer(const entitle_error *error)
         return "the registration cannot be completed at the moment: please try again "
                "in a few minutes";
     }
-    if (error->status != ENTITLE_INVALID_INPUT || error->service_code[0] == '\0') {
+    if (error->status != ENTITLE_INVALID_INPUT) {
         return NULL;
     }
     return strcmp(error->service_code, "ExpiredTokenException") == 0

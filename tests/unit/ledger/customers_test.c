@@ -127,6 +127,63 @@ the_other_way_round_it_is_refused_alike(void **state)
     assert_int_equal(refusal_of(&event), ENT_REFUSED_NOT); /* now it is surely not */
 }
 
+/* What AWS has counts as much as what it may have. */
+static void
+an_hour_that_was_accepted_keeps_its_name(void **state)
+{
+    (void)state;
+    ent_usage_event first = usage_by_identifier(-1, 5);
+    ent_usage_event second = usage_by_licence(-1, 2);
+    keep_customer("cust-1");
+    assert_int_equal(refusal_of(&first), ENT_REFUSED_NOT);
+    assert_int_equal(bench_take("a"), 1);
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    assert_int_equal(refusal_of(&second), ENT_REFUSED_IDENTITY);
+    assert_string_equal(bench_state(), "accepted=5");
+}
+
+/* Of which the one who was kept is no customer, whatever it is called. */
+static void
+a_name_is_of_one_product(void **state)
+{
+    (void)state;
+    ent_usage_event others[] = { usage_by_identifier(-1, 5), usage_by_licence(-2, 5) };
+    ent_usage_event ours[] = { usage_by_licence(-1, 2), usage_by_identifier(-2, 2) };
+    keep_customer("cust-1");
+    for (size_t i = 0; i < 2; i++) {
+        others[i].key.product_code = "another";
+        assert_int_equal(refusal_of(&others[i]), ENT_REFUSED_NOT);
+        assert_int_equal(refusal_of(&ours[i]), ENT_REFUSED_NOT);
+    }
+    assert_int_equal(bench_take("a"), 4);
+    assert_int_equal(bench.rejected_count, 0);
+}
+
+/* AWS takes customers' usage longer than an instance's. */
+static void
+what_is_too_old_is_so_for_its_kind_only(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    ent_usage_event event = usage_by_identifier(-9, 5);
+    bench_add(&event);
+    bench_add_usage(-9, 2);
+    for (int of_customers = 0; of_customers <= 1; of_customers++) {
+        assert_int_equal(
+            ent_ledger_expire(
+                bench.ledger,
+                of_customers != 0,
+                BENCH_HOUR - 6 * HOUR,
+                true,
+                bench.now_s,
+                &count,
+                NULL),
+            ENTITLE_OK);
+        assert_int_equal(count, 1);
+        assert_string_equal(bench_state(), of_customers ? "lost=7" : "closed=5 lost=2");
+    }
+}
+
 /* Both were added before it was known that they are one. */
 static void
 only_one_name_of_an_hour_is_sent(void **state)
@@ -238,6 +295,9 @@ main(void)
         CLAUSE(a_customer_is_kept_once),
         CLAUSE(an_hour_of_a_customer_bears_one_name),
         CLAUSE(the_other_way_round_it_is_refused_alike),
+        CLAUSE(an_hour_that_was_accepted_keeps_its_name),
+        CLAUSE(a_name_is_of_one_product),
+        CLAUSE(what_is_too_old_is_so_for_its_kind_only),
         CLAUSE(only_one_name_of_an_hour_is_sent),
         CLAUSE(what_cannot_be_refused_is_rejected_in_its_turn),
         CLAUSE(hours_of_customers_are_filled_while_they_are_subscribed),
