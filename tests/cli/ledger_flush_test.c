@@ -319,6 +319,26 @@ of_a_customer_who_left_all_is_lost(void **state)
     ledger_assert_status("lost=4");
 }
 
+/* Nothing to send is no failure, but may be a typing error. */
+static void
+customer_that_the_ledger_does_not_know_is_told(void **state)
+{
+    (void)state;
+    add_of("--customer-id=cust-0001", "4", at);
+    child_result result =
+        ledger_expect(0, LEDGER_ARGUMENTS(FLUSH, "--customer=cust-0002"), NULL);
+    assert_string_equal(
+        result.err, "entitle: warning: the ledger knows no customer 'cust-0002'\n");
+    child_result_clear(&result);
+    for (int i = 0; i < 2; i++) {
+        result =
+            ledger_expect(0, LEDGER_ARGUMENTS(FLUSH, "--customer=cust-0001"), NULL);
+        assert_string_equal(result.err, "");
+        child_result_clear(&result);
+    }
+    ledger_assert_status("accepted=4");
+}
+
 static void
 batches_that_are_left_unsent_are_told(void **state)
 {
@@ -522,6 +542,7 @@ main(void)
         FLUSH_TEST(customers_usage_is_sent_by_batches),
         FLUSH_TEST(of_one_customer_all_is_sent_and_nothing_else),
         FLUSH_TEST(of_a_customer_who_left_all_is_lost),
+        FLUSH_TEST(customer_that_the_ledger_does_not_know_is_told),
         FLUSH_TEST(batches_that_are_left_unsent_are_told),
         FLUSH_TEST(ended_by_sigterm_it_sends_the_same_next_time),
         FLUSH_TEST(ended_by_sigint_it_sends_the_same_next_time),

@@ -189,6 +189,48 @@ report_outcome(const entitle_flush_report *report, const entitle_error *error)
     return print(report, exit_status);
 }
 
+/* --- A customer that nobody knows ------------------------------------------------- */
+
+typedef struct name_search {
+    const char *name;
+    bool is_found;
+} name_search;
+
+static bool
+look_at_usage(void *context, const entitle_usage_sums *sums)
+{
+    name_search *search = context;
+
+    search->is_found = strcmp(sums->customer, search->name) == 0;
+    return !search->is_found;
+}
+
+static bool
+look_at_customer(void *context, const entitle_ledger_customer *customer)
+{
+    name_search *search = context;
+
+    search->is_found = strcmp(customer->account, search->name) == 0 ||
+                       strcmp(customer->identifier, search->name) == 0;
+    return !search->is_found;
+}
+
+/* One that leaves is flushed once: a wrong name must not pass for one without usage. */
+static void
+warn_of_stranger(entitle_meter *meter, const char *name)
+{
+    name_search search = { .name = name };
+
+    if (name == NULL ||
+        entitle_meter_sums(meter, look_at_usage, &search, NULL) != ENTITLE_OK ||
+        search.is_found ||
+        entitle_meter_customers(meter, look_at_customer, &search, NULL) != ENTITLE_OK ||
+        search.is_found) {
+        return;
+    }
+    output_warning("the ledger knows no customer '%s'", name);
+}
+
 /* --- The command ------------------------------------------------------------------ */
 
 static int
@@ -214,6 +256,7 @@ flush(const command_line *line, entitle_meter *meter, entitle_metering *metering
     entitle_status status =
         entitle_meter_flush(meter, metering, &settings, &report, &error);
     progress_end(&progress);
+    warn_of_stranger(meter, settings.customer);
     error.status = status;
     return report_outcome(&report, &error);
 }
