@@ -113,12 +113,8 @@ ent_store_lock_customer(ent_store *store, const ent_usage_key *key)
 bool
 ent_store_note_subscription(ent_store *store, int64_t record, bool is_subscribed)
 {
-    if (!is_subscribed) {
-        return ent_store_do_to(store, ENT_SQL_ADD_FORMER_CUSTOMER, record);
-    }
-    /* Few customers ever leave: for most records there is nothing to write. */
-    int64_t any = 0;
-    return ent_sql_ask(
-               store->sql, ENT_SQL_HAS_FORMER_CUSTOMERS, ENT_SQL_WITH_NOTHING, &any) &&
-           (any == 0 || ent_store_do_to(store, ENT_SQL_DROP_FORMER_CUSTOMER, record));
+    return ent_store_do_to(
+        store,
+        is_subscribed ? ENT_SQL_DROP_FORMER_CUSTOMER : ENT_SQL_ADD_FORMER_CUSTOMER,
+        record);
 }

@@ -11,7 +11,8 @@ lose(ent_store *store, int64_t record, const ent_row *row, const char *reason)
                           ? "sent, but neither confirmed nor refused in time"
                           : reason;
 
-    return ent_store_finish(store, record, row->quantity, ENT_RECORD_LOST, "", why);
+    const ent_ending ending = { .state = ENT_RECORD_LOST, .reason = why };
+    return ent_store_finish(store, record, row, &ending);
 }
 
 /* --- Too old ---------------------------------------------------------------------- */

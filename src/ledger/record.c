@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/store.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static ent_usage_state
@@ -46,6 +45,62 @@ ent_store_read_record(ent_sql_rows *rows, int64_t now_s, ent_ledger_record *out)
     out->request = ent_sql_blob_of(rows, 11, &out->request_length);
 }
 
+/* The texts of a record, each with its length. */
+enum { RECORD_TEXTS = 9 };
+
+static void
+list_texts(ent_ledger_record *record, const char **out[RECORD_TEXTS])
+{
+    ent_usage_key *key = &record->key;
+    const char **const texts[RECORD_TEXTS] = {
+        &key->product_code, &key->dimension,       &key->customer,
+        &key->license_arn,  &key->instance,        &record->client_token,
+        &record->reason,    &record->carried_from, &record->metering_record_id,
+    };
+    memcpy(out, texts, sizeof(texts));
+}
+
+ent_ledger_record *
+ent_store_copy_record(ent_store *store, ent_sql_rows *rows, int64_t now_s)
+{
+    ent_ledger_record row;
+    const char **texts[RECORD_TEXTS];
+    size_t sizes[RECORD_TEXTS];
+    ent_store_read_record(rows, now_s, &row);
+    list_texts(&row, texts);
+    size_t size = sizeof(row) + row.request_length + 1;
+    for (size_t i = 0; i < RECORD_TEXTS; i++) {
+        sizes[i] = strlen(*texts[i]) + 1;
+        size += sizes[i];
+    }
+    ent_ledger_record *copy = store->runtime.allocate(store->runtime.context, size);
+    if (copy == NULL) {
+        return NULL;
+    }
+    char *end = (char *)(copy + 1);
+    for (size_t i = 0; i < RECORD_TEXTS; i++) {
+        memcpy(end, *texts[i], sizes[i]);
+        *texts[i] = end;
+        end += sizes[i];
+    }
+    if (row.request != NULL) {
+        memcpy(end, row.request, row.request_length);
+        end[row.request_length] = '\0';
+        row.request = end;
+    }
+    *copy = row;
+    return copy;
+}
+
+static void
+copy_text(char *out, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size - 1);
+
+    memcpy(out, text, length);
+    out[length] = '\0';
+}
+
 bool
 ent_store_find_row(ent_store *store, int64_t record, ent_row *out, bool *found)
 {
@@ -60,9 +115,10 @@ ent_store_find_row(ent_store *store, int64_t record, ent_row *out, bool *found)
             .quantity = ent_sql_integer_of(rows, 2),
             .state = (ent_record_state)ent_sql_integer_of(rows, 3),
             .is_doubtful = ent_sql_integer_of(rows, 4) != 0,
+            .added = ent_sql_integer_of(rows, 7),
         };
-        (void)snprintf(out->owner, sizeof(out->owner), "%s", ent_sql_text_of(rows, 5));
-        (void)snprintf(out->token, sizeof(out->token), "%s", ent_sql_text_of(rows, 6));
+        copy_text(out->owner, sizeof(out->owner), ent_sql_text_of(rows, 5));
+        copy_text(out->token, sizeof(out->token), ent_sql_text_of(rows, 6));
     }
     return ent_sql_close(rows);
 }
@@ -76,32 +132,40 @@ ent_store_get_row(ent_store *store, int64_t record, ent_row *out)
            (found || ent_sql_set_trouble(store->sql, ENT_SQL_ROW_IS_MISSING));
 }
 
+static bool
+count_finished(ent_store *store, const ent_row *row, ent_record_state state)
+{
+    return ent_sql_run(
+        store->sql,
+        ENT_SQL_COUNT_FINISHED,
+        ENT_SQL_WITH(
+            ent_sql_integer(row->key),
+            ent_sql_integer(row->added),
+            ent_sql_integer(state == ENT_RECORD_ACCEPTED ? row->quantity : 0),
+            ent_sql_integer(state == ENT_RECORD_REJECTED ? row->quantity : 0),
+            ent_sql_integer(state == ENT_RECORD_LOST ? row->quantity : 0)));
+}
+
+static const char *
+text_or_empty(const char *text)
+{
+    return text != NULL ? text : "";
+}
+
 bool
 ent_store_finish(
-    ent_store *store,
-    int64_t record,
-    int64_t quantity,
-    ent_record_state state,
-    const char *metering_record_id,
-    const char *reason)
+    ent_store *store, int64_t record, const ent_row *row, const ent_ending *ending)
 {
-    /* Counted before the row forgets what was added to it. */
-    return ent_sql_run(
-               store->sql,
-               ENT_SQL_COUNT_FINISHED,
-               ENT_SQL_WITH(
-                   ent_sql_integer(record),
-                   ent_sql_integer(state),
-                   ent_sql_integer(quantity))) &&
+    return count_finished(store, row, ending->state) &&
            ent_sql_run(
                store->sql,
                ENT_SQL_FINISH,
                ENT_SQL_WITH(
                    ent_sql_integer(record),
-                   ent_sql_integer(state),
-                   ent_sql_text(metering_record_id),
-                   ent_sql_text(reason))) &&
-           ent_store_do_to(store, ENT_SQL_DROP_TAGS, record);
+                   ent_sql_integer(ending->state),
+                   ent_sql_text(text_or_empty(ending->metering_record_id)),
+                   ent_sql_text(text_or_empty(ending->reason)))) &&
+           (ending->has_no_tags || ent_store_do_to(store, ENT_SQL_DROP_TAGS, record));
 }
 
 static bool

@@ -12,10 +12,12 @@
     " ON CONFLICT (key, hour, token) WHERE state = 0 DO UPDATE"                        \
     " SET quantity = quantity + excluded.quantity, added = added + excluded.added"     \
     " RETURNING id"
+/* To compose a list takes longer than to see that there is nothing for it. */
 #define SQL_CARRIED                                                                    \
+    " CASE WHEN EXISTS (SELECT 1 FROM carry WHERE record = r.id) THEN"                 \
     " (SELECT json_group_array(json_object('hour', hour, 'quantity', quantity))"       \
     "  FROM (SELECT hour, SUM(quantity) AS quantity FROM carry WHERE record = r.id"    \
-    "        GROUP BY hour ORDER BY hour))"
+    "        GROUP BY hour ORDER BY hour)) ELSE '[]' END"
 #define SQL_EARLIER(one, other) "MIN(" one ", " other ")"
 #define SQL_ADD_TAGS                                                                   \
     "INSERT INTO tag_sum (record, tags, quantity) VALUES (?1, ?2, ?3)"                 \

@@ -121,6 +121,7 @@
     X(COUNT_TAGS, "SELECT COUNT(*) FROM tag_sum WHERE record = ?1")                    \
     X(SIZE_TAGS, SQL_SIZE_TAGS)                                                        \
     X(SUM_TAGS, "SELECT " TOTAL("quantity") " FROM tag_sum WHERE record = ?1")         \
+    X(HAS_ANY_TAGS, "SELECT 1 FROM tag_sum LIMIT 1")                                   \
     X(LIST_TAGS, "SELECT tags, quantity FROM tag_sum WHERE record = ?1 ORDER BY tags") \
     X(DROP_TAGS, "DELETE FROM tag_sum WHERE record = ?1")                              \
     X(TAKE_TAGS,                                                                       \
@@ -142,7 +143,7 @@
       " AND (?6 IS NULL OR k.product_code = ?6)"                                       \
       " ORDER BY r.hour, r.id LIMIT ?7" SQL_LOCK_IF_FREE)                              \
     X(FIND_ROW,                                                                        \
-      "SELECT key, hour, quantity, state, doubtful, owner, token"                      \
+      "SELECT key, hour, quantity, state, doubtful, owner, token, added"               \
       " FROM record WHERE id = ?1" SQL_LOCK)                                           \
     X(FIND_RECORD,                                                                     \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
@@ -164,12 +165,8 @@
       " request = CASE ?2 WHEN 3 THEN NULL ELSE request END,"                          \
       " owner = '', lease = 0, added = 0 WHERE id = ?1")                               \
     X(COUNT_FINISHED,                                                                  \
-      "UPDATE usage_key SET"                                                           \
-      " added = added + (SELECT added FROM record WHERE id = ?1),"                     \
-      " accepted = accepted + CASE ?2 WHEN 3 THEN ?3 ELSE 0 END,"                      \
-      " rejected = rejected + CASE ?2 WHEN 4 THEN ?3 ELSE 0 END,"                      \
-      " lost = lost + CASE ?2 WHEN 5 THEN ?3 ELSE 0 END"                               \
-      " WHERE id = (SELECT key FROM record WHERE id = ?1)")                            \
+      "UPDATE usage_key SET added = added + ?2, accepted = accepted + ?3,"             \
+      " rejected = rejected + ?4, lost = lost + ?5 WHERE id = ?1")                     \
     X(COUNT_ADDED,                                                                     \
       "UPDATE usage_key SET added = added + (SELECT added FROM record WHERE id = ?1)"  \
       " WHERE id = (SELECT key FROM record WHERE id = ?1)")                            \
@@ -200,6 +197,7 @@
     X(LIST_CUSTOMERS,                                                                  \
       "SELECT product_code, account, identifier, license_arn FROM customer"            \
       " ORDER BY product_code, account, identifier, license_arn")                      \
+    X(HAS_KEPT_CUSTOMERS, "SELECT 1 FROM customer LIMIT 1")                            \
     X(LOCK_ACCOUNT, LOCK_CUSTOMER("account", "identifier"))                            \
     X(LOCK_IDENTIFIER, LOCK_CUSTOMER("identifier", "account"))                         \
     X(FIND_BY_IDENTIFIER, /* usage of an account's identifier */                       \

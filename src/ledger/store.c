@@ -39,3 +39,13 @@ ent_store_do_to(ent_store *store, ent_sql_statement which, int64_t record)
 {
     return ent_sql_run(store->sql, which, ENT_SQL_WITH(ent_sql_integer(record)));
 }
+
+bool
+ent_store_has_any(ent_store *store, ent_sql_statement which, bool *out)
+{
+    int64_t any = 0;
+    bool holds = ent_sql_ask(store->sql, which, ENT_SQL_WITH_NOTHING, &any);
+
+    *out = any != 0;
+    return holds;
+}

@@ -46,6 +46,9 @@ ENTITLE_CHECKED entitle_status ent_store_new(
 /* Runs a statement with a record's number as its only parameter. */
 bool ent_store_do_to(ent_store *store, ent_sql_statement which, int64_t record);
 
+/* Whether a statement without parameters finds any row. */
+bool ent_store_has_any(ent_store *store, ent_sql_statement which, bool *out);
+
 /* --- move.c ----------------------------------------------------------------------- */
 
 /* Units on their way into an hour. */
@@ -93,11 +96,16 @@ bool ent_store_split(ent_store *store, int64_t record, int64_t excess, int64_t n
  */
 void ent_store_read_record(ent_sql_rows *rows, int64_t now_s, ent_ledger_record *out);
 
+/* The same in one block of memory, for ent_release(). NULL: there is none. */
+ent_ledger_record *
+ent_store_copy_record(ent_store *store, ent_sql_rows *rows, int64_t now_s);
+
 /* What of the row is nobody's business outside the store. */
 typedef struct ent_row {
     int64_t key;
     int64_t hour_s;
     int64_t quantity;
+    int64_t added;
     ent_record_state state;
     bool is_doubtful;
     char owner[ENT_LEDGER_OWNER_SIZE];
@@ -110,14 +118,17 @@ bool ent_store_find_row(ent_store *store, int64_t record, ent_row *out, bool *fo
 /* Where there has to be one. */
 bool ent_store_get_row(ent_store *store, int64_t record, ent_row *out);
 
-/* Accepted, rejected or lost, with its units counted. */
+/* What a record has come to: accepted, rejected or lost. */
+typedef struct ent_ending {
+    ent_record_state state;
+    const char *metering_record_id; /* NULL: none */
+    const char *reason;             /* NULL: none */
+    bool has_no_tags;               /* for certain: there is nothing to drop */
+} ent_ending;
+
+/* Ends it, with its units counted. */
 bool ent_store_finish(
-    ent_store *store,
-    int64_t record,
-    int64_t quantity,
-    ent_record_state state,
-    const char *metering_record_id,
-    const char *reason);
+    ent_store *store, int64_t record, const ent_row *row, const ent_ending *ending);
 
 /* The six columns of a key, from `first_column` on. */
 void ent_store_read_key(ent_sql_rows *rows, int first_column, ent_usage_key *out);
@@ -148,7 +159,7 @@ bool ent_store_lock_customer(ent_store *store, const ent_usage_key *key);
 /* The customer of a record is subscribed, or is not any more. */
 bool ent_store_note_subscription(ent_store *store, int64_t record, bool is_subscribed);
 
-/* --- take.c: parts for a backend that does many at once --------------------------- */
+/* --- take_record.c ---------------------------------------------------------------- */
 
 /* What a take has to know. */
 typedef struct ent_taking {
@@ -158,11 +169,29 @@ typedef struct ent_taking {
     void *context;
 } ent_taking;
 
-/* Begins FIND_DUE. */
-ent_sql_rows *ent_store_open_due(const ent_taking *taken, size_t limit);
+enum { ENT_STORE_REQUEST_LIMIT = 1024 * 1024 };
+
+/* Has the caller's freezer write what is to be sent for an unsent record; stores it. */
+bool ent_store_freeze(
+    const ent_taking *taken,
+    const ent_ledger_record *record,
+    bool may_have_tags,
+    struct ent_buffer *request);
+
+/* One that another has left in sending. */
+bool ent_store_take_over(const ent_taking *taken, int64_t record);
+
+/* Whether its customer's hour bears another name already: it may bear one only. */
+bool ent_store_find_other_name(
+    const ent_taking *taken, const ent_ledger_record *record, bool *found);
 
 /* Inside a transaction: freezes one that is due, takes it over, or rejects it. */
 bool ent_store_take_record(const ent_taking *taken, int64_t record);
+
+/* --- take.c: parts for a backend that does many at once --------------------------- */
+
+/* Begins FIND_DUE. */
+ent_sql_rows *ent_store_open_due(const ent_taking *taken, size_t limit);
 
 /* Once that is durable. */
 ENTITLE_CHECKED entitle_status ent_store_show(

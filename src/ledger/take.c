@@ -4,16 +4,23 @@
 #include "base/memory.h"
 #include "ledger/store.h"
 
-#include <string.h>
-
-enum { REQUEST_LIMIT = 1024 * 1024 };
+/* One that is due, as it was found, and what becomes of it. */
+typedef struct due_record {
+    int64_t id;
+    ent_ledger_record *record; /* a copy; NULL: to be taken, and shown, by itself */
+    bool had_owner;
+    ent_buffer request; /* frozen now */
+} due_record;
 
 /* One take on its way. */
 typedef struct taking {
     ent_taking base; /* first */
-    int64_t *records;
+    due_record *due;
     size_t count;
     size_t limit;
+    bool has_tags; /* any record of the ledger */
+    bool has_kept_customers;
+    bool has_split; /* what was found of the others may not hold any more */
 } taking;
 
 ent_sql_rows *
@@ -37,218 +44,106 @@ ent_store_open_due(const ent_taking *taken, size_t limit)
             ent_sql_text(claim->owner)));
 }
 
-/* Their numbers first: taking them changes what the search goes over. */
+/* --- Taking what was found -------------------------------------------------------- */
+
+static void
+forget_attempt(taking *taken)
+{
+    const entitle_runtime *runtime = &taken->base.store->runtime;
+
+    for (size_t i = 0; i < taken->count; i++) {
+        ent_release(runtime, taken->due[i].record);
+        ent_buffer_clear(&taken->due[i].request);
+    }
+    taken->count = 0;
+    taken->has_split = false;
+}
+
+/* All of them first: taking them changes what the search goes over. */
 static bool
 find_due(taking *taken)
 {
+    ent_store *store = taken->base.store;
     ent_sql_rows *rows = ent_store_open_due(&taken->base, taken->limit);
-
-    taken->count = 0;
-    while (taken->count < taken->limit && ent_sql_next(rows)) {
-        taken->records[taken->count++] = ent_sql_integer_of(rows, 0);
-    }
-    return ent_sql_close(rows);
-}
-
-/* --- The parts of a record -------------------------------------------------------- */
-
-typedef struct tag_list {
-    ent_tag_sum *sums;
-    size_t count;
-    int64_t total;
-} tag_list;
-
-static void
-clear_tags(const entitle_runtime *runtime, tag_list *list)
-{
-    for (size_t i = 0; list->sums != NULL && i < list->count; i++) {
-        ent_release(runtime, (char *)(uintptr_t)list->sums[i].tags);
-    }
-    ent_release(runtime, list->sums);
-}
-
-static bool
-add_tag(
-    const entitle_runtime *runtime, tag_list *list, const char *tags, int64_t quantity)
-{
-    if (list->sums == NULL) {
-        list->sums =
-            ent_allocate(runtime, ENT_LEDGER_TAG_SETS_MAXIMUM * sizeof(*list->sums));
-    }
-    char *copy = list->sums != NULL ? ent_duplicate(runtime, tags, strlen(tags)) : NULL;
-    if (copy == NULL) {
-        return false;
-    }
-    list->sums[list->count++] = (ent_tag_sum){ .tags = copy, .quantity = quantity };
-    list->total += quantity;
-    return true;
-}
-
-/* The parts add up to the quantity: the last one has no tags. */
-static bool
-read_tags(ent_store *store, int64_t record, int64_t quantity, tag_list *list)
-{
-    ent_sql_rows *rows = ent_sql_open(
-        store->sql, ENT_SQL_LIST_TAGS, ENT_SQL_WITH(ent_sql_integer(record)));
     bool holds = true;
 
-    while (holds && list->count < ENT_LEDGER_TAG_SETS_MAXIMUM - 1 &&
-           ent_sql_next(rows)) {
-        holds = add_tag(
-            &store->runtime,
-            list,
-            ent_sql_text_of(rows, 0),
-            ent_sql_integer_of(rows, 1));
+    while (holds && taken->count < taken->limit && ent_sql_next(rows)) {
+        due_record *due = &taken->due[taken->count++];
+        *due = (due_record){ .id = ent_sql_integer_of(rows, 0) };
+        ent_buffer_init(&due->request, &store->runtime, ENT_STORE_REQUEST_LIMIT);
+        due->had_owner = ent_sql_text_of(rows, 15)[0] != '\0';
+        due->record = ent_store_copy_record(store, rows, taken->base.claim->now_s);
+        holds = due->record != NULL;
     }
     if (!ent_sql_close(rows)) {
         return false;
-    }
-    if (holds && list->count > 0 && list->total != quantity) {
-        holds = add_tag(&store->runtime, list, "", quantity - list->total);
     }
     return holds || ent_sql_set_trouble(store->sql, ENT_SQL_NO_MEMORY);
 }
 
-/* --- Freezing --------------------------------------------------------------------- */
-
 static bool
-store_request(const ent_taking *taken, int64_t record, const ent_buffer *request)
+take_by_itself(taking *taken, due_record *due)
 {
-    const ent_ledger_claim *claim = taken->claim;
-
-    return ent_sql_run(
-        taken->store->sql,
-        ENT_SQL_FREEZE,
-        ENT_SQL_WITH(
-            ent_sql_integer(record),
-            ent_sql_blob(request->bytes, request->length),
-            ent_sql_text(claim->owner),
-            ent_sql_integer(claim->now_s + claim->lease_s)));
+    ent_release(&taken->base.store->runtime, due->record);
+    due->record = NULL;
+    return ent_store_take_record(&taken->base, due->id);
 }
 
-/* The row as it is, for the caller's freezer. */
+/* Left in sending by another, who may have sent it. */
 static bool
-write_request(
-    const ent_taking *taken, int64_t record, const tag_list *tags, ent_buffer *out)
+take_left(const taking *taken, due_record *due)
 {
-    ent_sql *sql = taken->store->sql;
-    ent_sql_rows *rows =
-        ent_sql_open(sql, ENT_SQL_FIND_RECORD, ENT_SQL_WITH(ent_sql_integer(record)));
-    bool found = ent_sql_next(rows);
-    bool holds = false;
-
-    if (found) {
-        ent_ledger_record row;
-        ent_store_read_record(rows, taken->claim->now_s, &row);
-        holds = taken->freeze(taken->context, &row, tags->sums, tags->count, out) &&
-                !out->failed;
-    }
-    if (!ent_sql_close(rows)) {
-        return false;
-    }
-    return holds ||
-           ent_sql_set_trouble(sql, found ? ENT_SQL_NO_MEMORY : ENT_SQL_ROW_IS_MISSING);
+    due->record->is_doubtful = due->record->is_doubtful || due->had_owner;
+    return ent_store_take_over(&taken->base, due->id);
 }
 
 static bool
-freeze(const ent_taking *taken, int64_t record, int64_t quantity)
+take_plainly(const taking *taken, due_record *due)
 {
-    ent_store *store = taken->store;
-    tag_list tags = { 0 };
-    ent_buffer request;
-    ent_buffer_init(&request, &store->runtime, REQUEST_LIMIT);
-    bool holds = read_tags(store, record, quantity, &tags) &&
-                 write_request(taken, record, &tags, &request) &&
-                 store_request(taken, record, &request);
-    clear_tags(&store->runtime, &tags);
-    ent_buffer_clear(&request);
+    ent_ledger_record *record = due->record;
+    bool holds = ent_store_freeze(&taken->base, record, taken->has_tags, &due->request);
+
+    record->state = ENT_USAGE_SENDING;
+    record->request = due->request.bytes;
+    record->request_length = due->request.length;
     return holds;
 }
 
-/* --- Taking ----------------------------------------------------------------------- */
-
+/* Nearly all that is due is frozen as it was found. */
 static bool
-take_over(const ent_taking *taken, int64_t record)
+take_due(taking *taken, due_record *due)
 {
-    const ent_ledger_claim *claim = taken->claim;
-
-    return ent_sql_run(
-        taken->store->sql,
-        ENT_SQL_TAKE_OVER,
-        ENT_SQL_WITH(
-            ent_sql_integer(record),
-            ent_sql_text(claim->owner),
-            ent_sql_integer(claim->now_s + claim->lease_s)));
-}
-
-/* The customer's hour may bear one name only. */
-static bool
-find_other_identity(const ent_taking *taken, int64_t record, bool *found)
-{
-    *found = false;
-    if (!taken->claim->with_customers) {
-        return true;
-    }
-    ent_sql_rows *rows = ent_sql_open(
-        taken->store->sql, ENT_SQL_FIND_RECORD, ENT_SQL_WITH(ent_sql_integer(record)));
-    bool holds = true;
-    if (ent_sql_next(rows)) {
-        ent_ledger_record row;
-        ent_store_read_record(rows, taken->claim->now_s, &row);
-        holds = row.key.form == ENT_CUSTOMER_OF_INSTANCE ||
-                (ent_store_lock_customer(taken->store, &row.key) &&
-                 ent_store_find_other_identity(
-                     taken->store, &row.key, row.hour_s, false, found));
-    }
-    return ent_sql_close(rows) && holds;
-}
-
-static bool
-take_unsent(const ent_taking *taken, int64_t record, const ent_row *row)
-{
-    ent_store *store = taken->store;
     bool has_other_name = false;
-    if (!find_other_identity(taken, record, &has_other_name)) {
+
+    if (taken->has_split) {
+        return take_by_itself(taken, due);
+    }
+    if (due->record->state == ENT_USAGE_SENDING) {
+        return take_left(taken, due);
+    }
+    if (taken->has_kept_customers &&
+        !ent_store_find_other_name(&taken->base, due->record, &has_other_name)) {
         return false;
     }
-    if (has_other_name) {
-        return ent_store_finish(
-            store,
-            record,
-            row->quantity,
-            ENT_RECORD_REJECTED,
-            "",
-            "the customer's usage of this hour was reported under another name: both "
-            "would be billed");
-    }
-    int64_t excess = row->quantity - ENT_LEDGER_QUANTITY_MAXIMUM;
-    if (excess <= 0) {
-        return freeze(taken, record, row->quantity);
-    }
-    return ent_store_split(store, record, excess, taken->claim->now_s) &&
-           freeze(taken, record, ENT_LEDGER_QUANTITY_MAXIMUM);
-}
-
-bool
-ent_store_take_record(const ent_taking *taken, int64_t record)
-{
-    ent_row row;
-
-    if (!ent_store_get_row(taken->store, record, &row)) {
-        return false;
-    }
-    return row.state == ENT_RECORD_UNSENT ? take_unsent(taken, record, &row)
-                                          : take_over(taken, record);
+    taken->has_split = due->record->quantity > ENT_LEDGER_QUANTITY_MAXIMUM;
+    return taken->has_split || has_other_name ? take_by_itself(taken, due)
+                                              : take_plainly(taken, due);
 }
 
 static bool
 take_all(void *context)
 {
     taking *taken = context;
-    bool holds = find_due(taken);
 
+    ent_store *store = taken->base.store;
+
+    forget_attempt(taken);
+    bool holds = ent_store_has_any(store, ENT_SQL_HAS_ANY_TAGS, &taken->has_tags) &&
+                 ent_store_has_any(
+                     store, ENT_SQL_HAS_KEPT_CUSTOMERS, &taken->has_kept_customers) &&
+                 find_due(taken);
     for (size_t i = 0; holds && i < taken->count; i++) {
-        holds = ent_store_take_record(&taken->base, taken->records[i]);
+        holds = take_due(taken, &taken->due[i]);
     }
     return holds;
 }
@@ -291,29 +186,46 @@ ent_store_show(
     return ent_sql_look(taken->store->sql, show, &shown, error);
 }
 
+static entitle_status
+show_all(const taking *taken, ent_ledger_visitor *visit, entitle_error *error)
+{
+    entitle_status status = ENTITLE_OK;
+
+    for (size_t i = 0; status == ENTITLE_OK && i < taken->count; i++) {
+        const due_record *due = &taken->due[i];
+        if (due->record != NULL) {
+            visit(taken->base.context, due->record);
+        } else {
+            status = ent_store_show(&taken->base, due->id, visit, error);
+        }
+    }
+    return status;
+}
+
 entitle_status
 ent_store_take(
     ent_ledger *base,
     const ent_ledger_claim *claim,
     size_t limit,
-    ent_ledger_freezer *freeze_record,
+    ent_ledger_freezer *freeze,
     ent_ledger_visitor *visit,
     void *context,
     entitle_error *error)
 {
     ent_store *store = (ent_store *)base;
     taking taken = {
-        .base = { store, claim, freeze_record, context },
-        .records = ent_allocate(&store->runtime, limit * sizeof(*taken.records)),
+        .base = { store, claim, freeze, context },
+        .due = ent_allocate(&store->runtime, limit * sizeof(*taken.due)),
         .limit = limit,
     };
-    if (taken.records == NULL) {
+    if (taken.due == NULL) {
         return ent_fail_memory(error);
     }
     entitle_status status = ent_sql_transact(store->sql, take_all, &taken, error);
-    for (size_t i = 0; status == ENTITLE_OK && i < taken.count; i++) {
-        status = ent_store_show(&taken.base, taken.records[i], visit, error);
+    if (status == ENTITLE_OK) {
+        status = show_all(&taken, visit, error);
     }
-    ent_release(&store->runtime, taken.records);
+    forget_attempt(&taken);
+    ent_release(&store->runtime, taken.due);
     return status;
 }

@@ -44,6 +44,7 @@ add_library(entitle_meter_objects OBJECT
     src/ledger/sqlite_schema.c
     src/ledger/store.c
     src/ledger/take.c
+    src/ledger/take_record.c
     ${entitle_meter_postgres}
 
     src/meter/add.c
