@@ -111,6 +111,19 @@ scan_escape(json_scanner *scanner)
     return next != 'u' || scan_unicode_escape(scanner);
 }
 
+/* What stands for itself and is one byte long; nearly all of any string. */
+static void
+skip_plain(json_scanner *scanner)
+{
+    const unsigned char *at = (const unsigned char *)scanner->text + scanner->at;
+    const unsigned char *end = (const unsigned char *)scanner->text + scanner->length;
+
+    while (at < end && *at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\') {
+        at++;
+    }
+    scanner->at = (size_t)(at - (const unsigned char *)scanner->text);
+}
+
 static bool
 scan_string(json_scanner *scanner)
 {
@@ -118,6 +131,7 @@ scan_string(json_scanner *scanner)
         return fail(scanner, "a string was expected");
     }
     for (;;) {
+        skip_plain(scanner);
         const unsigned char *bytes = (const unsigned char *)scanner->text + scanner->at;
         int next = peek(scanner);
         size_t sequence;
