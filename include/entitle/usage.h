@@ -183,6 +183,17 @@ ENTITLE_CHECKED entitle_status entitle_metering_batch_meter_usage(
     entitle_usage_batch_result **out,
     entitle_error *error);
 
+/*
+ * The same of an answer to the batch when it was sent as JSON, by
+ * entitle_metering_call() or entitle_calls_start(). The records are compared, not
+ * checked. ENTITLE_BAD_RESPONSE: it is no answer of BatchMeterUsage.
+ */
+ENTITLE_CHECKED entitle_status entitle_usage_batch_result_read(
+    const entitle_usage_batch *batch,
+    const entitle_answer *answer,
+    entitle_usage_batch_result **out,
+    entitle_error *error);
+
 /* Accepts NULL. */
 void entitle_usage_batch_result_free(entitle_usage_batch_result *result);
 

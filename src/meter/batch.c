@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "meter/batch.h"
 
-#include "base/error.h"
 #include "base/json.h"
-#include "base/memory.h"
-#include "metering/batch_reading.h"
-
-#include <stdio.h>
-#include <string.h>
 
 bool
 ent_batch_write(ent_batch *batch, uint32_t asked)
@@ -36,53 +30,20 @@ ent_batch_write(ent_batch *batch, uint32_t asked)
     return !body->failed;
 }
 
-static void
-list_asked(const ent_batch *batch, ent_usage_batch *out)
-{
-    out->product_code = NULL;
-    out->record_count = 0;
-    for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if ((batch->asked >> i & 1u) != 0) {
-            out->records[out->record_count++] = batch->records[i]->usage;
-        }
-    }
-}
-
-static entitle_status
-fail_to_parse(const ent_json_fault *fault, entitle_error *error)
-{
-    return fault->out_of_memory ? ent_fail_memory(error)
-                                : ent_fail(
-                                      error,
-                                      ENTITLE_BAD_RESPONSE,
-                                      "the answer to BatchMeterUsage is not JSON");
-}
-
 entitle_status
 ent_batch_read_answer(
-    const entitle_runtime *runtime,
     const ent_batch *batch,
     const entitle_answer *answer,
     entitle_usage_batch_result **out,
     entitle_error *error)
 {
-    const char *text = entitle_answer_json(answer);
-    ent_json_fault fault = { .reason = NULL };
-    ent_json_answer parsed = { .json =
-                                   ent_json_parse_object(text, strlen(text), &fault) };
-    ent_usage_batch asked;
+    const entitle_customer_usage *records[ENTITLE_USAGE_BATCH_LIMIT];
+    entitle_usage_batch asked = { .struct_size = sizeof(asked), .records = records };
 
-    if (parsed.json == NULL) {
-        return fail_to_parse(&fault, error);
+    for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
+        if ((batch->asked >> i & 1u) != 0) {
+            records[asked.record_count++] = &batch->records[i]->usage;
+        }
     }
-    (void)snprintf(
-        parsed.request_id,
-        sizeof(parsed.request_id),
-        "%s",
-        entitle_answer_request_id(answer));
-    list_asked(batch, &asked);
-    entitle_status status =
-        ent_usage_batch_result_read(runtime, &asked, &parsed, out, error);
-    ent_json_free(parsed.json);
-    return status;
+    return entitle_usage_batch_result_read(&asked, answer, out, error);
 }

@@ -35,7 +35,6 @@ bool ent_batch_write(ent_batch *batch, uint32_t asked);
  * entitle_usage_batch_result_free().
  */
 ENTITLE_CHECKED entitle_status ent_batch_read_answer(
-    const entitle_runtime *runtime,
     const ent_batch *batch,
     const entitle_answer *answer,
     entitle_usage_batch_result **out,

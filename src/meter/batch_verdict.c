@@ -181,7 +181,6 @@ void
 ent_batch_decide(
     ent_customer_flush *customers, ent_batch *batch, const entitle_finished_call *call)
 {
-    const entitle_runtime *runtime = &customers->flush->meter->runtime;
     entitle_usage_batch_result *result = NULL;
     entitle_error error = call->error;
 
@@ -189,8 +188,7 @@ ent_batch_decide(
         decide_refused(customers, batch, &error);
         return;
     }
-    if (ent_batch_read_answer(runtime, batch, call->answer, &result, &error) !=
-        ENTITLE_OK) {
+    if (ent_batch_read_answer(batch, call->answer, &result, &error) != ENTITLE_OK) {
         decide_unread(customers, batch, &error);
         return;
     }

@@ -1,35 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "metering/answer.h"
+
 #include "base/error.h"
 #include "base/memory.h"
-#include "metering/raw_call.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 struct entitle_answer {
     entitle_runtime runtime;
-    char *json;
-    char request_id[64];
+    ent_json_answer said;
 };
 
-static entitle_answer *
-copy(const entitle_runtime *runtime, const ent_json_answer *from)
+/* The client may go before the answer: what was its own is told of the other runtime.
+ */
+static void
+adopt(entitle_answer *answer, const ent_json_answer *from)
 {
-    const ent_buffer *body = &from->response.body;
-    entitle_answer *answer = ent_allocate(runtime, sizeof(*answer));
-
-    if (answer == NULL) {
-        return NULL;
-    }
-    answer->runtime = *runtime;
-    answer->json = ent_duplicate(runtime, ent_buffer_text(body), body->length);
-    if (answer->json == NULL) {
-        entitle_answer_free(answer);
-        return NULL;
-    }
-    (void)snprintf(
-        answer->request_id, sizeof(answer->request_id), "%s", from->request_id);
-    return answer;
+    answer->said = *from;
+    answer->said.response.headers.runtime = &answer->runtime;
+    answer->said.response.body.runtime = &answer->runtime;
 }
 
 entitle_status
@@ -39,9 +28,26 @@ ent_answer_make(
     entitle_answer **out,
     entitle_error *error)
 {
-    *out = copy(runtime, from);
-    ent_json_answer_clear(from);
-    return *out != NULL ? ENTITLE_OK : ent_fail_memory(error);
+    *out = ent_allocate(runtime, sizeof(**out));
+    if (*out == NULL) {
+        ent_json_answer_clear(from);
+        return ent_fail_memory(error);
+    }
+    (*out)->runtime = *runtime;
+    adopt(*out, from);
+    return ENTITLE_OK;
+}
+
+const ent_json_answer *
+ent_answer_said(const entitle_answer *answer)
+{
+    return &answer->said;
+}
+
+const entitle_runtime *
+ent_answer_runtime(const entitle_answer *answer)
+{
+    return &answer->runtime;
 }
 
 void
@@ -52,18 +58,18 @@ entitle_answer_free(entitle_answer *answer)
     }
     entitle_runtime runtime = answer->runtime;
 
-    ent_release_secret(&runtime, answer->json);
+    ent_json_answer_clear(&answer->said);
     ent_release(&runtime, answer);
 }
 
 const char *
 entitle_answer_json(const entitle_answer *answer)
 {
-    return answer != NULL ? answer->json : "";
+    return answer != NULL ? ent_buffer_text(&answer->said.response.body) : "";
 }
 
 const char *
 entitle_answer_request_id(const entitle_answer *answer)
 {
-    return answer != NULL ? answer->request_id : "";
+    return answer != NULL ? answer->said.request_id : "";
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "metering/answer.h"
 #include "metering/batch_reading.h"
 #include "metering/perform.h"
 #include "metering/usage_batch.h"
@@ -57,4 +58,41 @@ entitle_metering_batch_meter_usage(
     }
     ent_buffer_clear(&body);
     return status;
+}
+
+/* Without a dimension nothing can be told apart. */
+static entitle_status
+check_dimensions(const ent_usage_batch *batch, entitle_error *error)
+{
+    for (size_t i = 0; i < batch->record_count; i++) {
+        if (batch->records[i].dimension == NULL) {
+            return ent_fail(
+                error, ENTITLE_INVALID_INPUT, "records[%zu] has no dimension", i);
+        }
+    }
+    return ENTITLE_OK;
+}
+
+entitle_status
+entitle_usage_batch_result_read(
+    const entitle_usage_batch *batch,
+    const entitle_answer *answer,
+    entitle_usage_batch_result **out,
+    entitle_error *error)
+{
+    ent_usage_batch asked;
+
+    *out = NULL;
+    if (answer == NULL) {
+        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "there is no answer");
+    }
+    entitle_status status = ent_usage_batch_copy(batch, &asked, error);
+    if (status == ENTITLE_OK) {
+        status = check_dimensions(&asked, error);
+    }
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    return ent_usage_batch_result_read(
+        ent_answer_runtime(answer), &asked, ent_answer_said(answer), out, error);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/error.h"
+#include "metering/answer.h"
 #include "metering/raw_call.h"
 
 #include <stddef.h>

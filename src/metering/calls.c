@@ -2,6 +2,7 @@
 #include "aws/json_calls.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "metering/answer.h"
 #include "metering/raw_call.h"
 
 #include <stddef.h>

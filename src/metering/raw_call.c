@@ -4,32 +4,33 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <string.h>
 
 static entitle_status
-parse(const char *json, size_t length, ent_json **out, entitle_error *error)
+check_length(size_t length, entitle_error *error)
 {
-    ent_json_fault fault = { .reason = NULL };
-
-    if (length > ENT_METERING_REQUEST_LIMIT) {
-        return ent_fail(
-            error,
-            ENTITLE_INVALID_INPUT,
-            "the request is longer than %d bytes",
-            ENT_METERING_REQUEST_LIMIT);
-    }
-    *out = ent_json_parse_object(json, length, &fault);
-    if (*out != NULL) {
+    if (length <= ENT_METERING_REQUEST_LIMIT) {
         return ENTITLE_OK;
     }
-    if (fault.out_of_memory) {
+    return ent_fail(
+        error,
+        ENTITLE_INVALID_INPUT,
+        "the request is longer than %d bytes",
+        ENT_METERING_REQUEST_LIMIT);
+}
+
+static entitle_status
+refuse(const ent_json_fault *fault, entitle_error *error)
+{
+    if (fault->out_of_memory) {
         return ent_fail_memory(error);
     }
     ent_fail(
         error,
         ENTITLE_INVALID_INPUT,
         "the request is not a JSON object: %s at byte %zu",
-        fault.reason != NULL ? fault.reason : "refused",
-        fault.offset);
+        fault->reason != NULL ? fault->reason : "refused",
+        fault->offset);
     ent_hint(error, "give one JSON object, such as {\"ProductCode\":\"...\"}");
     return ENTITLE_INVALID_INPUT;
 }
@@ -51,13 +52,40 @@ find_operation(const char *name, const ent_operation **out, entitle_error *error
     return ENTITLE_INVALID_INPUT;
 }
 
-static const char *
-confidential_of(const ent_operation *operation, const ent_json *request)
+/*
+ * Any JSON object goes. It is parsed only where it may have a part that matters here:
+ * one that is confidential, or asks for a dry run.
+ */
+static entitle_status
+read_object(const char *json, size_t length, ent_raw_call *out, entitle_error *error)
 {
-    return operation->confidential_member != NULL
-               ? ent_json_string(
-                     ent_json_member(request, operation->confidential_member))
-               : NULL;
+    const ent_operation *operation = out->request.operation;
+    ent_json_fault fault = { .reason = NULL };
+    ent_json_size size;
+
+    if (operation->confidential_member != NULL || operation->dry_run_code != NULL) {
+        out->parsed = ent_json_parse_object(json, length, &fault);
+        return out->parsed != NULL ? ENTITLE_OK : refuse(&fault, error);
+    }
+    if (!ent_json_measure(json, length, &size, &fault)) {
+        return refuse(&fault, error);
+    }
+    if (json[strspn(json, " \t\r\n")] != '{') {
+        fault.reason = "it is not an object";
+        return refuse(&fault, error);
+    }
+    return ENTITLE_OK;
+}
+
+static void
+read_parts(const ent_json *json, ent_metering_request *request)
+{
+    const char *confidential = request->operation->confidential_member;
+
+    if (confidential != NULL) {
+        request->confidential = ent_json_string(ent_json_member(json, confidential));
+    }
+    request->is_dry_run = ent_json_is_true(ent_json_member(json, "DryRun"));
 }
 
 entitle_status
@@ -68,23 +96,20 @@ ent_raw_call_read(
     ent_raw_call *out,
     entitle_error *error)
 {
-    const ent_operation *known = NULL;
-    entitle_status status = find_operation(operation, &known, error);
-
     *out = (ent_raw_call){ .parsed = NULL };
+    entitle_status status = find_operation(operation, &out->request.operation, error);
     if (status == ENTITLE_OK) {
-        status = parse(json, json_length, &out->parsed, error);
+        status = check_length(json_length, error);
+    }
+    if (status == ENTITLE_OK) {
+        status = read_object(json, json_length, out, error);
     }
     if (status != ENTITLE_OK) {
         return status;
     }
-    out->request = (ent_metering_request){
-        .operation = known,
-        .body = json,
-        .body_length = json_length,
-        .confidential = confidential_of(known, out->parsed),
-        .is_dry_run = ent_json_is_true(ent_json_member(out->parsed, "DryRun")),
-    };
+    out->request.body = json;
+    out->request.body_length = json_length;
+    read_parts(out->parsed, &out->request);
     return ENTITLE_OK;
 }
 

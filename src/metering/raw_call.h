@@ -8,7 +8,8 @@
 /* An operation with its JSON as the caller wrote it. */
 typedef struct ent_raw_call {
     ent_metering_request request;
-    ent_json *parsed; /* keeps what is confidential in the request */
+    /* Keeps what is confidential in the request; NULL where that cannot be. */
+    ent_json *parsed;
 } ent_raw_call;
 
 /*
@@ -22,12 +23,5 @@ ENTITLE_CHECKED entitle_status ent_raw_call_read(
     ent_raw_call *out,
     entitle_error *error);
 void ent_raw_call_clear(ent_raw_call *call);
-
-/* Copies an answer for the caller to keep, and clears it. */
-ENTITLE_CHECKED entitle_status ent_answer_make(
-    const entitle_runtime *runtime,
-    ent_json_answer *from,
-    entitle_answer **out,
-    entitle_error *error);
 
 #endif

@@ -82,29 +82,32 @@ check_record(
 }
 
 entitle_status
+ent_usage_batch_copy(
+    const entitle_usage_batch *from, ent_usage_batch *out, entitle_error *error)
+{
+    entitle_usage_batch batch = { .struct_size = sizeof(batch) };
+
+    *out = (ent_usage_batch){ .record_count = 0 };
+    if (from == NULL || !ent_options_copy(&batch, sizeof(batch), from)) {
+        return ent_fail(
+            error, ENTITLE_INVALID_ARGUMENT, "the batch is NULL or of another version");
+    }
+    out->product_code = batch.product_code;
+    entitle_status status = check_count(batch.record_count, error);
+    return status == ENTITLE_OK ? copy_records(&batch, out, error) : status;
+}
+
+entitle_status
 ent_usage_batch_settle(
     const entitle_runtime *runtime,
     const entitle_usage_batch *from,
     ent_usage_batch *out,
     entitle_error *error)
 {
-    entitle_usage_batch settled = { .struct_size = sizeof(settled) };
-    entitle_status status;
+    entitle_status status = ent_usage_batch_copy(from, out, error);
 
-    *out = (ent_usage_batch){ .record_count = 0 };
-    if (from == NULL || !ent_options_copy(&settled, sizeof(settled), from)) {
-        return ent_fail(
-            error, ENTITLE_INVALID_ARGUMENT, "the batch is NULL or of another version");
-    }
-    out->product_code = settled.product_code;
-    status = settled.product_code != NULL
-                 ? ent_product_code_check(settled.product_code, error)
-                 : ENTITLE_OK;
-    if (status == ENTITLE_OK) {
-        status = check_count(settled.record_count, error);
-    }
-    if (status == ENTITLE_OK) {
-        status = copy_records(&settled, out, error);
+    if (status == ENTITLE_OK && out->product_code != NULL) {
+        status = ent_product_code_check(out->product_code, error);
     }
     for (size_t i = 0; i < out->record_count && status == ENTITLE_OK; i++) {
         status = check_record(runtime, out, i, error);

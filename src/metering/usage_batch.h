@@ -13,6 +13,10 @@ typedef struct ent_usage_batch {
     size_t record_count;
 } ent_usage_batch;
 
+/* Copies only. ENTITLE_INVALID_ARGUMENT, or ENTITLE_INVALID_INPUT for too many. */
+ENTITLE_CHECKED entitle_status ent_usage_batch_copy(
+    const entitle_usage_batch *from, ent_usage_batch *out, entitle_error *error);
+
 /*
  * Copies and checks: each record by itself, and all together. ENTITLE_INVALID_INPUT,
  * ENTITLE_INVALID_PRODUCT_CODE, or ENTITLE_INVALID_ARGUMENT for what is no such struct.
