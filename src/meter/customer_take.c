@@ -4,8 +4,6 @@
 #include "meter/request.h"
 #include "meter/window.h"
 
-enum { TAKE_LIMIT = 1000 };
-
 bool
 ent_customer_has_ended(const ent_customer_flush *customers)
 {
@@ -88,10 +86,11 @@ take(ent_customer_flush *customers, entitle_error *error)
         .first_hour_s = ent_window_first_hour_s(now_s),
     };
     (void)pthread_mutex_lock(&meter->ledger_lock);
-    entitle_status status =
-        ent_ledger_take(meter->ledger, &claim, TAKE_LIMIT, freeze, keep, &taken, error);
+    entitle_status status = ent_ledger_take(
+        meter->ledger, &claim, customers->stride, freeze, keep, &taken, error);
     (void)pthread_mutex_unlock(&meter->ledger_lock);
-    customers->is_exhausted = taken.count < TAKE_LIMIT && !go_to_next_name(customers);
+    customers->is_exhausted =
+        taken.count < customers->stride && !go_to_next_name(customers);
     return status == ENTITLE_OK && customers->has_failed ? ent_fail_memory(error)
                                                          : status;
 }

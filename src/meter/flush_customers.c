@@ -162,6 +162,22 @@ collect(ent_customer_flush *customers)
 
 /* --- The whole -------------------------------------------------------------------- */
 
+/*
+ * Twice what is under way: AWS is at work on one half while the ledger is on the other.
+ * A transaction and its way to the disk have their price, though, so not too few.
+ */
+static size_t
+choose_stride(size_t in_flight)
+{
+    enum { FEWEST = 200, MOST = 1000 };
+    size_t stride = 2 * in_flight * ENTITLE_USAGE_BATCH_LIMIT;
+
+    if (stride < FEWEST) {
+        return FEWEST;
+    }
+    return stride < MOST ? stride : MOST;
+}
+
 static entitle_status
 open_parts(ent_customer_flush *customers, entitle_error *error)
 {
@@ -171,7 +187,8 @@ open_parts(ent_customer_flush *customers, entitle_error *error)
 
     customers->stock.runtime = runtime;
     customers->batches = ent_allocate(runtime, limit * sizeof(*customers->batches));
-    if (!ent_verdict_list_init(&customers->verdicts, flush) ||
+    customers->stride = choose_stride(limit);
+    if (!ent_verdict_list_init(&customers->verdicts, flush, customers->stride) ||
         customers->batches == NULL) {
         return ent_fail_memory(error);
     }

@@ -19,6 +19,7 @@ typedef struct ent_customer_flush {
     entitle_calls *calls;
     ent_batch *batches;
     size_t batch_count;
+    size_t stride;                     /* so many are taken, and settled, at once */
     const ent_customer_name *customer; /* whose records are taken; NULL: everyone's */
     bool is_exhausted;                 /* the ledger has no more that is due */
     bool has_met_late;                 /* AWS has just refused an hour as too old */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LIST_LIMIT = 1000, LONGEST_WAIT_MS = 1000, DEFERRED_AT_FIRST = 256 };
+enum { LONGEST_WAIT_MS = 1000, DEFERRED_AT_FIRST = 256 };
 
 static int64_t
 monotonic_ms(const ent_verdict_list *list)
@@ -17,13 +17,13 @@ monotonic_ms(const ent_verdict_list *list)
 }
 
 bool
-ent_verdict_list_init(ent_verdict_list *list, ent_flush *flush)
+ent_verdict_list_init(ent_verdict_list *list, ent_flush *flush, size_t limit)
 {
     const entitle_runtime *runtime = &flush->meter->runtime;
 
-    *list = (ent_verdict_list){ .flush = flush };
-    list->verdicts = ent_allocate(runtime, LIST_LIMIT * sizeof(*list->verdicts));
-    list->texts = ent_allocate(runtime, LIST_LIMIT * sizeof(*list->texts));
+    *list = (ent_verdict_list){ .flush = flush, .limit = limit };
+    list->verdicts = ent_allocate(runtime, limit * sizeof(*list->verdicts));
+    list->texts = ent_allocate(runtime, limit * sizeof(*list->texts));
     return list->verdicts != NULL && list->texts != NULL;
 }
 
@@ -60,7 +60,7 @@ ent_verdict_list_add(
     list->verdicts[list->count] = *verdict;
     list->verdicts[list->count].text = copy;
     list->count++;
-    if (list->count == LIST_LIMIT ||
+    if (list->count == list->limit ||
         monotonic_ms(list) - list->since_ms >= LONGEST_WAIT_MS) {
         ent_verdict_list_settle(list);
     }
@@ -104,11 +104,11 @@ void
 ent_verdict_list_finish(ent_verdict_list *list)
 {
     ent_verdict_list_settle(list);
-    for (size_t i = 0; i < list->deferred_count; i += LIST_LIMIT) {
+    for (size_t i = 0; i < list->deferred_count; i += list->limit) {
         size_t left = list->deferred_count - i;
 
         (void)ent_verdict_settle(
-            list->flush, list->deferred + i, left < LIST_LIMIT ? left : LIST_LIMIT);
+            list->flush, list->deferred + i, left < list->limit ? left : list->limit);
     }
     list->deferred_count = 0;
 }

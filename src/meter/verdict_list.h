@@ -11,6 +11,7 @@
  */
 typedef struct ent_verdict_list {
     ent_flush *flush;
+    size_t limit;
     size_t count;
     int64_t since_ms; /* when the first of them came */
     ent_ledger_verdict *verdicts;
@@ -23,8 +24,10 @@ typedef struct ent_verdict_list {
     ent_ledger_verdict *deferred;
 } ent_verdict_list;
 
-/* False: no memory. To be cleared in either case. */
-bool ent_verdict_list_init(ent_verdict_list *list, ent_flush *flush);
+/*
+ * That many are settled at once. False: no memory. To be cleared in either case.
+ */
+bool ent_verdict_list_init(ent_verdict_list *list, ent_flush *flush, size_t limit);
 
 /* Notes one; settles all where there are many, or the first has waited for long. */
 void ent_verdict_list_add(
