@@ -237,6 +237,71 @@ batches_are_under_way_as_few_as_is_said(void **state)
     assert_in_range(time_of_flush(1), 9000, 9999);
 }
 
+/* --- Leases ----------------------------------------------------------------------- */
+
+enum { FULL = 25, OF_BOTH = 30 };
+
+/* All of a first batch of the running hour are accepted. */
+static const char *
+answer_to_the_first_batch(void)
+{
+    static char text[8192];
+    size_t length = (size_t)snprintf(text, sizeof(text), "{\"Results\":[");
+    for (int i = 0; i < FULL; i++) {
+        length += (size_t)snprintf(
+            text + length,
+            sizeof(text) - length,
+            "%s{\"UsageRecord\":{\"Timestamp\":%d,\"CustomerIdentifier\":\"c-%d\","
+            "\"Dimension\":\"requests\",\"Quantity\":1}," SUCCESS("id-%d") "}",
+            i > 0 ? "," : "",
+            FAKE_NOW_S,
+            i,
+            i);
+    }
+    (void)snprintf(text + length, sizeof(text) - length, "]}");
+    return text;
+}
+
+/* What a second batch is dated with, where the first took so long. */
+static void
+assert_second_batch_is_of(int64_t seconds_later, const char *want)
+{
+    const scripted_answer answers[] = {
+        { .http_status = 200,
+          .body = answer_to_the_first_batch(),
+          .has_date = true,
+          .date_offset_s = seconds_later },
+        { .failure = ENTITLE_UNREACHABLE, .is_unsent = true },
+    };
+    const entitle_flush_options last = { .struct_size = sizeof(last),
+                                         .final = true,
+                                         .in_flight = 1 };
+    for (int i = 0; i < OF_BOTH; i++) {
+        char customer[16];
+        (void)snprintf(customer, sizeof(customer), "c-%d", i);
+        add_of(customer, 0, 1);
+    }
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(&last), ENTITLE_UNREACHABLE);
+    assert_int_equal(flush_report.accepted, FULL);
+    assert_non_null(strstr(flush_body(1), want));
+}
+
+/* A call that begins shortly before its end could go on when others have the record. */
+static void
+what_is_leased_no_longer_than_a_call_is_taken_anew(void **state)
+{
+    (void)state;
+    assert_second_batch_is_of(14 * 60, "\"Timestamp\":1795292040,");
+}
+
+static void
+what_is_leased_longer_goes_out_as_it_is(void **state)
+{
+    (void)state;
+    assert_second_batch_is_of(13 * 60, "\"Timestamp\":1795291200,");
+}
+
 /* --- The end of a month ----------------------------------------------------------- */
 
 enum { LAST_HOUR_OF_MONTH = 219 /* 2026-12-01T00:00:00Z is 220 hours on */ };
@@ -382,6 +447,8 @@ main(void)
         FLUSH(an_hour_that_is_still_to_come_is_asked_for_twice),
         FLUSH(batches_are_under_way_together),
         FLUSH(batches_are_under_way_as_few_as_is_said),
+        FLUSH(what_is_leased_no_longer_than_a_call_is_taken_anew),
+        FLUSH(what_is_leased_longer_goes_out_as_it_is),
         FLUSH(a_month_that_closes_is_warned_of),
         FLUSH(a_month_without_customers_closes_silently),
         FLUSH(what_contradicts_itself_is_refused),
