@@ -93,11 +93,12 @@ calls_end_in_the_order_of_their_answers(void **state)
         const char *name;
         bool does_several;
         size_t want[3];
-        int64_t want_ms; /* for all */
+        int64_t want_first_ms; /* for the first answer to be handed out */
+        int64_t want_ms;       /* for all */
         size_t want_flights;
     } cases[] = {
-        { "several at once", true, { 1, 2, 0 }, 300, 3 },
-        { "one after the other", false, { 0, 1, 2 }, 600, 0 },
+        { "several at once", true, { 1, 2, 0 }, 100, 300, 3 },
+        { "one after the other", false, { 0, 1, 2 }, 300, 600, 0 },
     };
     static const scripted_answer answers[] = { ANSWER(300), ANSWER(100), ANSWER(200) };
 
@@ -107,12 +108,15 @@ calls_end_in_the_order_of_their_answers(void **state)
         print_message("  %s\n", cases[i].name);
         metering_set_up(state);
         int64_t begun_ms = fixture.fake.monotonic_ms;
+        int64_t first_ms = 0;
         begin(ENTITLE_RETRY_STANDARD, cases[i].does_several, answers, 3, 3);
         for (size_t c = 0; c < 3; c++) {
             assert_int_equal(next(&finished), cases[i].want[c]);
             assert_int_equal(finished.status, ENTITLE_OK);
             assert_int_equal(finished.attempts, 1);
+            first_ms = c == 0 ? fixture.fake.monotonic_ms - begun_ms : first_ms;
         }
+        assert_int_equal(first_ms, cases[i].want_first_ms);
         assert_int_equal(fixture.fake.monotonic_ms - begun_ms, cases[i].want_ms);
         assert_int_equal(fixture.script.most_flights, cases[i].want_flights);
         end(state);
@@ -517,6 +521,14 @@ interruption_ends_every_call(void **state)
             .body = "{\"__type\":\"ThrottlingException\"}",
             .headers = { "x-amz-retry-after: 5000" } },
           6,
+          ENTITLE_INTERRUPTED,
+          true,
+          0 },
+        { "throttled, and waiting on", /* nobody waits long without asking */
+          { .http_status = 400,
+            .body = "{\"__type\":\"ThrottlingException\"}",
+            .headers = { "x-amz-retry-after: 5000" } },
+          9,
           ENTITLE_INTERRUPTED,
           true,
           0 },
