@@ -252,6 +252,32 @@ late_requests_end_once(void **state)
     crowd_server_stop(crowd);
 }
 
+/* One that has ended, and was not told of yet, is not told of any more. */
+static void
+what_is_given_up_never_ends(void **state)
+{
+    const raw_reply hangs = { NULL, RAW_HANG, NULL };
+    raw_server *servers[2];
+    sent_request sent[2];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        servers[i] = raw_server_start(&hangs, 1);
+        send_to(&sent[i], raw_server_port(servers[i]));
+    }
+    clock_jump_ms += 20000;
+    assert_true(ent_transfer_wait(transport, 0));
+    size_t left = sent[0].transfer.is_under_way ? 0 : 1;
+    assert_true(sent[left].transfer.is_under_way);
+    (void)ent_transfer_cancel(&sent[left].transfer);
+    assert_false(sent[left].transfer.is_under_way);
+    assert_false(ent_transfer_wait(transport, 0));
+    for (size_t i = 0; i < 2; i++) {
+        ent_response_clear(&sent[i].response);
+        raw_server_stop(servers[i]);
+    }
+}
+
 /* What a transport must never be asked for is refused before it is. */
 static void
 forbidden_requests_do_not_begin(void **state)
@@ -322,6 +348,7 @@ main(void)
         SEVERAL(each_request_has_its_time_limit),
         SEVERAL(what_is_not_connected_is_unsent),
         SEVERAL(late_requests_end_once),
+        SEVERAL(what_is_given_up_never_ends),
         SEVERAL(forbidden_requests_do_not_begin),
         SEVERAL(free_gives_up_what_is_under_way),
         SEVERAL(an_unknown_tag_is_left_alone),
