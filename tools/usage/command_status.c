@@ -179,7 +179,7 @@ run(const cli_command *command, const command_line *line)
 const cli_command command_status = {
     .name = "status",
     .arguments = "[OPTIONS]",
-    .summary = "show what has become of the units, by product, dimension and customer",
+    .summary = "show what has become of the units, by dimension and customer",
     .details =
         "In units, and at every moment: added = open + closed + sending + accepted +\n"
         "rejected + lost. Open: the hour is not over; closed: over, and not sent yet;\n"

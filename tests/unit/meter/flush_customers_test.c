@@ -199,6 +199,26 @@ an_hour_that_is_still_to_come_is_asked_for_twice(void **state)
     meter_assert_account("open=5");
 }
 
+#define OLD_ELEMENT                                                                    \
+    "{\"Timestamp\":1795201199,\"CustomerIdentifier\":\"cust-1\",\"Dimension\":"       \
+    "\"requests\",\"Quantity\":5}"
+
+/* It goes alone, as it seems too old; AWS may still say nothing of that. */
+static void
+an_old_hour_that_is_left_undecided_is_asked_for_again(void **state)
+{
+    static const scripted_answer answers[] = {
+        ANSWER("", OLD_ELEMENT),
+        ANSWER("{\"UsageRecord\":" OLD_ELEMENT "," SUCCESS("id-1") "}", ""),
+    };
+    (void)state;
+    add_of("cust-1", -26, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(fixture.script.request_count, 2);
+    meter_assert_account("accepted=5");
+}
+
 /* --- How many at once ------------------------------------------------------------- */
 
 /* Of 60 records, three times three batches: how long that takes. */
@@ -445,6 +465,7 @@ main(void)
         FLUSH(an_interrupted_flush_gives_back_what_it_took),
         FLUSH(what_may_have_arrived_is_never_taken_back),
         FLUSH(an_hour_that_is_still_to_come_is_asked_for_twice),
+        FLUSH(an_old_hour_that_is_left_undecided_is_asked_for_again),
         FLUSH(batches_are_under_way_together),
         FLUSH(batches_are_under_way_as_few_as_is_said),
         FLUSH(what_is_leased_no_longer_than_a_call_is_taken_anew),

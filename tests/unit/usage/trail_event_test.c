@@ -108,7 +108,8 @@ static const struct {
     /* Of other services nothing is looked at. */
     { "{\"eventSource\":\"s3.amazonaws.com\",,,", "", NULL },
     { "{\"eventSource\":\"s3.amazonaws.com\",\"userAgent\":"
-      "\"metering-marketplace.amazonaws.com\"}",
+      "\"metering-marketplace.amazonaws.com\",\"eventName\":"
+      "\"MeterUsage\"" METER_REQUEST METER_ANSWER,
       "",
       NULL },
     { "{\"note\":\"metering-marketplace.amazonaws.com\"}", "", NULL },
