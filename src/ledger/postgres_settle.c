@@ -9,15 +9,30 @@
 
 /*
  * Nearly all that is settled has been accepted: those are settled together, the others
- * one by one.
+ * one by one. What they add to their keys comes last, so that senders who wait for the
+ * same key do not wait for long.
  */
+typedef struct key_sum {
+    int64_t key;
+    int64_t added;
+    int64_t accepted;
+} key_sum;
+
 typedef struct settling {
     ent_store *store;
     const char *owner;
     ent_ledger_verdict **verdicts; /* by the numbers of their records */
     size_t count;
+    key_sum *sums;
+    size_t sum_count;
     int64_t now_s;
 } settling;
+
+static bool
+fail_memory(const settling *work)
+{
+    return ent_sql_set_trouble(work->store->sql, ENT_SQL_NO_MEMORY);
+}
 
 static int
 compare_records(const void *left, const void *right)
@@ -34,6 +49,8 @@ is_plain(const ent_ledger_verdict *verdict)
     return verdict->settlement == ENT_SETTLED_ACCEPTED &&
            !verdict->is_of_former_customer;
 }
+
+/* --- Records ---------------------------------------------------------------------- */
 
 /* The accepted ones with their ids at AWS; how many there are. */
 static size_t
@@ -62,28 +79,43 @@ list_verdicts(
     return count;
 }
 
+static void
+judge_row(settling *work, size_t *place, ent_sql_rows *rows)
+{
+    int64_t record = ent_sql_integer_of(rows, 0);
+    bool is_own = ent_sql_integer_of(rows, 1) == ENT_RECORD_SENDING &&
+                  strcmp(ent_sql_text_of(rows, 2), work->owner) == 0;
+
+    while (*place < work->count && work->verdicts[*place]->record < record) {
+        ++*place;
+    }
+    for (; *place < work->count && work->verdicts[*place]->record == record; ++*place) {
+        ent_ledger_verdict *verdict = work->verdicts[*place];
+        if (!is_own || !is_plain(verdict)) {
+            continue;
+        }
+        verdict->is_settled = true;
+        work->sums[work->sum_count++] = (key_sum){
+            .key = ent_sql_integer_of(rows, 3),
+            .added = ent_sql_integer_of(rows, 4),
+            .accepted = ent_sql_integer_of(rows, 5),
+        };
+        is_own = false; /* a second verdict on the same record comes too late */
+    }
+}
+
 /* Rows come in the order of the verdicts; some may be missing. */
 static bool
-look_whose(const settling *work, const ent_postgres_array *records)
+look_whose(settling *work, const ent_postgres_array *records)
 {
     ent_sql_rows *rows = ent_sql_open(
         work->store->sql,
         (ent_sql_statement)ENT_SQL_LOCK_ROWS,
         ENT_SQL_WITH(ent_postgres_array_value(records)));
-    size_t i = 0;
+    size_t place = 0;
 
     while (ent_sql_next(rows)) {
-        int64_t record = ent_sql_integer_of(rows, 0);
-        bool is_own = ent_sql_integer_of(rows, 1) == ENT_RECORD_SENDING &&
-                      strcmp(ent_sql_text_of(rows, 2), work->owner) == 0;
-        while (i < work->count && work->verdicts[i]->record < record) {
-            i++;
-        }
-        for (; i < work->count && work->verdicts[i]->record == record; i++) {
-            /* A second verdict on the same record comes too late. */
-            work->verdicts[i]->is_settled = is_own && is_plain(work->verdicts[i]);
-            is_own = is_own && !work->verdicts[i]->is_settled;
-        }
+        judge_row(work, &place, rows);
     }
     return ent_sql_close(rows);
 }
@@ -104,8 +136,6 @@ accept_all(
     const ent_postgres_array *names)
 {
     return run_for(work, ENT_SQL_DROP_FORMER_CUSTOMERS, records) &&
-           run_for(work, ENT_SQL_LOCK_KEYS, records) &&
-           run_for(work, ENT_SQL_COUNT_ACCEPTED, records) &&
            ent_sql_run(
                work->store->sql,
                (ent_sql_statement)ENT_SQL_ACCEPT_ALL,
@@ -115,17 +145,15 @@ accept_all(
            run_for(work, ENT_SQL_DROP_TAGS_OF_ALL, records);
 }
 
-/* Twice the same: to learn whose they are, and then for those that are the owner's. */
+/* First all that are, and then those that are the owner's. */
 static bool
-settle_plain(const settling *work, bool must_be_settled)
+settle_plain(settling *work, bool must_be_settled)
 {
     ent_postgres_array arrays[2];
     size_t count = list_verdicts(work, must_be_settled, &arrays[0], &arrays[1]);
-    bool holds = ent_postgres_arrays_hold(arrays, 2);
+    bool holds = ent_postgres_arrays_hold(arrays, 2) || fail_memory(work);
 
-    if (!holds) {
-        (void)ent_sql_set_trouble(work->store->sql, ENT_SQL_NO_MEMORY);
-    } else if (count > 0) {
+    if (holds && count > 0) {
         holds = must_be_settled ? accept_all(work, &arrays[0], &arrays[1])
                                 : look_whose(work, &arrays[0]);
     }
@@ -134,17 +162,80 @@ settle_plain(const settling *work, bool must_be_settled)
     return holds;
 }
 
-static bool
-settle_all(void *context)
-{
-    const settling *work = context;
+/* --- Their keys ------------------------------------------------------------------- */
 
-    for (size_t i = 0; i < work->count; i++) {
-        work->verdicts[i]->is_settled = false;
+static int
+compare_keys(const void *left, const void *right)
+{
+    const key_sum *one = left;
+    const key_sum *other = right;
+
+    return (one->key > other->key) - (one->key < other->key);
+}
+
+static void
+add_up(settling *work)
+{
+    size_t kept = 0;
+
+    if (work->sum_count > 1) {
+        qsort(work->sums, work->sum_count, sizeof(*work->sums), compare_keys);
     }
-    if (!settle_plain(work, false) || !settle_plain(work, true)) {
-        return false;
+    for (size_t i = 0; i < work->sum_count; i++) {
+        const key_sum *sum = &work->sums[i];
+        if (kept > 0 && work->sums[kept - 1].key == sum->key) {
+            work->sums[kept - 1].added += sum->added;
+            work->sums[kept - 1].accepted += sum->accepted;
+        } else {
+            work->sums[kept++] = *sum;
+        }
     }
+    work->sum_count = kept;
+}
+
+/* Locked first: an UPDATE may take its rows in any order. */
+static bool
+count_in(const settling *work, const ent_postgres_array arrays[3])
+{
+    return run_for(work, ENT_SQL_LOCK_KEYS, &arrays[0]) &&
+           ent_sql_run(
+               work->store->sql,
+               (ent_sql_statement)ENT_SQL_COUNT_ACCEPTED,
+               ENT_SQL_WITH(
+                   ent_postgres_array_value(&arrays[0]),
+                   ent_postgres_array_value(&arrays[1]),
+                   ent_postgres_array_value(&arrays[2])));
+}
+
+static bool
+count_accepted(settling *work)
+{
+    ent_postgres_array arrays[3];
+
+    add_up(work);
+    for (size_t i = 0; i < 3; i++) {
+        ent_postgres_array_begin(
+            &arrays[i], &work->store->runtime, ENT_SQL_INTEGER_ARRAY, work->sum_count);
+    }
+    for (size_t i = 0; i < work->sum_count; i++) {
+        ent_postgres_array_add_integer(&arrays[0], work->sums[i].key);
+        ent_postgres_array_add_integer(&arrays[1], work->sums[i].added);
+        ent_postgres_array_add_integer(&arrays[2], work->sums[i].accepted);
+    }
+    bool holds = ent_postgres_arrays_hold(arrays, 3)
+                     ? work->sum_count == 0 || count_in(work, arrays)
+                     : fail_memory(work);
+    for (size_t i = 0; i < 3; i++) {
+        ent_postgres_array_clear(&arrays[i]);
+    }
+    return holds;
+}
+
+/* --- All of it -------------------------------------------------------------------- */
+
+static bool
+settle_others(const settling *work)
+{
     for (size_t i = 0; i < work->count; i++) {
         if (!is_plain(work->verdicts[i]) &&
             !ent_store_settle_one(
@@ -153,6 +244,19 @@ settle_all(void *context)
         }
     }
     return true;
+}
+
+static bool
+settle_all(void *context)
+{
+    settling *work = context;
+
+    work->sum_count = 0;
+    for (size_t i = 0; i < work->count; i++) {
+        work->verdicts[i]->is_settled = false;
+    }
+    return settle_plain(work, false) && settle_plain(work, true) &&
+           settle_others(work) && count_accepted(work);
 }
 
 entitle_status
@@ -165,16 +269,27 @@ ent_postgres_settle(
     entitle_error *error)
 {
     ent_store *store = (ent_store *)base;
-    settling work = { store, owner, NULL, count, now_s };
-    work.verdicts = ent_allocate(&store->runtime, (count + 1) * sizeof(*work.verdicts));
-    if (work.verdicts == NULL) {
-        return ent_fail_memory(error);
+    const entitle_runtime *runtime = &store->runtime;
+    settling work = {
+        .store = store,
+        .owner = owner,
+        .verdicts = ent_allocate(runtime, (count + 1) * sizeof(*work.verdicts)),
+        .count = count,
+        .sums = ent_allocate(runtime, (count + 1) * sizeof(*work.sums)),
+        .now_s = now_s,
+    };
+    entitle_status status = ENTITLE_OK;
+
+    if (work.verdicts != NULL && work.sums != NULL) {
+        for (size_t i = 0; i < count; i++) {
+            work.verdicts[i] = &verdicts[i];
+        }
+        qsort(work.verdicts, count, sizeof(*work.verdicts), compare_records);
+        status = ent_sql_transact(store->sql, settle_all, &work, error);
+    } else {
+        status = ent_fail_memory(error);
     }
-    for (size_t i = 0; i < count; i++) {
-        work.verdicts[i] = &verdicts[i];
-    }
-    qsort(work.verdicts, count, sizeof(*work.verdicts), compare_records);
-    entitle_status status = ent_sql_transact(store->sql, settle_all, &work, error);
-    ent_release(&store->runtime, work.verdicts);
+    ent_release(runtime, work.verdicts);
+    ent_release(runtime, work.sums);
     return status;
 }

@@ -16,10 +16,12 @@
     " SET quantity = record.quantity + excluded.quantity,"                             \
     " added = record.added + excluded.added WHERE record.state = 0 RETURNING id"
 #define SQL_CARRIED                                                                    \
+    " CASE WHEN (SELECT 1 FROM carry WHERE record = r.id LIMIT 1) IS NULL THEN '[]' "  \
+    "ELSE"                                                                             \
     " (SELECT '[' || COALESCE(string_agg('{\"hour\":' || hour || ',\"quantity\":' ||"  \
     "   quantity || '}', ',' ORDER BY hour), '') || ']'"                               \
     "  FROM (SELECT hour, SUM(quantity) AS quantity FROM carry WHERE record = r.id"    \
-    "        GROUP BY hour) AS link)"
+    "        GROUP BY hour) AS link) END"
 #define SQL_EARLIER(one, other) "LEAST(" one ", " other ")"
 #define HASH_OF(tags)           "sha256(convert_to(" tags ", 'UTF8'))"
 #define SQL_ADD_TAGS                                                                   \
@@ -61,6 +63,13 @@
     " JOIN record x ON x.key = o.id AND x.hour = r.hour AND x.state < 4"               \
     " WHERE r.id = ANY(?1) AND k.form = " form
 
+/* FIND_DUE of few keys, which then come first; FIND_DUE itself goes by the hour. */
+#define DUE_RECORD                                                                     \
+    " r.state < 3 AND ((r.state = 0 AND (r.token <> '' OR r.hour <= ?1))"              \
+    "  OR (r.state = 2 AND r.owner <> ?9 AND (r.lease <= ?2 OR ?8 <> 0)))"             \
+    " AND (?6 IS NULL OR k.product_code = ?6)"
+#define FIRST_OF_DUE " ORDER BY r.hour, r.id LIMIT ?7" SQL_LOCK_IF_FREE
+
 #define LOCK_CUSTOMERS(own, other)                                                     \
     "SELECT 1 FROM customer c WHERE c." other " <> '' AND (c.product_code, c." own     \
     ") IN (SELECT i.product, i.name FROM unnest(?1, ?2) AS i (product, name))"         \
@@ -94,6 +103,14 @@
       " SET quantity = record.quantity + excluded.quantity,"                           \
       " added = record.added + excluded.added WHERE record.state = 0"                  \
       " RETURNING key, hour")                                                          \
+    X(FIND_DUE_OF_INSTANCE,                                                            \
+      "SELECT " RECORD_COLUMNS                                                         \
+      " FROM usage_key k JOIN record r ON r.key = k.id WHERE " DUE_RECORD              \
+      " AND k.customer = '' AND k.form = 0 AND k.instance = ?3" FIRST_OF_DUE)          \
+    X(FIND_DUE_OF_CUSTOMER,                                                            \
+      "SELECT " RECORD_COLUMNS                                                         \
+      " FROM usage_key k JOIN record r ON r.key = k.id WHERE " DUE_RECORD              \
+      " AND k.customer = ?5 AND k.form <> 0" FIRST_OF_DUE)                             \
     X(FIND_TAKEN,                                                                      \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
       " WHERE r.id = ANY(?1) ORDER BY r.hour, r.id")                                   \
@@ -113,22 +130,18 @@
       " doubtful = CASE WHEN doubtful <> 0 OR owner <> '' THEN 1 ELSE 0 END"           \
       " WHERE id = ANY(?1)")                                                           \
     X(LOCK_ROWS,                                                                       \
-      "SELECT id, state, owner FROM record WHERE id = ANY(?1) ORDER BY id FOR UPDATE") \
-    X(LOCK_KEYS,                                                                       \
-      "SELECT 1 FROM usage_key WHERE id IN (SELECT key FROM record WHERE id = "        \
-      "ANY(?1))"                                                                       \
-      " ORDER BY id FOR UPDATE")                                                       \
-    X(COUNT_ACCEPTED,                                                                  \
-      "UPDATE usage_key SET added = usage_key.added + s.added,"                        \
-      " accepted = usage_key.accepted + s.quantity"                                    \
-      " FROM (SELECT key, CAST(SUM(added) AS BIGINT) AS added,"                        \
-      "   CAST(SUM(quantity) AS BIGINT) AS quantity"                                   \
-      "  FROM record WHERE id = ANY(?1) GROUP BY key) AS s WHERE usage_key.id = "      \
-      "s.key")                                                                         \
+      "SELECT id, state, owner, key, added, quantity FROM record"                      \
+      " WHERE id = ANY(?1) ORDER BY id FOR UPDATE")                                    \
     X(ACCEPT_ALL,                                                                      \
       "UPDATE record SET state = 3, metering_record_id = i.name, reason = '',"         \
       " request = NULL, owner = '', lease = 0, added = 0"                              \
       " FROM unnest(?1, ?2) AS i (id, name) WHERE record.id = i.id")                   \
+    X(LOCK_KEYS, "SELECT 1 FROM usage_key WHERE id = ANY(?1) ORDER BY id FOR UPDATE")  \
+    X(COUNT_ACCEPTED,                                                                  \
+      "UPDATE usage_key SET added = usage_key.added + i.added,"                        \
+      " accepted = usage_key.accepted + i.accepted"                                    \
+      " FROM unnest(?1, ?2, ?3) AS i (key, added, accepted)"                           \
+      " WHERE usage_key.id = i.key")                                                   \
     X(DROP_TAGS_OF_ALL, "DELETE FROM tag_sum WHERE record = ANY(?1)")                  \
     X(DROP_FORMER_CUSTOMERS,                                                           \
       "DELETE FROM former_customer WHERE (product_code, form, customer, license_arn)"  \
