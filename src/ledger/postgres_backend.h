@@ -86,9 +86,17 @@ void ent_postgres_forget_parts(const entitle_runtime *runtime, ent_tag_parts *pa
 /* Fills `sums` with those of a record, adding up to its quantity; how many. */
 size_t ent_postgres_sum_parts(const ent_tag_parts *of, const ent_ledger_record *record);
 
+/* --- postgres_due.c: a part of taking --------------------------------------------- */
+
+/* As ent_store_open_due(); what is due of few keys is looked for by them. */
+ent_sql_rows *ent_postgres_open_due(const ent_taking *taken, size_t limit);
+
 /* --- postgres_names.c: a part of taking ------------------------------------------- */
 
-/* Those of the rows of FIND_DUE, from the first on, as ent_store_lock_customer(). */
-bool ent_postgres_lock_customers(ent_store *store, ent_sql_rows *rows);
+/*
+ * Those of the rows of FIND_DUE, from the first on, as ent_store_lock_customer(). Sets
+ * how many have another name.
+ */
+bool ent_postgres_lock_customers(ent_store *store, ent_sql_rows *rows, size_t *found);
 
 #endif

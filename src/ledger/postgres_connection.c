@@ -165,12 +165,22 @@ look_at_settings(ent_postgres *sql)
         return false;
     }
     PGresult *result = ent_postgres_do(
-        sql, "SELECT setting FROM pg_settings WHERE name = 'synchronous_commit'");
+        sql,
+        "SELECT name, setting FROM pg_settings"
+        " WHERE name IN ('synchronous_commit', 'enable_sort', 'jit')");
     if (result == NULL) {
         return false;
     }
-    sql->needs_durability =
-        PQntuples(result) == 1 && strcmp(PQgetvalue(result, 0, 0), "off") == 0;
+    int of_planner = 0;
+    sql->needs_durability = false;
+    for (int i = 0; i < PQntuples(result); i++) {
+        if (strcmp(PQgetvalue(result, i, 0), "synchronous_commit") == 0) {
+            sql->needs_durability = strcmp(PQgetvalue(result, i, 1), "off") == 0;
+        } else {
+            of_planner++;
+        }
+    }
+    sql->has_planner = of_planner == 2;
     PQclear(result);
     return true;
 }

@@ -21,7 +21,7 @@ kind_of(const ent_usage_key *key)
 }
 
 static bool
-lock_names(ent_store *store, const customer_names *names)
+lock_names(ent_store *store, const customer_names *names, size_t *found)
 {
     static const int statements[] = { ENT_SQL_LOCK_ACCOUNTS, ENT_SQL_LOCK_IDENTIFIERS };
 
@@ -35,6 +35,7 @@ lock_names(ent_store *store, const customer_names *names)
                     ent_postgres_array_value(&names->arrays[2 * i + 1])))) {
             return false;
         }
+        *found += names->counts[i] > 0 ? (size_t)ent_sql_changed(store->sql) : 0;
     }
     return true;
 }
@@ -65,12 +66,13 @@ list_names(ent_sql_rows *rows, const entitle_runtime *runtime, customer_names *o
 }
 
 bool
-ent_postgres_lock_customers(ent_store *store, ent_sql_rows *rows)
+ent_postgres_lock_customers(ent_store *store, ent_sql_rows *rows, size_t *found)
 {
     customer_names names;
+    *found = 0;
     list_names(rows, &store->runtime, &names);
     bool holds = ent_postgres_arrays_hold(names.arrays, 4)
-                     ? lock_names(store, &names)
+                     ? lock_names(store, &names, found)
                      : ent_sql_set_trouble(store->sql, ENT_SQL_NO_MEMORY);
     for (size_t i = 0; i < 4; i++) {
         ent_postgres_array_clear(&names.arrays[i]);

@@ -51,6 +51,7 @@ struct ent_postgres {
     PGconn *connection;                  /* NULL: none */
     bool was_connected;
     bool needs_durability; /* commits would not wait for the disk */
+    bool has_planner;      /* with the settings of PostgreSQL's own */
     bool is_prepared[ENT_POSTGRES_STATEMENT_COUNT];
     ent_postgres_rows rows[ENT_POSTGRES_STATEMENT_COUNT];
     int64_t changed;
@@ -99,6 +100,10 @@ bool ent_postgres_begin(ent_sql *base, bool is_reading);
 bool ent_postgres_commit(ent_sql *base, bool is_reading);
 void ent_postgres_roll_back(ent_sql *base);
 bool ent_postgres_is_worth_repeating(ent_sql *base);
+
+/* Whether what follows in the transaction may be sorted, where an index has the order.
+ */
+bool ent_postgres_let_sort(ent_postgres *sql, bool may_sort);
 
 /* Before the end: nobody will ask for its last commit. */
 void ent_postgres_forget_session(ent_postgres *sql);

@@ -28,7 +28,8 @@ typedef struct bulk {
     due_record *due; /* in their order */
     size_t count;
     size_t limit;
-    ent_sql_rows *rows; /* FIND_TAKEN: of those that are taken together */
+    bool has_other_names; /* customers of what is due */
+    ent_sql_rows *rows;   /* of those that are taken together */
     ent_tag_parts parts;
 } bulk;
 
@@ -52,23 +53,29 @@ forget_attempt(bulk *taken)
     ent_postgres_forget_parts(&taken->base.store->runtime, &taken->parts);
 }
 
+/* Its rows tell all of what is due, too. */
 static bool
 find_due(bulk *taken)
 {
-    ent_sql_rows *rows = ent_store_open_due(&taken->base, taken->limit);
+    size_t other_names = 0;
 
-    while (taken->count < taken->limit && ent_sql_next(rows)) {
+    taken->rows = ent_postgres_open_due(&taken->base, taken->limit);
+    while (taken->count < taken->limit && ent_sql_next(taken->rows)) {
         due_record *due = &taken->due[taken->count++];
-        *due = (due_record){ .id = ent_sql_integer_of(rows, 0) };
+        *due = (due_record){ .id = ent_sql_integer_of(taken->rows, 0) };
         ent_buffer_init(&due->request, &taken->base.store->runtime, REQUEST_LIMIT);
     }
-    if (rows == NULL) {
+    if (taken->rows == NULL) {
         return false;
     }
-    ent_postgres_rewind(rows);
-    bool holds = !taken->base.claim->with_customers ||
-                 ent_postgres_lock_customers(taken->base.store, rows);
-    return ent_sql_close(rows) && holds;
+    ent_postgres_rewind(taken->rows);
+    if (taken->base.claim->with_customers &&
+        !ent_postgres_lock_customers(taken->base.store, taken->rows, &other_names)) {
+        return false;
+    }
+    taken->has_other_names = other_names > 0;
+    ent_postgres_rewind(taken->rows);
+    return true;
 }
 
 static bool
@@ -142,7 +149,7 @@ single_out(bulk *taken, int64_t record)
 
 /* In their order, which decides who comes first under two names. */
 static bool
-take_singles(bulk *taken)
+take_each_single(bulk *taken)
 {
     for (size_t i = 0; i < taken->count; i++) {
         due_record *due = &taken->due[i];
@@ -156,38 +163,55 @@ take_singles(bulk *taken)
     return true;
 }
 
+/* The others may have changed by that. */
+static bool
+take_singles(bulk *taken)
+{
+    if (!take_each_single(taken)) {
+        return false;
+    }
+    (void)ent_sql_close(taken->rows);
+    taken->rows = open_for_all(taken, (ent_sql_statement)ENT_SQL_FIND_TAKEN);
+    return taken->rows != NULL;
+}
+
 static bool
 take_other_names(bulk *taken)
 {
-    if (!taken->base.claim->with_customers) {
+    bool has_any = false;
+    if (!taken->has_other_names) {
         return true;
     }
     ent_sql_rows *rows =
         open_for_all(taken, (ent_sql_statement)ENT_SQL_FIND_OTHER_NAMES);
     while (ent_sql_next(rows)) {
         single_out(taken, ent_sql_integer_of(rows, 0));
+        has_any = true;
     }
-    return ent_sql_close(rows) && take_singles(taken);
+    return ent_sql_close(rows) && (!has_any || take_singles(taken));
+}
+
+/* 0: there is none. */
+static int64_t
+find_too_large(const bulk *taken)
+{
+    while (ent_sql_next(taken->rows)) {
+        if (ent_sql_integer_of(taken->rows, 1) == ENT_RECORD_UNSENT &&
+            ent_sql_integer_of(taken->rows, 9) > ENT_LEDGER_QUANTITY_MAXIMUM) {
+            return ent_sql_integer_of(taken->rows, 0);
+        }
+    }
+    return 0;
 }
 
 /* What one passes on may be too much for the next: until none is. */
 static bool
 take_too_large(bulk *taken)
 {
-    for (bool has_any = true; has_any;) {
-        (void)ent_sql_close(taken->rows);
-        taken->rows = open_for_all(taken, (ent_sql_statement)ENT_SQL_FIND_TAKEN);
-        has_any = false;
-        while (!has_any && ent_sql_next(taken->rows)) {
-            has_any = ent_sql_integer_of(taken->rows, 1) == ENT_RECORD_UNSENT &&
-                      ent_sql_integer_of(taken->rows, 9) > ENT_LEDGER_QUANTITY_MAXIMUM;
-        }
-        if (taken->rows == NULL) {
-            return false;
-        }
-        if (has_any) {
-            single_out(taken, ent_sql_integer_of(taken->rows, 0));
-        }
+    int64_t record = 0;
+
+    while ((record = find_too_large(taken)) != 0) {
+        single_out(taken, record);
         if (!take_singles(taken)) {
             return false;
         }

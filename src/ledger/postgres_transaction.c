@@ -66,7 +66,8 @@ ent_postgres_is_worth_repeating(ent_sql *base)
 
 /*
  * Settings hold for the transaction alone, as poolers want it. A host that dies amid
- * one leaves its locks for a minute, not until the network is sure.
+ * one leaves its locks for a minute, not until the network is sure. Compiling a
+ * statement that a large ledger makes look dear takes longer than all of them take.
  */
 bool
 ent_postgres_begin(ent_sql *base, bool is_reading)
@@ -82,9 +83,10 @@ ent_postgres_begin(ent_sql *base, bool is_reading)
         sizeof(text),
         "BEGIN ISOLATION LEVEL READ COMMITTED%s; SET LOCAL search_path = entitle; "
         "SET LOCAL lock_timeout = '10s'; "
-        "SET LOCAL idle_in_transaction_session_timeout = '%s'%s",
+        "SET LOCAL idle_in_transaction_session_timeout = '%s'%s%s",
         is_reading ? " READ ONLY" : "",
         base->is_held || is_reading ? "15min" : "1min",
+        sql->has_planner ? "; SET LOCAL jit = off" : "",
         sql->needs_durability ? "; SET LOCAL synchronous_commit = on" : "");
     PGresult *result = ent_postgres_do(sql, text);
     PQclear(result);
@@ -108,6 +110,19 @@ ent_postgres_roll_back(ent_sql *base)
     }
     PQclear(result);
     sql->trouble = trouble;
+}
+
+bool
+ent_postgres_let_sort(ent_postgres *sql, bool may_sort)
+{
+    if (!sql->has_planner) {
+        return true;
+    }
+    PGresult *result = ent_postgres_do(
+        sql,
+        may_sort ? "SET LOCAL enable_sort TO DEFAULT" : "SET LOCAL enable_sort = off");
+    PQclear(result);
+    return result != NULL;
 }
 
 static bool

@@ -190,8 +190,9 @@ bool ent_store_take_record(const ent_taking *taken, int64_t record);
 
 /* --- take.c: parts for a backend that does many at once --------------------------- */
 
-/* Begins FIND_DUE. */
-ent_sql_rows *ent_store_open_due(const ent_taking *taken, size_t limit);
+/* Begins FIND_DUE, or what a backend has in its place. */
+ent_sql_rows *
+ent_store_open_due(const ent_taking *taken, ent_sql_statement which, size_t limit);
 
 /* Once that is durable. */
 ENTITLE_CHECKED entitle_status ent_store_show(

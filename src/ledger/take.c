@@ -24,14 +24,14 @@ typedef struct taking {
 } taking;
 
 ent_sql_rows *
-ent_store_open_due(const ent_taking *taken, size_t limit)
+ent_store_open_due(const ent_taking *taken, ent_sql_statement which, size_t limit)
 {
     const ent_ledger_claim *claim = taken->claim;
     int64_t latest_s = claim->now_s - (claim->is_final ? 0 : ENT_LEDGER_HOUR_S);
 
     return ent_sql_open(
         taken->store->sql,
-        ENT_SQL_FIND_DUE,
+        which,
         ENT_SQL_WITH(
             ent_sql_integer(latest_s),
             ent_sql_integer(claim->now_s),
@@ -64,7 +64,8 @@ static bool
 find_due(taking *taken)
 {
     ent_store *store = taken->base.store;
-    ent_sql_rows *rows = ent_store_open_due(&taken->base, taken->limit);
+    ent_sql_rows *rows =
+        ent_store_open_due(&taken->base, ENT_SQL_FIND_DUE, taken->limit);
     bool holds = true;
 
     while (holds && taken->count < taken->limit && ent_sql_next(rows)) {

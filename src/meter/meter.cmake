@@ -19,6 +19,7 @@ if(ENTITLE_POSTGRES)
         src/ledger/postgres_query.c
         src/ledger/postgres_schema.c
         src/ledger/postgres_settle.c
+        src/ledger/postgres_due.c
         src/ledger/postgres_take.c
         src/ledger/postgres_transaction.c
         src/ledger/postgres_trouble.c)
