@@ -74,6 +74,15 @@ check_expiry(
     return ENTITLE_EXPIRED_CREDENTIALS;
 }
 
+/* An answer may quote what it was asked with. */
+static void
+hide_authorization(const container_fetch *fetch, entitle_error *error)
+{
+    if (error != NULL) {
+        ent_redact(error->message, ent_buffer_text(&fetch->authorization));
+    }
+}
+
 static entitle_status
 judge_answer(container_fetch *fetch, entitle_credentials *out, entitle_error *error)
 {
@@ -86,9 +95,13 @@ judge_answer(container_fetch *fetch, entitle_credentials *out, entitle_error *er
     }
     status = ent_credentials_document_read(
         &fetch->response.body, fetch->endpoint.kind, out, error);
+    if (status == ENTITLE_OK) {
+        return check_expiry(fetch, out, error);
+    }
+    hide_authorization(fetch, error);
     /* Half a document may be whole the next time. */
     fetch->may_repeat = status == ENTITLE_BAD_RESPONSE;
-    return status == ENTITLE_OK ? check_expiry(fetch, out, error) : status;
+    return status;
 }
 
 static entitle_status

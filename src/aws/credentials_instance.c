@@ -3,6 +3,7 @@
 #include "aws/credentials_document.h"
 #include "aws/credentials_source.h"
 #include "aws/instance_metadata.h"
+#include "aws/service_error.h"
 #include "base/error.h"
 
 #include <stdio.h>
@@ -86,6 +87,8 @@ fetch(
         &response->body, ENTITLE_CREDENTIALS_INSTANCE_ROLE, out, error);
     if (status == ENTITLE_OK) {
         ent_credentials_note_role(out, role);
+    } else if (error != NULL) {
+        ent_redact(error->message, metadata->token); /* an answer may quote it */
     }
     return status;
 }

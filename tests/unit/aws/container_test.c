@@ -242,6 +242,32 @@ container_asks_directly_and_within_the_deadline(void **state)
     assert_null(scripted_transport_header(&fixture.script, 0, "authorization"));
 }
 
+/* Whoever has the token gets the pod's credentials; logs are read by others. */
+static void
+container_hides_the_token_that_an_answer_quotes(void **state)
+{
+    static const fake_variable pod[] = {
+        { FULL, "http://169.254.170.23/v1/credentials" },
+        { TOKEN, SOURCE_TOKEN },
+        { NULL, NULL },
+    };
+    static const scripted_answer answers[] = {
+        ANSWER(404, "{\"message\":\"no " SOURCE_TOKEN "\"}"),
+        ANSWER(200, "{\"Code\":\"Failed\",\"Message\":\"no " SOURCE_TOKEN "\"}"),
+        ANSWER(200, "{\"Code\":\"" SOURCE_TOKEN "\"}"),
+        ANSWER(200, SOURCE_DOCUMENT(SOURCE_TOKEN)),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        assert_int_not_equal(
+            source_ask(ent_credentials_from_container, pod, &answers[i], 1),
+            ENTITLE_OK);
+        assert_non_null(strchr(fixture.error.message, '*'));
+        assert_null(strstr(fixture.error.message, SOURCE_TOKEN));
+    }
+}
+
 static void
 container_sends_the_token_of_the_file_before_the_other(void **state)
 {
@@ -310,6 +336,7 @@ main(void)
         TEST(endpoint_resolves_as_the_table_says),
         TEST(container_takes_answers_as_the_table_says),
         TEST(container_asks_directly_and_within_the_deadline),
+        TEST(container_hides_the_token_that_an_answer_quotes),
         TEST(container_sends_the_token_of_the_file_before_the_other),
         TEST(container_refuses_tokens_that_no_header_can_hold),
     };

@@ -239,6 +239,23 @@ instance_sends_what_the_service_wants(void **state)
         scripted_transport_header(script, 2, "x-aws-ec2-metadata-token"), "imds-token");
 }
 
+/* The session's token, which opens all of the instance's metadata. */
+static void
+instance_hides_the_token_that_an_answer_quotes(void **state)
+{
+    static const scripted_answer answers[] = {
+        ANSWER(200, SOURCE_TOKEN),
+        ROLE,
+        ANSWER(200, "{\"Code\":\"Failed\",\"Message\":\"no " SOURCE_TOKEN "\"}"),
+    };
+
+    (void)state;
+    assert_int_equal(
+        source_ask(ent_credentials_from_instance, NULL, answers, 3),
+        ENTITLE_CONFIGURATION);
+    assert_non_null(strstr(fixture.error.message, "Failed: no ***"));
+}
+
 typedef struct place_case {
     fake_variable variables[3];
     const char *want; /* NULL: refused */
@@ -289,6 +306,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(instance_is_asked_as_the_table_says),
         TEST(instance_sends_what_the_service_wants),
+        TEST(instance_hides_the_token_that_an_answer_quotes),
         TEST(instance_is_found_where_the_settings_say),
     };
 
