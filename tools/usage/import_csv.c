@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "usage/import_csv.h"
 
+#include "console/printable.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -90,11 +92,13 @@ import_csv_read_header(import_csv *csv, char *record, char reason[IMPORT_REASON_
         }
         import_member member = import_member_find(name);
         if (member == IMPORT_MEMBER_COUNT || has_column(csv, member)) {
+            char shown[IMPORT_NAME_SIZE];
+            printable_copy(shown, sizeof(shown), name);
             (void)snprintf(
                 reason,
                 IMPORT_REASON_SIZE,
-                "the heading '%.64s' %s",
-                name,
+                "the heading '%s' %s",
+                shown,
                 member == IMPORT_MEMBER_COUNT ? "is not a member of a use"
                                               : "stands there twice");
             return false;

@@ -2,6 +2,7 @@
 #include "usage/import_json.h"
 
 #include "base/json.h"
+#include "console/printable.h"
 
 #include <stdio.h>
 
@@ -11,11 +12,10 @@ read_member(import_use *out, const cJSON *json, char reason[IMPORT_REASON_SIZE])
     import_member member = import_member_find(json->string);
 
     if (member == IMPORT_MEMBER_COUNT) {
+        char name[IMPORT_NAME_SIZE];
+        printable_copy(name, sizeof(name), json->string);
         (void)snprintf(
-            reason,
-            IMPORT_REASON_SIZE,
-            "'%.64s' is not a member of a use",
-            json->string);
+            reason, IMPORT_REASON_SIZE, "'%s' is not a member of a use", name);
         return false;
     }
     return import_member_set_json(out, member, json, reason);

@@ -24,7 +24,11 @@ typedef enum import_member {
 } import_member;
 
 /* AWS takes five; the library says so. */
-enum { IMPORT_TAG_LIMIT = 8, IMPORT_REASON_SIZE = 160 };
+enum {
+    IMPORT_TAG_LIMIT = 8,
+    IMPORT_REASON_SIZE = 160,
+    IMPORT_NAME_SIZE = 65 /* of a wrong member, as a reason shows it */
+};
 
 /* A use as it was read. Its texts are the record's and those of the trees. */
 typedef struct import_use {
