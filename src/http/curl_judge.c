@@ -150,8 +150,11 @@ judge_failure(
         return judge_silence(easy, host, exchange);
     }
     entitle_status status = status_of(result);
-    /* libcurl also says "out of memory" of a header line over its own limit. */
-    if (status == ENTITLE_OUT_OF_MEMORY &&
+    /*
+     * libcurl also says "out of memory" of a header line over its own limit, and "bad
+     * function argument" of one with a return within.
+     */
+    if ((status == ENTITLE_OUT_OF_MEMORY || status == ENTITLE_INTERNAL_ERROR) &&
         has_taken_place(easy, CURLINFO_STARTTRANSFER_TIME_T)) {
         status = ENTITLE_BAD_RESPONSE;
     }
