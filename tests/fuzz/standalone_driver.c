@@ -3,8 +3,10 @@
 /*
  * Usage: fuzz_TARGET FOLDER…
  *
- * Hands every file of the folders to a target once, without libFuzzer: what a fuzzer
- * has found stays a test for every compiler. Fails where there is nothing to hand over.
+ * Hands every file of the folders to a target, without libFuzzer: what a fuzzer has
+ * found stays a test for every compiler. Where the target has a mutator of its own,
+ * some of what that makes of each file follows, the same each time. Fails where there
+ * is nothing to hand over.
  */
 #include "fuzz.h"
 
@@ -12,7 +14,10 @@
 #include <errno.h>
 #include <string.h>
 
-enum { INPUT_LIMIT = 1024 * 1024 };
+enum { INPUT_LIMIT = 1024 * 1024, MUTANTS = 24 };
+
+/* Not all targets have one. */
+#pragma weak LLVMFuzzerCustomMutator
 
 static void
 require_file(int holds, const char *path)
@@ -20,6 +25,32 @@ require_file(int holds, const char *path)
     if (!holds) {
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         exit(EXIT_FAILURE);
+    }
+}
+
+/* A copy of its own size, so that reading past its end is noticed. */
+static void
+hand_over(const uint8_t *bytes, size_t length)
+{
+    uint8_t *exact = malloc(length > 0 ? length : 1);
+
+    if (exact == NULL) {
+        abort();
+    }
+    memcpy(exact, bytes, length);
+    (void)LLVMFuzzerTestOneInput(exact, length);
+    free(exact);
+}
+
+static void
+hand_over_mutants(const uint8_t *bytes, size_t length)
+{
+    static uint8_t mutant[INPUT_LIMIT];
+
+    for (unsigned seed = 1; seed <= MUTANTS; seed++) {
+        memcpy(mutant, bytes, length);
+        hand_over(
+            mutant, LLVMFuzzerCustomMutator(mutant, length, sizeof(mutant), seed));
     }
 }
 
@@ -33,14 +64,11 @@ replay(const char *path)
     size_t length = fread(bytes, 1, sizeof(bytes), file);
     require_file(!ferror(file), path);
     fclose(file);
-
-    /* A copy of its own size, so that reading past its end is noticed. */
-    uint8_t *exact = malloc(length > 0 ? length : 1);
-    require_file(exact != NULL, path);
-    memcpy(exact, bytes, length);
     fprintf(stderr, "%s\n", path);
-    (void)LLVMFuzzerTestOneInput(exact, length);
-    free(exact);
+    hand_over(bytes, length);
+    if (LLVMFuzzerCustomMutator != NULL) {
+        hand_over_mutants(bytes, length);
+    }
 }
 
 static size_t

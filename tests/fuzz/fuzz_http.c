@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The bytes of an HTTP answer, as a server on this machine sends them, through libcurl
+ * into the library. Whatever they are, the transport ends with an answer within its
+ * limits or an error that is whole, and the same when they come in two pieces.
+ */
+#include "fuzz.h"
+#include "http/response.h"
+#include "one_answer_server.h"
+#include "support/fake_runtime.h"
+
+#include <entitle/transport.h>
+
+#include <string.h>
+
+enum { TIMEOUT_MS = 20 * 1000 };
+
+/* What came of the bytes. */
+typedef struct outcome {
+    entitle_status status;
+    entitle_response response;
+    entitle_error error;
+} outcome;
+
+static fake_runtime fake;
+static entitle_transport *transport;
+static char url[64];
+
+static void
+open_transport(void)
+{
+    const entitle_curl_options options = { .struct_size = sizeof(options) };
+
+    FUZZ_REQUIRE(entitle_transport_new_curl(&options, &transport, NULL) == ENTITLE_OK);
+    snprintf(
+        url, sizeof(url), "http://127.0.0.1:%u/", (unsigned)one_answer_server_start());
+}
+
+static void
+ask(const uint8_t *bytes, size_t length, size_t first_piece, outcome *out)
+{
+    const entitle_request request = {
+        .method = "POST",
+        .url = url,
+        .body = "{}",
+        .body_length = 2,
+        .connect_timeout_ms = TIMEOUT_MS,
+        .timeout_ms = TIMEOUT_MS,
+    };
+
+    *out = (outcome){ .error = { .status = ENTITLE_OK } };
+    ent_response_init(&out->response, &fake.runtime);
+    one_answer_server_set(bytes, length, first_piece);
+    out->status =
+        transport->perform(transport->context, &request, &out->response, &out->error);
+}
+
+static void
+require_header(const char *name, const char *value)
+{
+    FUZZ_REQUIRE(name[0] != '\0' && strpbrk(name, "\r\n:") == NULL);
+    FUZZ_REQUIRE(strpbrk(value, "\r\n") == NULL);
+}
+
+static void
+require_bounded(const outcome *seen)
+{
+    const ent_buffer *headers = &seen->response.headers;
+
+    FUZZ_REQUIRE(headers->length <= ENT_RESPONSE_HEADER_LIMIT);
+    FUZZ_REQUIRE(seen->response.body.length <= ENT_RESPONSE_BODY_LIMIT);
+    for (size_t at = 0; at < headers->length;) {
+        const char *name = headers->bytes + at;
+        const char *value = name + strlen(name) + 1;
+        require_header(name, value);
+        at = (size_t)(value - headers->bytes) + strlen(value) + 1;
+        FUZZ_REQUIRE(at <= headers->length);
+    }
+}
+
+static void
+require_outcome(const outcome *seen)
+{
+    if (seen->status == ENTITLE_OK) {
+        FUZZ_REQUIRE(
+            seen->response.http_status >= 100 && seen->response.http_status <= 599);
+        require_bounded(seen);
+        return;
+    }
+    FUZZ_REQUIRE(
+        seen->status == ENTITLE_BAD_RESPONSE || seen->status == ENTITLE_UNREACHABLE);
+    FUZZ_REQUIRE(seen->error.status == seen->status && seen->error.message[0] != '\0');
+}
+
+static void
+require_same(const outcome *left, const outcome *right)
+{
+    FUZZ_REQUIRE(left->status == right->status);
+    if (left->status != ENTITLE_OK) {
+        return;
+    }
+    FUZZ_REQUIRE(left->response.http_status == right->response.http_status);
+    FUZZ_REQUIRE(left->response.headers.length == right->response.headers.length);
+    FUZZ_REQUIRE(left->response.body.length == right->response.body.length);
+    FUZZ_REQUIRE(
+        left->response.body.length == 0 || memcmp(
+                                               left->response.body.bytes,
+                                               right->response.body.bytes,
+                                               left->response.body.length) == 0);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
+{
+    outcome whole;
+    outcome pieces;
+
+    if (transport == NULL) {
+        open_transport();
+    }
+    fake_runtime_init(&fake);
+    ask(bytes, length, length, &whole);
+    ask(bytes, length, length / 2, &pieces);
+    require_outcome(&whole);
+    require_outcome(&pieces);
+    require_same(&whole, &pieces);
+    ent_response_clear(&whole.response);
+    ent_response_clear(&pieces.response);
+    FUZZ_REQUIRE(fake.blocks_in_use == 0);
+    return 0;
+}
