@@ -4,8 +4,8 @@
 # Usage: documents.sh ROOT
 #
 # The documents agree with the code: each reason stands in docs/errors.md, each script
-# and preset that is named exists, and each link within the project leads somewhere, to a
-# heading where it names one.
+# and preset that is named exists, each link within the project leads somewhere, to a
+# heading where it names one, and each test that the threat model goes by is there.
 set -euo pipefail
 cd "$1"
 status=0
@@ -47,4 +47,16 @@ done < <(find . -name '*.md' -not -path './build*' -not -path './.git/*')
 for preset in $(grep -ohE -- '--preset [a-z]+' ./*.md docs/*.md tools/test | awk '{ print $2 }' | sort -u); do
     grep -q "\"name\": \"$preset\"" CMakePresets.json || complain "there is no preset '$preset'"
 done
+
+# `unit.gate.judge:FUNCTION` is in tests/unit/gate/judge_test.c; cases are told by words.
+model=docs/threat-model.md
+named=$(grep -oE '`(unit|flow|cli)\.[a-z0-9_.]+:[a-z0-9_]+`' $model | tr -d '`' | sort -u)
+[ "$(wc -w <<<"$named")" -gt 30 ] || complain "finds hardly any tests in $model: this check is broken"
+for test in $named; do
+    name=${test%%:*}
+    grep -qsw "${test##*:}" "tests/${name//.//}_test.c" || complain "$model: there is no test $test"
+done
+while IFS= read -r words; do
+    grep -rqF "$words" tests --include='*_test.*' || complain "$model: there is no case $words"
+done < <(grep -oE '"[^"]+"' $model | sort -u)
 exit "$status"

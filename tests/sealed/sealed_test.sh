@@ -193,6 +193,29 @@ mkdir "$work/cwd" && mv "$work/attacker/folder-keys" "$work/cwd/keys"
 expect "another signer, its keys in the working folder" 76 bad_signature \
     env -C "$work/cwd" "$any" check --endpoint "$attacker"
 
+# What remains possible, as docs/threat-model.md says: AWS knows a container by its
+# credentials, and judges its first call; a container that has paid can lend them.
+part() {
+    sed -n "s/.*\"$1\" *: *\"\([^\"]*\)\".*/\1/p" <<<"$lent"
+}
+expect_lent() {
+    local name=$1 want_status=$2 want_reason=$3
+    lent=$(curl -sS "$aws/v2/credentials/$4")
+    expect "$name" "$want_status" "$want_reason" \
+        env AWS_ACCESS_KEY_ID="$(part AccessKeyId)" AWS_SESSION_TOKEN="$(part Token)" \
+        AWS_SECRET_ACCESS_KEY="$(part SecretAccessKey)" "$any" check --endpoint "$aws"
+}
+subscribe() {
+    curl -sS -X PUT "$aws/_sandbox/subscription" --data "{\"subscribed\":$1}" >"$work/out"
+}
+paid=01234567-89ab-cdef-0123-456789abcdef
+unpaid=fedcba98-7654-3210-fedc-ba9876543210
+expect_lent "a container of a subscriber" 0 verified $paid
+subscribe false
+expect_lent "its credentials, lent after the subscription" 0 verified $paid
+expect_lent "a container's own credentials after the subscription" 77 not_entitled $unpaid
+subscribe true
+
 # OpenSSL's configuration can load code into whoever reads it, or cripple the algorithms.
 cat >"$work/openssl.cnf" <<'CONF'
 openssl_conf = init
