@@ -70,6 +70,31 @@ has_torn_password(const char *url)
            user + 1 + strcspn(begin + user + 1, "@") < length;
 }
 
+/* As libpq understands it, for messages: a service may name the rest. */
+static void
+write_place(
+    const PQconninfoOption *given,
+    const PQconninfoOption *around,
+    char out[ENT_POSTGRES_PLACE_SIZE])
+{
+    const char *host =
+        first_of(find_option(given, "host"), find_option(given, "hostaddr"), "");
+    const char *service = first_of(find_option(given, "service"), NULL, "");
+
+    if (host[0] == '\0' && service[0] != '\0') {
+        (void)snprintf(
+            out, ENT_POSTGRES_PLACE_SIZE, "postgresql:///?service=%.100s", service);
+        return;
+    }
+    (void)snprintf(
+        out,
+        ENT_POSTGRES_PLACE_SIZE,
+        "postgresql://%.100s:%.20s/%.100s",
+        first_of(host, find_option(around, "host"), "local"),
+        first_of(find_option(given, "port"), find_option(around, "port"), "5432"),
+        first_of(find_option(given, "dbname"), find_option(around, "dbname"), ""));
+}
+
 bool
 ent_postgres_read_url(ent_postgres *sql)
 {
@@ -79,20 +104,9 @@ ent_postgres_read_url(ent_postgres *sql)
     if (given == NULL) {
         return false;
     }
-    const char *host = find_option(given, "host");
     PQconninfoOption *around = PQconndefaults();
-    const char *service = find_option(given, "service");
 
-    (void)snprintf(
-        sql->place,
-        sizeof(sql->place),
-        "postgresql://%.100s:%.20s/%.100s",
-        first_of(
-            host,
-            find_option(given, "hostaddr"),
-            first_of(service, find_option(around, "host"), "local")),
-        first_of(find_option(given, "port"), find_option(around, "port"), "5432"),
-        first_of(find_option(given, "dbname"), find_option(around, "dbname"), ""));
+    write_place(given, around, sql->place);
     PQconninfoFree(given);
     PQconninfoFree(around);
     return true;

@@ -175,6 +175,12 @@ static const struct {
       "",
       "entitle: error: the database of the ledger cannot be reached: "
       "'postgresql:///nowhere:5432/usage'" },
+    { "ledger_of_a_service",
+      { "status", "--ledger", "postgresql:///?service=nowhere" },
+      EX_IOERR,
+      "",
+      "entitle: error: the database of the ledger cannot be reached: "
+      "'postgresql:///?service=nowhere'" },
     /* libpq would take what stands after the first @ for the host, and name it. */
     { "ledger_password_with_an_at",
       { "status", "--ledger", "postgresql://user:sec@ret@host/usage" },
