@@ -3,6 +3,7 @@
 
 #include "support/aws_environment.h"
 #include "support/cmocka.h"
+#include "support/leaping_clock.h"
 
 #include <cjson/cJSON.h>
 
@@ -46,7 +47,9 @@ static const entitle_runtime meter_runtime = { .struct_size = sizeof(meter_runti
                                                .wall_ms = wall_ms };
 static const entitle_runtime aws_runtime = { .struct_size = sizeof(aws_runtime),
                                              .environment = aws_environment,
-                                             .wall_ms = signing_wall_ms };
+                                             .wall_ms = signing_wall_ms,
+                                             .monotonic_ms = leaping_clock_ms,
+                                             .sleep_ms = leaping_clock_sleep_ms };
 
 void
 stage_control(const char *method, const char *name, const char *json)
@@ -103,6 +106,22 @@ stage_open_meter(const char *instance)
     }
 }
 
+void
+stage_open_metering(void)
+{
+    const entitle_metering_options options = { .struct_size = sizeof(options),
+                                               .runtime = &aws_runtime,
+                                               .endpoint = stage.endpoint != NULL
+                                                               ? stage.endpoint
+                                                               : stage.sandbox.url,
+                                               .deadline_ms = 20000 };
+
+    entitle_metering_free(stage.metering);
+    if (entitle_metering_new(&options, &stage.metering, &stage.error) != ENTITLE_OK) {
+        fail_msg("%s", stage.error.message);
+    }
+}
+
 /* --- Set-up ----------------------------------------------------------------------- */
 
 int
@@ -128,10 +147,6 @@ stage_stop(void **state)
 int
 stage_begin(void **state)
 {
-    const entitle_metering_options options = { .struct_size = sizeof(options),
-                                               .runtime = &aws_runtime,
-                                               .endpoint = stage.sandbox.url,
-                                               .deadline_ms = 20000 };
     (void)state;
     stage_control("POST", "reset", NULL);
     stage_set_clock(STAGE_NOON_S);
@@ -141,9 +156,9 @@ stage_begin(void **state)
     stage.by_event = false;
     stage.buffer_ms = 0;
     stage_open_meter("task-1");
-    return entitle_metering_new(&options, &stage.metering, &stage.error) == ENTITLE_OK
-               ? 0
-               : -1;
+    stage.metering = NULL;
+    stage_open_metering();
+    return 0;
 }
 
 void

@@ -13,6 +13,7 @@
  */
 typedef struct meter_stage {
     sandbox_process sandbox;
+    const char *endpoint; /* NULL: the sandbox's own */
     entitle_metering *metering;
     entitle_meter *meter;
     char directory[64];
@@ -42,6 +43,9 @@ int stage_end(void **state);
 
 /* Another meter on the ledger. */
 void stage_open_meter(const char *instance);
+
+/* Another client of the service, which has no connection yet. */
+void stage_open_metering(void);
 
 /* Removes the ledger and what stands beside it. */
 void stage_remove_ledger(void);

@@ -112,7 +112,7 @@ copy_member(const cJSON *event, const char *name, char *out, size_t size)
     return true;
 }
 
-/* These members, no others, in this order. */
+/* These members, no others, in this order; the CA of one that speaks TLS comes last. */
 static bool
 has_its_members(const cJSON *event)
 {
@@ -126,7 +126,11 @@ has_its_members(const cJSON *event)
         }
         member = member->next;
     }
-    return member == NULL;
+    bool is_with_tls =
+        strncmp(cJSON_GetStringValue(event->child->next), "https:", 6) == 0;
+    return is_with_tls ? member != NULL && strcmp(member->string, "ca") == 0 &&
+                             member->next == NULL
+                       : member == NULL;
 }
 
 static bool
