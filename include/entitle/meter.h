@@ -38,8 +38,7 @@ typedef struct entitle_meter_import entitle_meter_import;
 typedef enum entitle_usage_state {
     ENTITLE_USAGE_OPEN = 0, /* the hour is not over */
     ENTITLE_USAGE_CLOSED,   /* over, and not sent yet */
-    ENTITLE_USAGE_SENDING,  /* AWS may have it or not; the same bytes will be sent again
-                             */
+    ENTITLE_USAGE_SENDING,  /* AWS may have it or not: the same bytes go out again */
     ENTITLE_USAGE_ACCEPTED, /* AWS has it */
     ENTITLE_USAGE_REJECTED, /* AWS refused it for good: someone should look */
     ENTITLE_USAGE_LOST, /* it can no longer be sent, or nobody knows whether it was */
@@ -144,8 +143,8 @@ typedef struct entitle_flush_report {
     uint64_t accepted;
     uint64_t rejected;
     uint64_t lost;
-    uint64_t carried;
-    uint64_t unsent; /* due, of this instance and of customers, and not settled */
+    uint64_t carried; /* moved to the open hour: too late, or a dead instance's */
+    uint64_t unsent;  /* due, of this instance and of customers, and not settled */
     uint64_t requests;
 } entitle_flush_report;
 
@@ -159,7 +158,7 @@ typedef struct entitle_usage_sums {
     int64_t by_state[ENTITLE_USAGE_STATES];
 } entitle_usage_sums;
 
-/* One record of the ledger. May grow at its end. */
+/* One record of the ledger; texts are "" where there is none. May grow at its end. */
 typedef struct entitle_ledger_record {
     int64_t id;
     entitle_usage_state state;
@@ -168,7 +167,7 @@ typedef struct entitle_ledger_record {
     const char *customer;
     const char *license_arn;
     const char *instance;
-    int64_t hour_s;
+    int64_t hour_s; /* its beginning, in epoch seconds */
     int64_t quantity;
     const char *metering_record_id;
     const char *reason;
@@ -210,13 +209,18 @@ ENTITLE_BEGIN_DECLS
 /*
  * Opens the ledger; the options are copied. Statuses to act on: ENTITLE_IO_ERROR (the
  * message names the cause and the file), ENTITLE_INVALID_PRODUCT_CODE,
- * ENTITLE_INVALID_ARGUMENT. Free with entitle_meter_free(). Here as everywhere below,
- * `error` may be NULL.
+ * ENTITLE_INVALID_ARGUMENT. Free with entitle_meter_free().
+ *
+ * Here as everywhere below, `error` may be NULL, and whatever reads or writes the
+ * ledger may fail with ENTITLE_IO_ERROR or ENTITLE_OUT_OF_MEMORY.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_new(
     const entitle_meter_options *options, entitle_meter **out, entitle_error *error);
 
-/* Writes what is buffered, and says whether that held. Accepts NULL. */
+/*
+ * Writes what is buffered, and says whether that held: the meter is gone in either
+ * case. Accepts NULL.
+ */
 entitle_status entitle_meter_free(entitle_meter *meter);
 
 /* Whose usage it is. The meter keeps the text. */
@@ -289,8 +293,9 @@ entitle_meter_sync(entitle_meter *meter, entitle_error *error);
  * next flush, in the same bytes where AWS may have it. `options` and `report` may be
  * NULL.
  *
- * ENTITLE_OK: everything due is settled; the report says how. One flush at a time:
- * another one, also of another process, waits for its end.
+ * ENTITLE_OK: everything due is settled; the report says how. Of a file one flush at a
+ * time: another one, also of another process, waits for its end. Of a database any
+ * number, each with a client of its own.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_flush(
     entitle_meter *meter,
@@ -303,7 +308,7 @@ ENTITLE_CHECKED entitle_status entitle_meter_flush(
  * Keeps a customer that entitle_metering_resolve_customer() has returned, durable on
  * return; keeping it again changes nothing. From it the ledger knows that an identifier
  * and an account are one customer, whose usage of an hour may bear only one of the two
- * names: AWS bills both.
+ * names: AWS bills both. ENTITLE_BAD_RESPONSE: names that are none of AWS's.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_keep_customer(
     entitle_meter *meter, const entitle_customer *customer, entitle_error *error);

@@ -51,12 +51,11 @@ enum { ENTITLE_CALLS_LIMIT = 64 };
 
 /* How one call of an entitle_calls has ended. */
 typedef struct entitle_finished_call {
-    void *context;         /* as entitle_calls_start() was given it */
-    entitle_status status; /* as of entitle_metering_call() */
-    uint32_t attempts;     /* how often it was sent; 0: never */
-    entitle_answer
-        *answer;         /* the caller's, for entitle_answer_free(); NULL: it failed */
-    entitle_error error; /* all zero after a success */
+    void *context;          /* as entitle_calls_start() was given it */
+    entitle_status status;  /* as of entitle_metering_call() */
+    uint32_t attempts;      /* how often it was sent; 0: never */
+    entitle_answer *answer; /* for the caller to free; NULL: it failed */
+    entitle_error error;    /* all zero after a success */
 } entitle_finished_call;
 
 ENTITLE_BEGIN_DECLS

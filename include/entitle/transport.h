@@ -24,7 +24,8 @@ typedef struct entitle_header {
 /* Made by the library and valid during perform(). May grow at its end. */
 typedef struct entitle_request {
     const char *method; /* "POST", "GET", "PUT" */
-    const char *url; /* absolute, percent-encoded; https, or http as url rules allow */
+    /* Absolute, percent-encoded; https, or http to this machine or its metadata. */
+    const char *url;
     const entitle_header *headers; /* to be sent as they are: they are signed */
     size_t header_count;
     const void *body; /* NULL for GET */

@@ -14,8 +14,8 @@
 typedef struct ent_endpoint {
     char text[ENT_URL_LIMIT]; /* as it is asked for */
     ent_url url;
-    const char
-        *origin; /* "--endpoint", "AWS_ENDPOINT_URL", …, "Region"; static storage */
+    /* "--endpoint", "AWS_ENDPOINT_URL", …, "Region"; static storage. */
+    const char *origin;
     bool is_overridden; /* anything but by Region */
     char signing_region[ENT_REGION_SIZE];
 } ent_endpoint;

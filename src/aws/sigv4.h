@@ -21,8 +21,8 @@ typedef struct ent_sigv4_request {
     const char *method;
     const char *path;  /* already percent-encoded once; "/" where empty */
     const char *query; /* without "?" */
-    const entitle_header
-        *headers; /* those to sign, Host among them, in any order and case */
+    /* Those to sign, Host among them, in any order and case. */
+    const entitle_header *headers;
     size_t header_count;
     const char *payload_sha256; /* hex, of the exact bytes of the body */
 } ent_sigv4_request;

@@ -13,8 +13,8 @@ enum { VARIABLE_COUNT = 4 };
 typedef struct endpoint_case {
     const char *config;
     fake_variable variables[VARIABLE_COUNT];
-    const char
-        *want; /* of the Metering Service; a part of the message after a failure */
+    /* Of the Metering Service; a part of the message after a failure. */
+    const char *want;
     const char *want_origin; /* NULL: ENTITLE_CONFIGURATION */
 } endpoint_case;
 

@@ -16,8 +16,8 @@ enum { WEB_IDENTITY_SENTENCE = 256, WEB_IDENTITY_LIMIT = 20000 };
 typedef struct web_identity {
     ent_buffer issuer;
     ent_buffer subject;
-    ent_buffer
-        pod; /* tells the pod from all others: its UID, else issuer and subject */
+    /* Tells the pod from all others: its UID, else issuer and subject. */
+    ent_buffer pod;
 } web_identity;
 
 /* Why a token was refused, with the name that STS has for it. */
