@@ -7,36 +7,39 @@
 
 #include <stddef.h>
 
-/* One that was kept, or a new one; NULL, with the cause, where there is neither. */
-static ent_curl_transfer *
-take_idle(ent_curl_transport *self, entitle_error *error)
+/* One that was kept, or a new one. */
+static entitle_status
+take_idle(ent_curl_transport *self, ent_curl_transfer **out, entitle_error *error)
 {
     ent_curl_transfer *transfer = ent_curl_list_take(&self->idle);
 
+    *out = transfer;
     if (transfer != NULL) {
-        return transfer;
+        return ENTITLE_OK;
     }
     transfer = ent_allocate(&self->runtime, sizeof(*transfer));
     if (transfer == NULL) {
-        ent_fail_memory(error);
-        return NULL;
+        return ent_fail_memory(error);
     }
-    if (ent_curl_transfer_open(transfer, self->ca_bundle, error) != ENTITLE_OK) {
+    entitle_status status = ent_curl_transfer_open(transfer, self->ca_bundle, error);
+    if (status != ENTITLE_OK) {
         ent_curl_transfer_close(transfer);
         ent_release(&self->runtime, transfer);
-        return NULL;
+        return status;
     }
-    return transfer;
+    *out = transfer;
+    return ENTITLE_OK;
 }
 
 static entitle_status
 begin(ent_curl_transport *self, const ent_curl_exchange *exchange, void *tag)
 {
-    ent_curl_transfer *transfer = take_idle(self, exchange->error);
+    ent_curl_transfer *transfer = NULL;
     int running = 0;
+    entitle_status status = take_idle(self, &transfer, exchange->error);
 
-    if (transfer == NULL) {
-        return ENTITLE_OUT_OF_MEMORY;
+    if (status != ENTITLE_OK) {
+        return status;
     }
     if (!ent_curl_transfer_begin(transfer, self->multi, exchange)) {
         ent_curl_list_append(&self->idle, transfer);
