@@ -64,14 +64,17 @@ static entitle_status
 judge_silence(CURL *easy, const char *host, const ent_curl_exchange *exchange)
 {
     const entitle_request *request = exchange->request;
+    int64_t connect_ms = request->connect_timeout_ms < request->timeout_ms
+                             ? request->connect_timeout_ms
+                             : request->timeout_ms;
 
     if (!has_taken_place(easy, CURLINFO_PRETRANSFER_TIME_T)) {
         ent_fail(
-            exchange->error, ENTITLE_UNREACHABLE, "no connection to %s within %lld ms",
+            exchange->error,
+            ENTITLE_UNREACHABLE,
+            "no connection to %s within %lld ms",
             host,
-            (long long)(request->connect_timeout_ms < request->timeout_ms ?
-                            request->connect_timeout_ms :
-                            request->timeout_ms));
+            (long long)connect_ms);
         ent_hint(
             exchange->error,
             "let the container reach %s: a route, a proxy or an interface VPC endpoint",

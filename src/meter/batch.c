@@ -4,6 +4,12 @@
 #include "base/json.h"
 
 bool
+ent_batch_has(uint32_t set, size_t index)
+{
+    return (set >> index & 1u) != 0;
+}
+
+bool
 ent_batch_write(ent_batch *batch, uint32_t asked)
 {
     ent_buffer *body = &batch->body;
@@ -18,7 +24,7 @@ ent_batch_write(ent_batch *batch, uint32_t asked)
     }
     ent_buffer_append_text(body, "\"UsageRecords\":[");
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if ((asked >> i & 1u) != 0) {
+        if (ent_batch_has(asked, i)) {
             const ent_customer_record *record = batch->records[i];
             ent_buffer_append_text(body, separator);
             ent_buffer_append(body, record->request, record->request_length);
@@ -41,7 +47,7 @@ ent_batch_read_answer(
     entitle_usage_batch asked = { .struct_size = sizeof(asked), .records = records };
 
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if ((batch->asked >> i & 1u) != 0) {
+        if (ent_batch_has(batch->asked, i)) {
             records[asked.record_count++] = &batch->records[i]->usage;
         }
     }

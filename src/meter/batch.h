@@ -23,6 +23,9 @@ typedef struct ent_batch {
     ent_buffer body;
 } ent_batch;
 
+/* Whether a set has the record of that index. */
+bool ent_batch_has(uint32_t set, size_t index);
+
 /*
  * Writes the request that has those of the batch: the frozen elements as they are. By
  * licence it names no product. False: no memory.

@@ -2,12 +2,6 @@
 #include "meter/flush_customers.h"
 #include "meter/judge.h"
 
-static bool
-has(uint32_t set, size_t index)
-{
-    return (set >> index & 1u) != 0;
-}
-
 static void
 note_time(
     ent_customer_flush *customers,
@@ -32,7 +26,7 @@ settle_culprit(ent_customer_flush *customers, ent_batch *batch, uint32_t culprit
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
         ent_customer_record *record = batch->records[i];
         ent_settlement settlement = judgement.settlement;
-        if (!has(culprit, i)) {
+        if (!ent_batch_has(culprit, i)) {
             continue;
         }
         if (judgement.is_too_late) {
@@ -53,7 +47,7 @@ decide_answered(
     size_t index = 0;
 
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if (has(batch->asked, i)) {
+        if (ent_batch_has(batch->asked, i)) {
             ent_customer_settle_result(customers, batch->records[i], result, index++);
         }
     }
@@ -67,7 +61,7 @@ void
 ent_batch_doubt(const ent_batch *batch)
 {
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if (has(batch->asked, i)) {
+        if (ent_batch_has(batch->asked, i)) {
             batch->records[i]->is_doubtful = true;
         }
     }
@@ -77,7 +71,7 @@ void
 ent_batch_put_back(ent_customer_flush *customers, ent_batch *batch)
 {
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if (has(batch->undecided, i)) {
+        if (ent_batch_has(batch->undecided, i)) {
             ent_customer_put_back(customers, batch->records[i]);
         }
     }
@@ -106,7 +100,7 @@ static void
 close_line(ent_customer_flush *customers, ent_batch *batch, const entitle_error *error)
 {
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if (has(batch->undecided, i)) {
+        if (ent_batch_has(batch->undecided, i)) {
             ent_customer_give_up(customers, batch->records[i]);
         }
     }
@@ -126,7 +120,7 @@ was_taken_early(const ent_customer_flush *customers, const ent_batch *batch)
     int64_t now_s = ent_flush_now_s(customers->flush);
 
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if (has(batch->asked, i) && !batch->records[i]->is_retaken &&
+        if (ent_batch_has(batch->asked, i) && !batch->records[i]->is_retaken &&
             batch->records[i]->hour_s + ENT_LEDGER_HOUR_S > now_s) {
             return true;
         }

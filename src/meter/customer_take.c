@@ -70,21 +70,17 @@ take(ent_customer_flush *customers, entitle_error *error)
     ent_flush *flush = customers->flush;
     entitle_meter *meter = flush->meter;
     int64_t now_s = ent_flush_now_s(flush);
-    const ent_ledger_claim claim = {
-        .with_customers = true,
-        .customer = customers->customer != NULL ? customers->customer->text : NULL,
-        .is_final = ent_flush_takes_running_hour(flush, true),
-        .owner = flush->owner,
-        .now_s = now_s,
-        .lease_s = ent_flush_lease_s(flush),
-        .is_only_sender = !meter->is_shared,
-    };
+    ent_ledger_claim claim = ent_flush_claim(flush, now_s);
     taking taken = {
         .customers = customers,
         .now_s = now_s,
-        .leased_until_s = now_s + ent_flush_lease_s(flush),
+        .leased_until_s = now_s + claim.lease_s,
         .first_hour_s = ent_window_first_hour_s(now_s),
     };
+
+    claim.with_customers = true;
+    claim.customer = customers->customer != NULL ? customers->customer->text : NULL;
+    claim.is_final = ent_flush_takes_running_hour(flush, true);
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_take(
         meter->ledger, &claim, customers->stride, freeze, keep, &taken, error);

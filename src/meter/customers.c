@@ -7,9 +7,6 @@
 
 #include <string.h>
 
-/* Of a name and of an ARN, in bytes: the same as for uses. */
-enum { NAME_LIMIT = 255, LICENSE_LIMIT = 2048 };
-
 /* By this name the ledger knows whose usage is whose. */
 static entitle_status
 check_product(const char *product_code, entitle_error *error)
@@ -43,10 +40,9 @@ check_names(const entitle_customer *customer, entitle_error *error)
 {
     const char *account = entitle_customer_account(customer);
 
-    if (strlen(entitle_customer_identifier(customer)) <= NAME_LIMIT &&
-        strlen(entitle_customer_license_arn(customer)) <
-            LICENSE_LIMIT - strlen("arn:") &&
-        strlen(account) <= NAME_LIMIT &&
+    if (strlen(entitle_customer_identifier(customer)) <= ENT_USE_NAME_LIMIT &&
+        strlen(entitle_customer_license_arn(customer)) <= ENT_USE_LICENSE_LIMIT &&
+        strlen(account) <= ENT_USE_NAME_LIMIT &&
         strspn(account, "0123456789") == strlen(account)) {
         return ENTITLE_OK;
     }

@@ -33,6 +33,17 @@ ent_flush_takes_running_hour(const ent_flush *flush, bool of_customers)
     return flush->options.final && !is_left_to_others;
 }
 
+ent_ledger_claim
+ent_flush_claim(const ent_flush *flush, int64_t now_s)
+{
+    return (ent_ledger_claim){
+        .owner = flush->owner,
+        .now_s = now_s,
+        .lease_s = ent_flush_lease_s(flush),
+        .is_only_sender = !flush->meter->is_shared,
+    };
+}
+
 void
 ent_flush_note_trouble(ent_flush *flush, const entitle_error *error)
 {

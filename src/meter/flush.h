@@ -56,6 +56,9 @@ int64_t ent_flush_now_s(const ent_flush *flush);
  */
 int64_t ent_flush_lease_s(const ent_flush *flush);
 
+/* A claim under the flush's name, of nothing yet. */
+ent_ledger_claim ent_flush_claim(const ent_flush *flush, int64_t now_s);
+
 /*
  * Whether the running hour of customers, or of the instance, goes out, too. Of a ledger
  * that others share, one that ends leaves the customers' to those that go on.

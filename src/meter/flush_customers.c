@@ -18,7 +18,7 @@ is_leased(const ent_customer_flush *customers, const ent_batch *batch)
     int64_t until_s = ent_flush_now_s(customers->flush) + CALL_S;
 
     for (size_t i = 0; i < ENTITLE_USAGE_BATCH_LIMIT; i++) {
-        if ((batch->undecided >> i & 1u) != 0 &&
+        if (ent_batch_has(batch->undecided, i) &&
             batch->records[i]->leased_until_s < until_s) {
             return false;
         }

@@ -46,14 +46,10 @@ static entitle_status
 take(taken_records *taken, entitle_error *error)
 {
     entitle_meter *meter = taken->flush->meter;
-    const ent_ledger_claim claim = {
-        .instance = meter->instance,
-        .is_final = taken->flush->options.final,
-        .owner = taken->flush->owner,
-        .now_s = taken->now_s,
-        .lease_s = ent_flush_lease_s(taken->flush),
-        .is_only_sender = !meter->is_shared,
-    };
+    ent_ledger_claim claim = ent_flush_claim(taken->flush, taken->now_s);
+
+    claim.instance = meter->instance;
+    claim.is_final = taken->flush->options.final;
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status =
         ent_ledger_take(meter->ledger, &claim, TAKE_LIMIT, freeze, keep, taken, error);

@@ -17,8 +17,6 @@
 /* How far ahead of this machine's clock a use may be dated. */
 enum { AHEAD_LIMIT_S = 300 };
 
-enum { LICENSE_LIMIT = 2048 };
-
 static const char no_text[] = "";
 
 static entitle_status
@@ -62,7 +60,7 @@ is_digits(const char *text)
 {
     size_t length = strspn(text, "0123456789");
 
-    return length > 0 && length <= 255 && text[length] == '\0';
+    return length > 0 && length <= ENT_USE_NAME_LIMIT && text[length] == '\0';
 }
 
 static entitle_status
@@ -80,7 +78,7 @@ read_license(
             "customer_account is not an AWS account",
             "use the digits that ResolveCustomer returned as CustomerAWSAccountId");
     }
-    if (strlen(use->license_arn) >= LICENSE_LIMIT - 4) {
+    if (strlen(use->license_arn) > ENT_USE_LICENSE_LIMIT) {
         return refuse(
             error,
             where,
@@ -125,7 +123,7 @@ read_customer(
     if (has_license) {
         return read_license(runtime, use, where, out, error);
     }
-    if (!is_name(use->customer_identifier, 255)) {
+    if (!is_name(use->customer_identifier, ENT_USE_NAME_LIMIT)) {
         return refuse(
             error,
             where,

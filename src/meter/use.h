@@ -10,7 +10,10 @@ enum {
     /* Five tags of 100 and 256 characters, and what JSON adds. */
     ENT_USE_TAGS_LIMIT = 16 * 1024,
     ENT_USE_ID_LIMIT = 255,
-    ENT_USE_INSTANCE_SIZE = 256
+    ENT_USE_INSTANCE_SIZE = 256,
+    /* Of what ResolveCustomer names a customer by, in bytes. */
+    ENT_USE_NAME_LIMIT = 255,
+    ENT_USE_LICENSE_LIMIT = 2043 /* before it gets its "arn:" */
 };
 
 /* What uses take from their meter. */
