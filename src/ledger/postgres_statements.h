@@ -33,6 +33,7 @@
     "SELECT CAST(COALESCE(SUM(octet_length(tags) + 64), 0) AS BIGINT) FROM tag_sum"    \
     " WHERE record = ?1"
 #define SQL_OF_TAGS(tags) "tags_hash = " HASH_OF(tags)
+#define SQL_BY_DUE        ""
 #define SQL_LOCK          " FOR UPDATE"
 #define SQL_LOCK_IF_FREE  " FOR UPDATE OF r SKIP LOCKED"
 #define SQL_UNLESS_THERE  " ON CONFLICT DO NOTHING"

@@ -26,9 +26,11 @@
 #define SQL_SIZE_TAGS                                                                  \
     "SELECT COALESCE(SUM(LENGTH(tags) + 64), 0) FROM tag_sum WHERE record = ?1"
 #define SQL_OF_TAGS(tags) "tags = " tags
-#define SQL_LOCK          ""
-#define SQL_LOCK_IF_FREE  ""
-#define SQL_UNLESS_THERE  ""
+/* Left to itself it would go over all records, so as not to sort the few. */
+#define SQL_BY_DUE       " INDEXED BY record_due"
+#define SQL_LOCK         ""
+#define SQL_LOCK_IF_FREE ""
+#define SQL_UNLESS_THERE ""
 
 static const char *const texts[ENT_SQL_COUNT] = {
 #define TEXT_OF(name, text) [ENT_SQL_##name] = (text),

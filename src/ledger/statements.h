@@ -14,6 +14,7 @@
  * record r as a JSON array SQL_EARLIER(a, b)       the lesser of two numbers
  *   SQL_ADD_TAGS, SQL_SIZE_TAGS, SQL_OF_TAGS(tags)
  *                           the parts of a record, by their text
+ *   SQL_BY_DUE              behind record: looks at those with state < 3 alone
  *   SQL_LOCK                locks the rows of a SELECT until the transaction ends
  *   SQL_LOCK_IF_FREE        the same for record r, which is passed over where another
  *                           has it
@@ -244,8 +245,9 @@
                                                     "closed,"                          \
                                                     "  SUM(CASE WHEN state = 2 THEN "  \
                                                     "quantity ELSE 0 END) AS sending"  \
-                                                    "  FROM record WHERE state < 3 "   \
-                                                    "GROUP BY key) u ON u.key = k.id"  \
+                                                    "  FROM record" SQL_BY_DUE         \
+                                                    " WHERE state < 3 GROUP BY key) u" \
+                                                    " ON u.key = k.id"                 \
                                                     " GROUP BY k.product_code, "       \
                                                     "k.dimension, k.form, "            \
                                                     "k.customer, k.license_arn"        \

@@ -312,10 +312,10 @@ a_newer_version_is_refused(void **state)
     (void)state;
     int64_t added = 0;
     fill();
-    run("PRAGMA user_version = 3");
+    run("PRAGMA user_version = 4");
     assert_int_equal(look(&added), ENTITLE_IO_ERROR);
     assert_non_null(strstr(error.message, "newer version"));
-    run("PRAGMA user_version = 2");
+    run("PRAGMA user_version = 3");
     assert_int_equal(look(&added), ENTITLE_OK);
 }
 
@@ -441,7 +441,7 @@ what_is_no_file_is_called_so(void **state)
     }
 }
 
-/* Only the second step may run: the tables of the first are there. */
+/* Only the last step may run: the tables of the others are there. */
 static void
 an_older_version_is_brought_up_to_date_once(void **state)
 {
@@ -449,14 +449,15 @@ an_older_version_is_brought_up_to_date_once(void **state)
     static const char *const steps[] = {
         "CREATE TABLE record (made, up)",
         "CREATE TABLE usage_key (made, up)",
+        "CREATE TABLE customer (made, up)",
         "ALTER TABLE record ADD COLUMN note TEXT NOT NULL DEFAULT 'new'",
     };
     int64_t added = 0;
     fill();
     assert_int_equal(open_ledger(), ENTITLE_OK);
     ent_sqlite *ledger = (ent_sqlite *)((ent_store *)bench.ledger)->sql;
-    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 3, &error), ENTITLE_OK);
-    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 3, &error), ENTITLE_OK);
+    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 4, &error), ENTITLE_OK);
+    assert_int_equal(ent_sqlite_migrate_to(ledger, steps, 4, &error), ENTITLE_OK);
     bench_add_usage(0, 5);
     assert_int_equal(bench_sums().added, KEYS * (KEYS + 1) / 2 + 5);
     close_ledger();
@@ -466,6 +467,24 @@ an_older_version_is_brought_up_to_date_once(void **state)
     assert_non_null(strstr(error.message, "newer version"));
 }
 
+/* What the second version had, with usage in it, goes on in the third. */
+static void
+an_older_ledger_goes_on(void **state)
+{
+    (void)state;
+    int64_t before = 0;
+    int64_t after = 0;
+    fill();
+    assert_int_equal(look(&before), ENTITLE_OK);
+    run("DROP INDEX record_hour;"
+        "CREATE INDEX record_sent ON record (key, hour, token) WHERE state <> 0;"
+        "CREATE INDEX record_held ON record (key) WHERE state < 3;"
+        "PRAGMA user_version = 2");
+    assert_int_equal(look(&after), ENTITLE_OK);
+    assert_int_equal(after, before);
+    run("DROP INDEX record_hour");
+}
+
 static void
 a_step_that_fails_leaves_the_older_version(void **state)
 {
@@ -473,13 +492,14 @@ a_step_that_fails_leaves_the_older_version(void **state)
     static const char *const steps[] = {
         "SELECT 1",
         "SELECT 2",
+        "SELECT 3",
         "ALTER TABLE record ADD COLUMN note TEXT; ALTER TABLE nothing RENAME TO any",
     };
     fill();
     assert_int_equal(open_ledger(), ENTITLE_OK);
     assert_int_not_equal(
         ent_sqlite_migrate_to(
-            (ent_sqlite *)((ent_store *)bench.ledger)->sql, steps, 3, &error),
+            (ent_sqlite *)((ent_store *)bench.ledger)->sql, steps, 4, &error),
         ENTITLE_OK);
     bench_add_usage(0, 5);
     close_ledger();
@@ -503,6 +523,7 @@ main(void)
         CASE(what_is_no_file_is_called_so),
         CASE(an_older_version_is_rescued_as_it_is),
         CASE(an_older_version_is_brought_up_to_date_once),
+        CASE(an_older_ledger_goes_on),
         CASE(a_step_that_fails_leaves_the_older_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
