@@ -87,26 +87,41 @@ ent_buffer_append_text(ent_buffer *buffer, const char *text)
     return ent_buffer_append(buffer, text, strlen(text));
 }
 
+/* How long the text is; it stands behind the others where there is room for it. */
+__attribute__((format(printf, 2, 0))) static int
+try_format(ent_buffer *buffer, const char *format, va_list arguments)
+{
+    size_t room = buffer->capacity - buffer->length;
+
+    return vsnprintf(
+        room > 0 ? buffer->bytes + buffer->length : NULL, room, format, arguments);
+}
+
+/* Once is enough for most. */
 bool
 ent_buffer_append_format(ent_buffer *buffer, const char *format, ...)
 {
     va_list arguments;
-    int length;
+    size_t room = buffer->capacity - buffer->length;
 
-    va_start(arguments, format);
-    length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    if (length < 0 || !reserve(buffer, (size_t)length)) {
-        buffer->failed = true;
+    if (buffer->failed) {
         return false;
     }
     va_start(arguments, format);
-    (void)vsnprintf(
-        buffer->bytes + buffer->length,
-        buffer->capacity - buffer->length,
-        format,
-        arguments);
+    int length = try_format(buffer, format, arguments);
     va_end(arguments);
+    if (length < 0 || !reserve(buffer, (size_t)length)) {
+        buffer->failed = true;
+        if (room > 0) {
+            buffer->bytes[buffer->length] = '\0';
+        }
+        return false;
+    }
+    if ((size_t)length >= room) {
+        va_start(arguments, format);
+        (void)try_format(buffer, format, arguments);
+        va_end(arguments);
+    }
     buffer->length += (size_t)length;
     return true;
 }

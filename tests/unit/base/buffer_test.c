@@ -45,6 +45,26 @@ buffer_formats_over_the_border_of_its_capacity(void **state)
     assert_int_equal(buffer.length, 69);
     assert_string_equal(ent_buffer_text(&buffer) + 59, "7abcdef-42");
     assert_false(ent_buffer_append_format(&buffer, "%2000d", 1));
+    assert_string_equal(ent_buffer_text(&buffer) + 59, "7abcdef-42");
+    ent_buffer_clear(&buffer);
+}
+
+/* Within its capacity, which is more than its limit. */
+static void
+buffer_formats_up_to_its_limit(void **state)
+{
+    fake_runtime fake;
+    ent_buffer buffer;
+
+    (void)state;
+    fake_runtime_init(&fake);
+    ent_buffer_init(&buffer, &fake.runtime, 70);
+    assert_true(ent_buffer_append_format(&buffer, "%066d", 7));
+    assert_true(ent_buffer_append_format(&buffer, "%d", 1234));
+    assert_int_equal(buffer.length, 70);
+    assert_false(ent_buffer_append_format(&buffer, "%d", 5));
+    assert_true(buffer.is_full);
+    assert_string_equal(ent_buffer_text(&buffer) + 65, "71234");
     ent_buffer_clear(&buffer);
 }
 
@@ -74,6 +94,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffer_grows_to_its_limit_and_no_further),
         cmocka_unit_test(buffer_formats_over_the_border_of_its_capacity),
+        cmocka_unit_test(buffer_formats_up_to_its_limit),
         cmocka_unit_test(buffer_stays_failed_after_memory_ran_out),
     };
 
