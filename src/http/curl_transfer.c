@@ -26,10 +26,43 @@ ent_curl_transfer_close(ent_curl_transfer *transfer)
     transfer->easy = NULL;
 }
 
+/*
+ * libcurl 7.83 to 8.0 leaves a pointer to the last header of an answer in the handle,
+ * and writes through it when the next answer begins with a line that continues one
+ * (https://github.com/curl/curl/pull/11103). By then that header has been freed.
+ */
+static bool
+may_be_used_again(void)
+{
+    unsigned version = curl_version_info(CURLVERSION_NOW)->version_num;
+
+    return version < 0x075300 || version >= 0x080100;
+}
+
+/* Connections are the multi handle's, and stay. False: no memory. */
+static bool
+renew(ent_curl_transfer *transfer)
+{
+    if (!transfer->is_used || may_be_used_again()) {
+        return true;
+    }
+    CURL *fresh = curl_easy_duphandle(transfer->easy);
+    if (fresh == NULL) {
+        return false;
+    }
+    curl_easy_cleanup(transfer->easy);
+    transfer->easy = fresh;
+    return true;
+}
+
 bool
 ent_curl_transfer_begin(
     ent_curl_transfer *transfer, CURLM *multi, const ent_curl_exchange *exchange)
 {
+    if (!renew(transfer)) {
+        return false;
+    }
+    transfer->is_used = true;
     transfer->exchange = *exchange;
     transfer->reason[0] = '\0';
     transfer->result = CURLE_AGAIN;

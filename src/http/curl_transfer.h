@@ -15,6 +15,7 @@ typedef struct ent_curl_transfer {
     ent_curl_exchange exchange;
     ent_deadline deadline;
     CURLcode result; /* CURLE_AGAIN while it is under way */
+    bool is_used;    /* the handle has carried a request */
     void *tag;       /* of one of several */
     struct ent_curl_transfer *next;
 } ent_curl_transfer;

@@ -303,6 +303,35 @@ curl_sends_exactly_what_it_is_given(void **state)
     raw_server_stop(server);
 }
 
+/* What it would continue is the last header of the answer before, which is gone. */
+static void
+curl_takes_no_line_that_continues_nothing(void **state)
+{
+    const raw_reply replies[] = {
+        { OK_REPLY, RAW_KEEP, NULL },
+        { "HTTP/1.1 200 OK\r\n : folded\r\nContent-Length: 2\r\n\r\n{}",
+          RAW_CLOSE,
+          NULL },
+        { OK_REPLY, RAW_KEEP, NULL },
+    };
+    raw_server *server = raw_server_start(replies, 3);
+    entitle_transport *transport = new_transport();
+    entitle_request request = request_to(raw_server_port(server));
+
+    (void)state;
+    assert_int_equal(
+        ent_transport_perform(transport, &request, &response, &error), ENTITLE_OK);
+    assert_int_equal(
+        ent_transport_perform(transport, &request, &response, &error),
+        ENTITLE_BAD_RESPONSE);
+    assert_int_equal(
+        ent_transport_perform(transport, &request, &response, &error), ENTITLE_OK);
+    assert_int_equal(raw_server_requests(server), 3);
+    assert_int_equal(raw_server_connections(server), 2);
+    entitle_transport_free(transport);
+    raw_server_stop(server);
+}
+
 static void
 curl_sends_get_and_put_on_one_connection(void **state)
 {
@@ -548,6 +577,8 @@ main(void)
             curl_takes_replies_as_the_table_says, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_sends_exactly_what_it_is_given, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            curl_takes_no_line_that_continues_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_sends_get_and_put_on_one_connection, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
