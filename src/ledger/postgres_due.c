@@ -10,9 +10,11 @@ static ent_sql_rows *
 open_in_order(const ent_taking *taken, size_t limit)
 {
     ent_postgres *sql = (ent_postgres *)taken->store->sql;
-    ent_sql_rows *rows = ent_postgres_let_sort(sql, false)
-                             ? ent_store_open_due(taken, ENT_SQL_FIND_DUE, limit)
-                             : NULL;
+    ent_sql_rows *rows =
+        ent_postgres_let_sort(sql, false)
+            ? ent_store_open_due(
+                  taken, (ent_sql_statement)ENT_SQL_FIND_DUE_IN_ORDER, limit)
+            : NULL;
 
     return rows != NULL && ent_postgres_let_sort(sql, true) ? rows : NULL;
 }
@@ -21,13 +23,16 @@ ent_sql_rows *
 ent_postgres_open_due(const ent_taking *taken, size_t limit)
 {
     const ent_ledger_claim *claim = taken->claim;
-    bool is_of_customer = claim->with_customers && claim->customer != NULL;
-    bool is_of_instance = !claim->with_customers && claim->customer == NULL;
 
-    if (!is_of_customer && !is_of_instance) {
+    if (claim->with_customers && claim->customer == NULL) {
         return open_in_order(taken, limit);
     }
-    int which =
-        is_of_customer ? ENT_SQL_FIND_DUE_OF_CUSTOMER : ENT_SQL_FIND_DUE_OF_INSTANCE;
-    return ent_store_open_due(taken, (ent_sql_statement)which, limit);
+    if (claim->with_customers) {
+        return ent_store_open_due(
+            taken, (ent_sql_statement)ENT_SQL_FIND_DUE_OF_CUSTOMER, limit);
+    }
+    return claim->customer == NULL
+               ? ent_store_open_due(
+                     taken, (ent_sql_statement)ENT_SQL_FIND_DUE_OF_INSTANCE, limit)
+               : ent_store_open_due(taken, ENT_SQL_FIND_DUE, limit);
 }

@@ -64,7 +64,11 @@
     " JOIN record x ON x.key = o.id AND x.hour = r.hour AND x.state < 4"               \
     " WHERE r.id = ANY(?1) AND k.form = " form
 
-/* FIND_DUE of few keys, which then come first; FIND_DUE itself goes by the hour. */
+/*
+ * FIND_DUE of few keys, which then come first, or by the hour: then LATERAL and its
+ * LIMIT have each record's key looked up by its number, whatever the planner takes the
+ * tables for.
+ */
 #define DUE_RECORD                                                                     \
     " r.state < 3 AND ((r.state = 0 AND (r.token <> '' OR r.hour <= ?1))"              \
     "  OR (r.state = 2 AND r.owner <> ?9 AND (r.lease <= ?2 OR ?8 <> 0)))"             \
@@ -104,6 +108,10 @@
       " SET quantity = record.quantity + excluded.quantity,"                           \
       " added = record.added + excluded.added WHERE record.state = 0"                  \
       " RETURNING key, hour")                                                          \
+    X(FIND_DUE_IN_ORDER,                                                               \
+      "SELECT " RECORD_COLUMNS " FROM record r CROSS JOIN LATERAL"                     \
+      " (SELECT * FROM usage_key WHERE id = r.key LIMIT 1) k WHERE " DUE_RECORD        \
+      " AND (k.form <> 0 OR (?3 IS NOT NULL AND k.instance = ?3))" FIRST_OF_DUE)       \
     X(FIND_DUE_OF_INSTANCE,                                                            \
       "SELECT " RECORD_COLUMNS                                                         \
       " FROM usage_key k JOIN record r ON r.key = k.id WHERE " DUE_RECORD              \
