@@ -74,10 +74,7 @@ balance_rows_add(balance_rows *rows, const balance_name *name)
     text_key key;
 
     write_key(name, &key);
-    balance_row *row =
-        key.is_too_long
-            ? NULL
-            : text_tree_add(&rows->tree, key.bytes, key.length, sizeof(balance_row));
+    balance_row *row = text_tree_add_key(&rows->tree, &key, sizeof(balance_row));
     if (row == NULL) {
         return NULL;
     }

@@ -12,10 +12,7 @@ find_name(
     text_key_begin(&key);
     text_key_add(&key, product_code);
     text_key_add(&key, text);
-    customer_name *name =
-        key.is_too_long
-            ? NULL
-            : text_tree_add(tree, key.bytes, key.length, sizeof(customer_name));
+    customer_name *name = text_tree_add_key(tree, &key, sizeof(customer_name));
     if (name == NULL) {
         table->has_failed = true;
         return NULL;
@@ -39,10 +36,7 @@ note_license(
     text_key_add(&key, account->text);
     text_key_add(&key, license_arn);
     customer_license *license =
-        key.is_too_long
-            ? NULL
-            : text_tree_add(
-                  &table->licenses, key.bytes, key.length, sizeof(customer_license));
+        text_tree_add_key(&table->licenses, &key, sizeof(customer_license));
     if (license == NULL) {
         table->has_failed = true;
         return;
@@ -68,11 +62,7 @@ add_pair(customer_table *table, customer_name *identifier, customer_name *accoun
     text_key_add(&key, product);
     text_key_add(&key, identifier != NULL ? identifier->text : "");
     text_key_add(&key, account != NULL ? account->text : "");
-    customer_pair *pair =
-        key.is_too_long
-            ? NULL
-            : text_tree_add(
-                  &table->pairs, key.bytes, key.length, sizeof(customer_pair));
+    customer_pair *pair = text_tree_add_key(&table->pairs, &key, sizeof(customer_pair));
     if (pair == NULL) {
         table->has_failed = true;
         return;

@@ -100,6 +100,12 @@ text_key_add(text_key *key, const char *text)
     key->length += size;
 }
 
+void *
+text_tree_add_key(text_tree *tree, const text_key *key, size_t size)
+{
+    return key->is_too_long ? NULL : text_tree_add(tree, key->bytes, key->length, size);
+}
+
 const char *
 text_key_next(const char *text)
 {

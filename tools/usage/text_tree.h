@@ -47,6 +47,9 @@ void text_key_begin(text_key *key);
 /* Adds one; where it ends is a part of the key. */
 void text_key_add(text_key *key, const char *text);
 
+/* As text_tree_add(); NULL, too, for a key that is too long. */
+void *text_tree_add_key(text_tree *tree, const text_key *key, size_t size);
+
 /* In a key, what was added after `text`. */
 const char *text_key_next(const char *text);
 
