@@ -9,6 +9,7 @@
 #include "faulty_vfs.h"
 #include "state_folder.h"
 #include "support/cmocka.h"
+#include "support/meter_account.h"
 
 #include <entitle/meter.h>
 
@@ -194,28 +195,6 @@ be_killed(int round, bool by_disk, long at)
 
 /* --- What is there afterwards ----------------------------------------------------- */
 
-static bool
-add_up(void *context, const entitle_usage_sums *sums)
-{
-    entitle_usage_sums *total = context;
-    int64_t all = 0;
-    for (size_t i = 0; i < ENTITLE_USAGE_STATES; i++) {
-        total->by_state[i] += sums->by_state[i];
-        all += sums->by_state[i];
-    }
-    total->added += sums->added;
-    assert_int_equal(all, sums->added);
-    return true;
-}
-
-static entitle_usage_sums
-sums_of(entitle_meter *meter)
-{
-    entitle_usage_sums total = { .added = 0 };
-    assert_int_equal(entitle_meter_sums(meter, add_up, &total, &error), ENTITLE_OK);
-    return total;
-}
-
 /* What was told as durable, and at most the one on its way, is in the ledger. */
 static void
 check_ledger(int pipe)
@@ -230,7 +209,7 @@ check_ledger(int pipe)
     if (open_meter(&meter) != ENTITLE_OK) {
         fail_msg("%s", error.message);
     }
-    entitle_usage_sums sums = sums_of(meter);
+    entitle_usage_sums sums = meter_account_total(meter);
     if (sums.added != run.added) {
         assert_int_equal(sums.added, run.added + on_its_way);
         run.added = sums.added;
@@ -380,7 +359,7 @@ settle_everything(void)
         }
         pass_an_hour();
     }
-    entitle_usage_sums sums = sums_of(meter);
+    entitle_usage_sums sums = meter_account_total(meter);
     int64_t accepted = sums.by_state[ENTITLE_USAGE_ACCEPTED];
     int64_t lost = sums.by_state[ENTITLE_USAGE_LOST];
     int64_t units = honoured_units();
