@@ -4,6 +4,7 @@
 #include "flush_fixture.h"
 #include "support/cmocka.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -322,6 +323,43 @@ what_is_leased_longer_goes_out_as_it_is(void **state)
     assert_second_batch_is_of(13 * 60, "\"Timestamp\":1795291200,");
 }
 
+static char shared_path[128];
+
+/* Called when the answer is there, and not settled yet. */
+static void
+take_away(void *context, entitle_log_level level, const char *message)
+{
+    sqlite3 *database = NULL;
+    (void)context;
+    (void)level;
+    (void)message;
+    assert_int_equal(sqlite3_open(shared_path, &database), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(database, "UPDATE record SET owner = 'another'", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+/* Whose lease has ended is told nothing wrong, and counts nothing twice. */
+static void
+what_another_has_taken_over_is_its_to_count(void **state)
+{
+    static const scripted_answer answers[] = { ANSWER(
+        RESULT("cust-1", "5", SUCCESS("id-1")) "," RESULT(
+            "stranger", "1", SUCCESS("id-2")),
+        "") };
+    (void)state;
+    meter_close(shared_path, sizeof(shared_path));
+    meter_open(0, false);
+    add_of("cust-1", -1, 5);
+    fixture.fake.runtime.log = take_away;
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    assert_int_equal(flush_report.accepted, 0);
+    assert_int_equal(flush_report.unsent, 1);
+    meter_assert_account("sending=5");
+}
+
 /* --- The end of a month ----------------------------------------------------------- */
 
 enum { LAST_HOUR_OF_MONTH = 219 /* 2026-12-01T00:00:00Z is 220 hours on */ };
@@ -470,6 +508,7 @@ main(void)
         FLUSH(batches_are_under_way_as_few_as_is_said),
         FLUSH(what_is_leased_no_longer_than_a_call_is_taken_anew),
         FLUSH(what_is_leased_longer_goes_out_as_it_is),
+        FLUSH(what_another_has_taken_over_is_its_to_count),
         FLUSH(a_month_that_closes_is_warned_of),
         FLUSH(a_month_without_customers_closes_silently),
         FLUSH(what_contradicts_itself_is_refused),
