@@ -526,8 +526,8 @@ change_ledger(const char *sql)
 }
 
 /*
- * A use that arrives on another host while its hour is being taken may begin that hour
- * a second time. AWS has the first: what it refuses is still to be billed.
+ * A ledger makes no second record of an hour; should there be one all the same, AWS has
+ * the first, and what it refuses is still to be billed.
  */
 static void
 another_quantity_of_this_ledger_joins_the_open_hour(void **state)
