@@ -63,15 +63,26 @@ keep_the_customer(void)
 }
 
 static void
-add_by(const char *first, const char *second, const char *at, int want_status)
+add_to(
+    const char *dimension,
+    const char *first,
+    const char *second,
+    const char *at,
+    int want_status)
 {
     child_result result = ledger_expect(
         want_status,
         LEDGER_ARGUMENTS(
-            "add", "--dimension=requests", "--quantity=1", at, first, second),
+            "add", "--dimension", dimension, "--quantity=1", at, first, second),
         NULL);
 
     child_result_clear(&result);
+}
+
+static void
+add_by(const char *first, const char *second, const char *at, int want_status)
+{
+    add_to("requests", first, second, at, want_status);
 }
 
 #define BY_IDENTIFIER "--customer-id=cust-0001", "--quiet"
@@ -246,7 +257,9 @@ customers_of_two_names_in_an_hour_are_found(void **state)
 
     (void)state;
     add_by(BY_IDENTIFIER, hour, 0);
+    add_to("gigabytes", BY_IDENTIFIER, hour, 0);
     add_by(BY_LICENSE, hour, 0);
+    add_to("gigabytes", BY_LICENSE, hour, 0);
     assert_customers(0, "\"doubled_hours\":0"); /* nobody knows that they are one */
     keep_the_customer();
     (void)snprintf(
