@@ -319,6 +319,22 @@ of_a_customer_who_left_all_is_lost(void **state)
     ledger_assert_status("lost=4");
 }
 
+static void
+zero_records_fill_the_hours_between(void **state)
+{
+    char before[32];
+
+    (void)state;
+    ledger_stay_within_an_hour();
+    (void)snprintf(before, sizeof(before), "--at=%lld", (long long)time(NULL) - 7200);
+    add_of("--customer-id=cust-0001", "4", before);
+    child_result result =
+        ledger_expect(0, LEDGER_ARGUMENTS(FLUSH, "--zero-records"), NULL);
+    assert_non_null(strstr(result.out, "\"accepted\":2,"));
+    child_result_clear(&result);
+    ledger_assert_status("accepted=4");
+}
+
 /* Nothing to send is no failure, but may be a typing error. */
 static void
 customer_that_the_ledger_does_not_know_is_told(void **state)
@@ -542,6 +558,7 @@ main(void)
         FLUSH_TEST(customers_usage_is_sent_by_batches),
         FLUSH_TEST(of_one_customer_all_is_sent_and_nothing_else),
         FLUSH_TEST(of_a_customer_who_left_all_is_lost),
+        FLUSH_TEST(zero_records_fill_the_hours_between),
         FLUSH_TEST(customer_that_the_ledger_does_not_know_is_told),
         FLUSH_TEST(batches_that_are_left_unsent_are_told),
         FLUSH_TEST(ended_by_sigterm_it_sends_the_same_next_time),
