@@ -113,7 +113,9 @@ typedef struct entitle_error {
     /*
      * After a call of the service: true only when it is certain that the service has
      * not done what it was asked for, in any attempt. False: it may have, so that only
-     * the same request, sent again, is sure not to do it twice.
+     * the same request, sent again, is sure not to do it twice. After an import: true
+     * only when nothing of it counts, and another attempt may find what stood in its
+     * way gone.
      */
     bool is_certainly_undone;
     char reserved[127];

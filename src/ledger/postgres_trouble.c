@@ -58,6 +58,18 @@ static const struct {
       "the database takes no writes",
       "name the primary, or add target_session_attrs=read-write to the URL" },
     { "XX", "the ledger is damaged", "see the database's log, and restore it" },
+    { "P0", /* raise_exception and the like */
+      "a rule that is not the ledger's own refused what it writes",
+      "see the triggers and functions that others have put on its tables" },
+    { "23",
+      "the database refused a row that breaks a rule of its tables",
+      "see which constraint it names: only those of the ledger's own belong there" },
+    { "0A",
+      "the database lacks something that the ledger needs",
+      "use PostgreSQL 12 or newer" },
+    { "54",
+      "a limit of the database stands in the way",
+      "see its log for the limit and raise it" },
     { "58",
       "the ledger could not be read or written",
       "see the database's log: its disk may be failing" },
@@ -187,13 +199,15 @@ fail_by_code(const ent_postgres *sql, entitle_error *error)
             return ENTITLE_IO_ERROR;
         }
     }
-    return ent_fail(
+    ent_fail(
         error,
         ENTITLE_INTERNAL_ERROR,
-        "the ledger '%.200s': %s %.200s",
+        "the database refused what the ledger asked for: '%.200s' (%s: %.200s)",
         sql->place,
         sql->code,
         sql->words);
+    ent_hint(error, "see the database's log, and report it");
+    return ENTITLE_INTERNAL_ERROR;
 }
 
 static entitle_status
@@ -233,12 +247,35 @@ fail(const ent_postgres *sql, entitle_error *error)
     return fail_by_code(sql, error);
 }
 
+/* What may have gone when its caller begins anew. */
+static bool
+is_passing(ent_postgres_trouble trouble)
+{
+    switch (trouble) {
+    case ENT_POSTGRES_LOST:
+    case ENT_POSTGRES_SILENT:
+    case ENT_POSTGRES_NO_CONNECTION:
+    case ENT_POSTGRES_ABORTED:
+    case ENT_POSTGRES_FORGOTTEN:
+        return true;
+    case ENT_POSTGRES_FINE:
+    case ENT_POSTGRES_NO_MEMORY:
+    case ENT_POSTGRES_NO_SENSE:
+    case ENT_POSTGRES_REFUSED:
+        break;
+    }
+    return false;
+}
+
 entitle_status
 ent_postgres_fail(ent_sql *base, entitle_error *error)
 {
     ent_postgres *sql = (ent_postgres *)base;
     entitle_status status = fail(sql, error);
 
+    if (error != NULL) {
+        error->is_certainly_undone = is_passing(sql->trouble) && !sql->is_in_doubt;
+    }
     if (sql->is_in_doubt) {
         ent_hint(
             error,

@@ -267,6 +267,62 @@ another_flusher_keeps_what_it_has_taken(void **state)
     ledger_assert_status("accepted=2");
 }
 
+/* What goes wrong when the first row of an import is written; later on it does not. */
+static void
+make_trouble(const char *trouble)
+{
+    char sql[768];
+
+    (void)snprintf(
+        sql,
+        sizeof(sql),
+        "CREATE SEQUENCE entitle.trouble; "
+        "CREATE FUNCTION entitle.make_trouble() RETURNS trigger LANGUAGE plpgsql AS "
+        "$body$ BEGIN IF nextval('entitle.trouble') = 1 THEN %s; END IF; RETURN NEW; "
+        "END "
+        "$body$; CREATE TRIGGER trouble BEFORE INSERT ON entitle.record FOR EACH ROW "
+        "EXECUTE FUNCTION entitle.make_trouble()",
+        trouble);
+    (void)postgres_cluster_ask(&cluster, sql);
+}
+
+static void
+an_import_begins_anew_when_the_database_gives_it_up(void **state)
+{
+    static const struct {
+        const char *trouble;
+        int exit_status;
+        const char *sums;
+        const char *error; /* a part of it */
+    } cases[] = {
+        { "RAISE EXCEPTION SQLSTATE '40P01'", 0, "open=7", "" },
+        { "RAISE EXCEPTION SQLSTATE '40001'", 0, "open=7", "" },
+        { "PERFORM pg_terminate_backend(pg_backend_pid())", 0, "open=7", "" },
+        { "RAISE EXCEPTION 'not you'",
+          EX_IOERR,
+          "",
+          "a rule that is not the ledger's own refused what it writes" },
+        { "RAISE EXCEPTION 'full' USING ERRCODE = '53100'",
+          EX_IOERR,
+          "",
+          "there is no room left for the ledger" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        (void)state;
+        (void)postgres_cluster_ask(&cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
+        expect(0, "", LEDGER_ARGUMENTS("status", "--quiet"));
+        make_trouble(cases[i].trouble);
+        child_result result = ledger_expect(
+            cases[i].exit_status,
+            LEDGER_ARGUMENTS("import", "--instance=task-1", "-"),
+            "{\"dimension\":\"requests\",\"quantity\":3}\n"
+            "{\"dimension\":\"bytes\",\"quantity\":4}\n");
+        assert_non_null(strstr(result.err, cases[i].error));
+        child_result_clear(&result);
+        ledger_assert_status(cases[i].sums);
+    }
+}
+
 #define POSTGRES_TEST(name)                                                            \
     cmocka_unit_test_setup_teardown(name, set_up, ledger_tear_down)
 
@@ -280,6 +336,7 @@ main(void)
         POSTGRES_TEST(prune_forgets_what_is_old_and_accepted),
         POSTGRES_TEST(final_leaves_the_running_hour_to_the_others),
         POSTGRES_TEST(another_flusher_keeps_what_it_has_taken),
+        POSTGRES_TEST(an_import_begins_anew_when_the_database_gives_it_up),
         POSTGRES_TEST(several_processes_add_and_flush_at_once),
     };
 

@@ -13,6 +13,10 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+
+/* A database that restarts takes some seconds. */
+enum { ATTEMPTS_LIMIT = 30, PAUSE_MS = 1000, FIRST_PAUSE_MS = 100 };
 
 enum { IMPORT_CODE = USAGE_FIRST_OWN, IMPORT_INSTANCE, IMPORT_OPTION_COUNT };
 
@@ -32,6 +36,8 @@ typedef struct usage_import {
     cli_progress progress;
     uint64_t use_count;
     uint64_t counted;
+    unsigned attempts;
+    bool may_begin_anew; /* nothing counts, and it may succeed */
     cli_failure *failure;
 } usage_import;
 
@@ -49,11 +55,14 @@ refuse(const usage_import *import, uint64_t line, const char *reason, const char
 }
 
 static bool
-take_error(const usage_import *import, const entitle_error *error)
+take_error(usage_import *import, const entitle_error *error)
 {
     int exit_status = exit_status_of(error->status);
 
-    if (exit_status == EX_DATAERR || exit_status == EX_CONFIG) {
+    import->may_begin_anew = error->is_certainly_undone;
+
+    if (import->uses != NULL &&
+        (exit_status == EX_DATAERR || exit_status == EX_CONFIG)) {
         return refuse(
             import,
             entitle_meter_import_culprit(import->uses),
@@ -149,19 +158,56 @@ commit(usage_import *import)
 }
 
 static bool
-import_all(usage_import *import, entitle_meter *meter)
+import_once(usage_import *import, entitle_meter *meter)
 {
     entitle_error error = { .status = ENTITLE_OK };
 
+    import->attempts++;
+    import->has_header = import->may_begin_anew = false;
+    import->use_count = import->counted = 0;
     if (entitle_meter_import_begin(meter, &import->uses, &error) != ENTITLE_OK) {
-        fail(import->failure, exit_status_of(error.status), "%s", error.message);
-        fail_hint(import->failure, "%s", error.hint);
+        /* Where it has begun before, the database may just be starting. */
+        bool holds = take_error(import, &error);
+        import->may_begin_anew = import->may_begin_anew && import->attempts > 1;
+        return holds;
+    }
+    bool holds = take_all(import) && commit(import);
+    entitle_meter_import_free(import->uses);
+    import->uses = NULL;
+    return holds;
+}
+
+/* False: there is no use in another attempt. */
+static bool
+prepare_another(usage_import *import)
+{
+    long pause_ms = import->attempts == 1 ? FIRST_PAUSE_MS : PAUSE_MS;
+    const struct timespec pause = { .tv_sec = pause_ms / 1000,
+                                    .tv_nsec = pause_ms % 1000 * 1000000 };
+
+    if (!import->may_begin_anew || import->attempts >= ATTEMPTS_LIMIT) {
         return false;
     }
+    (void)nanosleep(&pause, NULL);
+    if (interrupt_signal() != 0) {
+        fail(
+            import->failure,
+            EX_SIGNAL + interrupt_signal(),
+            "interrupted: nothing was added");
+        return false;
+    }
+    return import_file_rewind(import->file, import->failure);
+}
+
+static bool
+import_all(usage_import *import, entitle_meter *meter)
+{
     import->progress = progress_begin(import->file->size, "uses");
-    bool holds = take_all(import) && commit(import);
+    bool holds = import_once(import, meter);
+    while (!holds && prepare_another(import)) {
+        holds = import_once(import, meter);
+    }
     progress_end(&import->progress);
-    entitle_meter_import_free(import->uses);
     return holds;
 }
 

@@ -109,6 +109,16 @@ settle(import_file *file)
     return true;
 }
 
+static bool
+read_beginning(import_file *file, cli_failure *failure)
+{
+    file->done = file->line = 0;
+    file->next_line = 1;
+    file->is_csv = file->is_at_end = false;
+    file->start = file->end = 0;
+    return begin(file, failure) && find_kind(file, failure);
+}
+
 bool
 import_file_open(import_file *file, const char *name, cli_failure *failure)
 {
@@ -117,14 +127,20 @@ import_file_open(import_file *file, const char *name, cli_failure *failure)
     file->name = is_stdin ? "standard input" : name;
     file->descriptor =
         is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    file->size = file->done = file->line = 0;
-    file->next_line = 1;
-    file->is_csv = file->is_at_end = false;
-    file->start = file->end = 0;
+    file->size = 0;
     if (!settle(file)) {
         return fail_reading(file, failure);
     }
-    return begin(file, failure) && find_kind(file, failure);
+    file->first = lseek(file->descriptor, 0, SEEK_CUR);
+    return read_beginning(file, failure);
+}
+
+bool
+import_file_rewind(import_file *file, cli_failure *failure)
+{
+    return file->first >= 0 &&
+           lseek(file->descriptor, (off_t)file->first, SEEK_SET) == file->first &&
+           read_beginning(file, failure);
 }
 
 void

@@ -14,6 +14,7 @@ enum { IMPORT_RECORD_LIMIT = 64 * 1024, IMPORT_BUFFER_SIZE = 4 * IMPORT_RECORD_L
 typedef struct import_file {
     const char *name;
     int descriptor;
+    int64_t first;      /* where it begins; negative: it can be read once */
     uint64_t size;      /* 0: not known */
     uint64_t done;      /* bytes of records handed out */
     uint64_t line;      /* where the last record begins, from 1 on */
@@ -34,6 +35,9 @@ typedef enum import_step {
 /* "-" is standard input. Skips a byte-order mark, and finds out what the file is. */
 bool import_file_open(import_file *file, const char *name, cli_failure *failure);
 void import_file_close(import_file *file);
+
+/* Before its first record again. False: it can be read once only, or fails. */
+bool import_file_rewind(import_file *file, cli_failure *failure);
 
 /*
  * The next record that is not an empty line, without its line end and with a NUL behind
