@@ -87,6 +87,24 @@ ent_buffer_append_text(ent_buffer *buffer, const char *text)
     return ent_buffer_append(buffer, text, strlen(text));
 }
 
+bool
+ent_buffer_append_integer(ent_buffer *buffer, int64_t value)
+{
+    char digits[20]; /* "-9223372036854775808" */
+    char *end = digits + sizeof(digits);
+    char *first = end;
+    uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+    do {
+        *--first = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (value < 0) {
+        *--first = '-';
+    }
+    return ent_buffer_append(buffer, first, (size_t)(end - first));
+}
+
 /* How long the text is; it stands behind the others where there is room for it. */
 __attribute__((format(printf, 2, 0))) static int
 try_format(ent_buffer *buffer, const char *format, va_list arguments)

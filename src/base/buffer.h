@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
  * A growing byte string, always NUL-terminated once anything was appended. A failed
@@ -29,6 +30,7 @@ void ent_buffer_clear(ent_buffer *buffer);
 
 bool ent_buffer_append(ent_buffer *buffer, const void *bytes, size_t length);
 bool ent_buffer_append_text(ent_buffer *buffer, const char *text);
+bool ent_buffer_append_integer(ent_buffer *buffer, int64_t value);
 bool ent_buffer_append_format(ent_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -81,11 +81,13 @@ ent_meter_write_usage_record(
     int64_t now_s,
     ent_buffer *out)
 {
-    ent_buffer_append_format(out, TIME_MEMBER "%" PRId64, time_of(record, now_s));
+    ent_buffer_append_text(out, TIME_MEMBER);
+    ent_buffer_append_integer(out, time_of(record, now_s));
     write_customer(&record->key, out);
     ent_buffer_append_text(out, ",\"Dimension\":");
     ent_json_append_string(out, record->key.dimension);
-    ent_buffer_append_format(out, ",\"Quantity\":%" PRId64, record->quantity);
+    ent_buffer_append_text(out, ",\"Quantity\":");
+    ent_buffer_append_integer(out, record->quantity);
     write_allocations(tags, tag_count, out);
     ent_buffer_append_text(out, "}");
 }

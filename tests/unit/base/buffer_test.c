@@ -49,6 +49,33 @@ buffer_formats_over_the_border_of_its_capacity(void **state)
     ent_buffer_clear(&buffer);
 }
 
+static void
+buffer_writes_integers(void **state)
+{
+    static const struct {
+        int64_t value;
+        const char *text;
+    } integers[] = {
+        { 0, "0" },
+        { 9, "9" },
+        { 10, "10" },
+        { -1, "-1" },
+        { INT64_MAX, "9223372036854775807" },
+        { INT64_MIN, "-9223372036854775808" },
+    };
+    fake_runtime fake;
+
+    (void)state;
+    fake_runtime_init(&fake);
+    for (size_t i = 0; i < sizeof(integers) / sizeof(integers[0]); i++) {
+        ent_buffer buffer;
+        ent_buffer_init(&buffer, &fake.runtime, 20);
+        assert_true(ent_buffer_append_integer(&buffer, integers[i].value));
+        assert_string_equal(ent_buffer_text(&buffer), integers[i].text);
+        ent_buffer_clear(&buffer);
+    }
+}
+
 /* Within its capacity, which is more than its limit. */
 static void
 buffer_formats_up_to_its_limit(void **state)
@@ -94,6 +121,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(buffer_grows_to_its_limit_and_no_further),
         cmocka_unit_test(buffer_formats_over_the_border_of_its_capacity),
+        cmocka_unit_test(buffer_writes_integers),
         cmocka_unit_test(buffer_formats_up_to_its_limit),
         cmocka_unit_test(buffer_stays_failed_after_memory_ran_out),
     };
