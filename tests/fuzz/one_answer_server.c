@@ -18,10 +18,12 @@ static int listener;
 /* Set before a client connects, and read after. */
 static struct one_answer {
     pthread_mutex_t lock;
+    pthread_cond_t sent;
+    bool is_sent;
     const uint8_t *bytes;
     size_t length;
     size_t first_piece;
-} answer = { .lock = PTHREAD_MUTEX_INITIALIZER };
+} answer = { .lock = PTHREAD_MUTEX_INITIALIZER, .sent = PTHREAD_COND_INITIALIZER };
 
 /* False: the client has gone. */
 static bool
@@ -55,16 +57,6 @@ send_piece(int connection, const uint8_t *bytes, size_t length)
     }
 }
 
-static void
-wait_until_gone(int connection)
-{
-    char rest[REQUEST_SIZE];
-
-    (void)shutdown(connection, SHUT_WR);
-    while (recv(connection, rest, sizeof(rest), 0) > 0) {
-    }
-}
-
 /* A copy: a client may have all that it wants before everything is sent. */
 static struct one_answer
 take_answer(uint8_t **copy)
@@ -90,9 +82,17 @@ serve(int connection)
         send_piece(connection, copy, now.first_piece);
         send_piece(connection, copy + now.first_piece, now.length - now.first_piece);
         free(copy);
-        wait_until_gone(connection);
     }
     (void)close(connection);
+}
+
+static void
+note_sent(void)
+{
+    pthread_mutex_lock(&answer.lock);
+    answer.is_sent = true;
+    pthread_cond_signal(&answer.sent);
+    pthread_mutex_unlock(&answer.lock);
 }
 
 static void *
@@ -103,6 +103,7 @@ run(void *context)
         int connection = accept(listener, NULL, NULL);
         if (connection >= 0) {
             serve(connection);
+            note_sent();
         }
     }
     return NULL;
@@ -133,5 +134,16 @@ one_answer_server_set(const uint8_t *bytes, size_t length, size_t first_piece)
     answer.bytes = bytes;
     answer.length = length;
     answer.first_piece = first_piece;
+    answer.is_sent = false;
+    pthread_mutex_unlock(&answer.lock);
+}
+
+void
+one_answer_server_wait(void)
+{
+    pthread_mutex_lock(&answer.lock);
+    while (!answer.is_sent) {
+        pthread_cond_wait(&answer.sent, &answer.lock);
+    }
     pthread_mutex_unlock(&answer.lock);
 }
