@@ -19,7 +19,7 @@
 #include <string.h>
 
 #define AUTHORIZATION "the-authorization-token"
-#define BASE_SECRET   "the-base-secret-access-key"
+#define BASE_TOKEN    "the-base-session-token"
 #define WEB_TOKEN     "the-web.identity.token"
 #define ROLE_ARN      "arn:aws:iam::123456789012:role/r"
 
@@ -46,14 +46,14 @@ ask_sts(trial_run *trial, const ent_credentials_request *request)
     entitle_credentials base = { .kind = ENTITLE_CREDENTIALS_UNKNOWN };
 
     trial->kind = ENTITLE_CREDENTIALS_ASSUMED_ROLE;
-    trial->sent = BASE_SECRET;
+    trial->sent = BASE_TOKEN;
     FUZZ_REQUIRE(
         entitle_credentials_set(
             &base,
             ENTITLE_CREDENTIALS_PROFILE,
             "AKIAEXAMPLE",
-            BASE_SECRET,
-            NULL,
+            "a-base-secret-access-key",
+            BASE_TOKEN,
             0,
             NULL) == ENTITLE_OK);
     return ent_sts_assume_role(

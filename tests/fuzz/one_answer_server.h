@@ -17,10 +17,7 @@ uint16_t one_answer_server_start(void);
  */
 void one_answer_server_set(const uint8_t *bytes, size_t length, size_t first_piece);
 
-/*
- * Until all of it is on its way, and the connection closed: whatever came too much
- * would otherwise meet the next request on a connection that the client has kept.
- */
+/* Until all of it is on its way, and the connection closed. */
 void one_answer_server_wait(void);
 
 #endif
