@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/postgres_state.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -10,6 +12,9 @@ enum {
     FIRST_PAUSE_MS = 20,
     LONGEST_PAUSE_MS = 1000,
     SLEEP_MS = 50,
+    LOOK_MS = 100,
+    /* Of whoever is to end: what it has done is to be written down yet. */
+    INTERRUPTED_LIMIT_MS = 3 * 1000,
     DEFAULTS_LIMIT = 16
 };
 
@@ -147,6 +152,47 @@ ent_postgres_disconnect(ent_postgres *sql)
     sql->connection = NULL;
     memset(sql->is_prepared, 0, sizeof(sql->is_prepared));
 }
+
+/* --- Waiting ---------------------------------------------------------------------- */
+
+/* Until the socket is ready, or for so long: as poll() does. */
+static int
+wait_patiently(const ent_postgres *sql, short events, int limit_ms)
+{
+    const entitle_runtime *runtime = &sql->runtime;
+    struct pollfd descriptor = { .fd = PQsocket(sql->connection), .events = events };
+    int result = 0;
+
+    for (int waited_ms = 0; waited_ms < limit_ms; waited_ms += LOOK_MS) {
+        result = poll(&descriptor, 1, LOOK_MS);
+        if (result > 0 || (result < 0 && errno != EINTR)) {
+            return result;
+        }
+        if (waited_ms >= INTERRUPTED_LIMIT_MS &&
+            runtime->interrupted(runtime->context)) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
+bool
+ent_postgres_wait_for(ent_postgres *sql, short events, int limit_ms)
+{
+    int result = wait_patiently(sql, events, limit_ms);
+
+    if (result > 0) {
+        return true;
+    }
+    ent_postgres_set_trouble(
+        sql, result == 0 ? ENT_POSTGRES_SILENT : ENT_POSTGRES_LOST);
+    /* Its answer may come yet; nobody must take it for another's. */
+    ent_postgres_disconnect(sql);
+    return false;
+}
+
+/* --- A new connection --------------------------------------------------------------
+ */
 
 /* Notices would go to standard error. */
 static void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/postgres_state.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,26 +42,6 @@ is_streamed(size_t which)
            which == ENT_SQL_LIST_CUSTOMERS;
 }
 
-/* Until the socket is ready; false: it has been silent for too long, or is gone. */
-static bool
-wait_for(ent_postgres *sql, short events, int limit_ms)
-{
-    struct pollfd descriptor = { .fd = PQsocket(sql->connection), .events = events };
-    int result = 0;
-
-    do {
-        result = poll(&descriptor, 1, limit_ms);
-    } while (result < 0 && errno == EINTR);
-    if (result > 0) {
-        return true;
-    }
-    ent_postgres_set_trouble(
-        sql, result == 0 ? ENT_POSTGRES_SILENT : ENT_POSTGRES_LOST);
-    /* Its answer may come yet; nobody must take it for another's. */
-    ent_postgres_disconnect(sql);
-    return false;
-}
-
 static bool
 lose(ent_postgres *sql)
 {
@@ -76,7 +55,7 @@ flush(ent_postgres *sql)
     int left = PQflush(sql->connection);
 
     while (left == 1) {
-        if (!wait_for(sql, POLLIN | POLLOUT, SILENCE_LIMIT_MS)) {
+        if (!ent_postgres_wait_for(sql, POLLIN | POLLOUT, SILENCE_LIMIT_MS)) {
             return false;
         }
         /* The server may want to be read before it reads on. */
@@ -94,7 +73,7 @@ receive(ent_postgres *sql, int limit_ms, PGresult **out)
 {
     *out = NULL;
     while (PQisBusy(sql->connection) != 0) {
-        if (!wait_for(sql, POLLIN, limit_ms)) {
+        if (!ent_postgres_wait_for(sql, POLLIN, limit_ms)) {
             return false;
         }
         if (PQconsumeInput(sql->connection) == 0) {

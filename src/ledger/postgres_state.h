@@ -77,6 +77,12 @@ bool ent_postgres_connect(ent_postgres *sql);
 /* Forgets the connection and what was prepared there. */
 void ent_postgres_disconnect(ent_postgres *sql);
 
+/*
+ * Until the socket is ready. False: it has been silent for so long, or for some seconds
+ * while whoever waits is to end, or is gone; so is the connection then.
+ */
+bool ent_postgres_wait_for(ent_postgres *sql, short events, int limit_ms);
+
 /* Fills `place` from the URL; false: it is none. */
 bool ent_postgres_read_url(ent_postgres *sql);
 

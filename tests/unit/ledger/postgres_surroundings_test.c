@@ -299,6 +299,29 @@ a_deadlock_is_begun_anew(void **state)
     assert_string_equal(bench_state(), "open=7");
 }
 
+/* The other would hold it for the ten seconds after which the database gives up. */
+static void
+whoever_is_to_end_waits_for_some_seconds_only(void **state)
+{
+    (void)state;
+    entitle_error error = { 0 };
+    bench_add_usage(0, 5);
+    PGconn *other = begin_elsewhere("BEGIN; SELECT 1 FROM entitle.record FOR UPDATE");
+    ent_usage_event event = bench_event(0, 2);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    bench.fake.interrupt_after = 0;
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, &error), ENTITLE_IO_ERROR);
+    assert_non_null(strstr(error.message, "does not answer"));
+    assert_true(error.is_certainly_undone);
+    bench.fake.interrupt_after = -1;
+    PQclear(PQexec(other, "COMMIT"));
+    PQfinish(other);
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, &error), ENTITLE_OK);
+    assert_string_equal(bench_state(), "open=7");
+}
+
 #define ON_A_LEDGER(name)                                                              \
     cmocka_unit_test_setup_teardown(name, bench_setup, bench_teardown)
 
@@ -322,6 +345,7 @@ main(void)
         ALONE(a_database_has_to_take_every_text),
         ON_A_LEDGER(what_is_granted_to_hosts_suffices),
         ON_A_LEDGER(a_deadlock_is_begun_anew),
+        ON_A_LEDGER(whoever_is_to_end_waits_for_some_seconds_only),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
