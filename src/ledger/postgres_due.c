@@ -16,7 +16,11 @@ open_in_order(const ent_taking *taken, size_t limit)
                   taken, (ent_sql_statement)ENT_SQL_FIND_DUE_IN_ORDER, limit)
             : NULL;
 
-    return rows != NULL && ent_postgres_let_sort(sql, true) ? rows : NULL;
+    if (rows == NULL || ent_postgres_let_sort(sql, true)) {
+        return rows;
+    }
+    (void)ent_sql_close(rows);
+    return NULL;
 }
 
 ent_sql_rows *
