@@ -137,7 +137,7 @@ row "flush with 50 ms added to every answer, 8 requests in flight" \
 
 progress "claiming with two million rows behind"
 for ledger in few many; do
-    "$build"/bin/entitle-usage status --ledger "$work/$ledger" >/dev/null
+    make_ledger "$work/$ledger"
 done
 tests/bench/history.sh "$work/few" 10000
 tests/bench/history.sh "$work/many" 2000000
@@ -166,7 +166,7 @@ make_database() {
 progress "claiming in PostgreSQL"
 for ledger in few many; do
     make_database $ledger
-    "$build"/bin/entitle-usage status --ledger "$shared" >/dev/null
+    make_ledger "$shared"
     rows=10000
     [ $ledger = few ] || rows=2000000
     psql -qX "$shared" <<SQL

@@ -72,7 +72,7 @@ bench_flush() {
     local few=$1/few many=$1/many flush
     flush=("$ledger_user" flush --instance benchmark --endpoint "http://127.0.0.1:$constant_port" --ledger)
     for ledger in "$few" "$many"; do
-        "$ledger_user" status --ledger "$ledger" >/dev/null
+        make_ledger "$ledger"
     done
     tests/bench/history.sh "$few" 10000
     tests/bench/history.sh "$many" 2000000
