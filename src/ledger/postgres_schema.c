@@ -179,6 +179,7 @@ is_race(const ent_postgres *sql)
         "23505", /* unique_violation, in its own catalogue */
         "42P06", /* duplicate_schema */
         "42P07", /* duplicate_table */
+        "42710", /* duplicate_object: the type that each table has */
         "XX000", /* tuple concurrently updated */
     };
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* A database that its owner has set up otherwise, or for something else. */
-enum { LOCK_LIMIT_MS = 10 * 1000, POLL_MS = 10 };
+enum { LOCK_LIMIT_MS = 10 * 1000, POLL_MS = 10, HOSTS = 8, ROUNDS = 60 };
 
 /* Opens what is there, and expects that text in the error; NULL: none. */
 static void
@@ -76,6 +76,55 @@ tables_of_others_are_explained(void **state)
             "DROP TABLE IF EXISTS record, version");
         (void)postgres_cluster_ask(&store_cluster, schemas[i].sql);
         expect_opening(schemas[i].name, schemas[i].want);
+    }
+}
+
+/* Once the other end of that pipe is closed. */
+static pid_t
+open_in_child(const int gate[2])
+{
+    pid_t child = fork();
+    ent_ledger *ledger = NULL;
+    entitle_error error = { 0 };
+    fake_runtime fake;
+    char byte;
+
+    assert_true(child >= 0);
+    if (child != 0) {
+        return child;
+    }
+    (void)close(gate[1]);
+    fake_runtime_init(&fake);
+    if (read(gate[0], &byte, 1) != 0 ||
+        store_under_test.open(&fake, &ledger, &error) != ENTITLE_OK) {
+        (void)fprintf(stderr, "%s\n", error.message);
+        _exit(1);
+    }
+    ent_ledger_close(ledger);
+    _exit(0);
+}
+
+static void
+hosts_that_start_at_once_make_the_tables_once(void **state)
+{
+    (void)state;
+    for (int round = 0; round < ROUNDS; round++) {
+        pid_t hosts[HOSTS];
+        int gate[2];
+        int status = 0;
+
+        (void)postgres_cluster_ask(
+            &store_cluster, "DROP SCHEMA IF EXISTS entitle CASCADE");
+        assert_int_equal(pipe(gate), 0);
+        for (size_t i = 0; i < HOSTS; i++) {
+            hosts[i] = open_in_child(gate);
+        }
+        (void)close(gate[0]);
+        (void)close(gate[1]);
+        for (size_t i = 0; i < HOSTS; i++) {
+            assert_int_equal(waitpid(hosts[i], &status, 0), hosts[i]);
+            assert_int_equal(status, 0);
+        }
     }
 }
 
@@ -340,6 +389,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ALONE(tables_of_others_are_explained),
+        ALONE(hosts_that_start_at_once_make_the_tables_once),
         ALONE(settings_of_the_database_do_no_harm),
         ON_A_LEDGER(what_may_not_be_written_is_not),
         ALONE(a_database_has_to_take_every_text),
