@@ -69,18 +69,21 @@ add(const char *ledger, unsigned process, size_t batch, double seconds)
                                             .product_code = "benchmarkproduct",
                                             .instance = "benchmark" };
     entitle_meter *meter = NULL;
+    entitle_error error;
     size_t counted = 0;
     unsigned number = 0;
 
-    bench_require(entitle_meter_new(&options, &meter, NULL) == ENTITLE_OK, "no meter");
+    if (entitle_meter_new(&options, &meter, &error) != ENTITLE_OK) {
+        bench_require(false, error.message);
+    }
     double until_us = bench_now_us(CLOCK_MONOTONIC) + seconds * 1e6;
     int64_t now_s = (int64_t)time(NULL);
     while (bench_now_us(CLOCK_MONOTONIC) < until_us) {
         fill(batch, process, &number, now_s);
-        bench_require(
-            entitle_meter_add_all(meter, pointers, batch, &counted, NULL, NULL) ==
-                ENTITLE_OK,
-            "no addition");
+        if (entitle_meter_add_all(meter, pointers, batch, &counted, NULL, &error) !=
+            ENTITLE_OK) {
+            bench_require(false, error.message);
+        }
     }
     entitle_meter_free(meter);
     return number;
