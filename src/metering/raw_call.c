@@ -4,7 +4,6 @@
 #include "base/error.h"
 
 #include <stddef.h>
-#include <string.h>
 
 static entitle_status
 check_length(size_t length, entitle_error *error)
@@ -52,29 +51,14 @@ find_operation(const char *name, const ent_operation **out, entitle_error *error
     return ENTITLE_INVALID_INPUT;
 }
 
-/*
- * Any JSON object goes. It is parsed only where it may have a part that matters here:
- * one that is confidential, or asks for a dry run.
- */
+/* Any JSON object goes in which no member stands twice. */
 static entitle_status
 read_object(const char *json, size_t length, ent_raw_call *out, entitle_error *error)
 {
-    const ent_operation *operation = out->request.operation;
     ent_json_fault fault = { .reason = NULL };
-    ent_json_size size;
 
-    if (operation->confidential_member != NULL || operation->dry_run_code != NULL) {
-        out->parsed = ent_json_parse_object(json, length, &fault);
-        return out->parsed != NULL ? ENTITLE_OK : refuse(&fault, error);
-    }
-    if (!ent_json_measure(json, length, &size, &fault)) {
-        return refuse(&fault, error);
-    }
-    if (json[strspn(json, " \t\r\n")] != '{') {
-        fault.reason = "it is not an object";
-        return refuse(&fault, error);
-    }
-    return ENTITLE_OK;
+    out->parsed = ent_json_parse_object(json, length, &fault);
+    return out->parsed != NULL ? ENTITLE_OK : refuse(&fault, error);
 }
 
 static void

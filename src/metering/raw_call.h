@@ -8,8 +8,7 @@
 /* An operation with its JSON as the caller wrote it. */
 typedef struct ent_raw_call {
     ent_metering_request request;
-    /* Keeps what is confidential in the request; NULL where that cannot be. */
-    ent_json *parsed;
+    ent_json *parsed; /* keeps what is confidential in the request */
 } ent_raw_call;
 
 /*

@@ -49,6 +49,13 @@ call_passes_json_through(void **state)
         { "MeterUsage", "", "{}", ENTITLE_INVALID_INPUT, 0 },
         { "MeterUsage", "{}{}", "{}", ENTITLE_INVALID_INPUT, 0 },
         { "MeterUsage", "{\"a\":1,\"a\":2}", "{}", ENTITLE_INVALID_INPUT, 0 },
+        { "RegisterUsage", "{\"a\":1,\"a\":2}", "{}", ENTITLE_INVALID_INPUT, 0 },
+        { "BatchMeterUsage", "{\"a\":1,\"a\":2}", "{}", ENTITLE_INVALID_INPUT, 0 },
+        { "BatchMeterUsage",
+          "{\"UsageRecords\":[{\"Quantity\":1,\"Quantity\":2}]}",
+          "{}",
+          ENTITLE_INVALID_INPUT,
+          0 },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
