@@ -3,6 +3,7 @@
 
 #include "console/exit_status.h"
 #include "console/options.h"
+#include "console/options_help.h"
 #include "console/output.h"
 
 enum {
@@ -21,24 +22,62 @@ enum {
 enum { DEFAULT_INTERVAL_MS = 300 * 1000, SHORTEST_INTERVAL_MS = 1000 };
 
 static const option_rule rules[AGENT_OPTION_COUNT] = {
-    OPTION_RULES_COMMON,
-    [AGENT_LEDGER] = { "--ledger", "ENTITLE_LEDGER", OPTION_TEXT, "PATH", "" },
+    [OPTION_JSON] = { "--json",
+                      NULL,
+                      OPTION_SWITCH,
+                      NULL,
+                      "of no effect: the first line is JSON in any case" },
+    [OPTION_QUIET] = { "--quiet", NULL, OPTION_SWITCH, NULL, "log nothing" },
+    [OPTION_VERBOSE] = { "--verbose", NULL, OPTION_SWITCH, NULL, "log each step" },
+    [AGENT_LEDGER] = { "--ledger",
+                       "ENTITLE_LEDGER",
+                       OPTION_TEXT,
+                       "PATH",
+                       "the ledger: a file, made where it is missing, or "
+                       "postgresql://HOST/DATABASE (required)" },
     [AGENT_PRODUCT_CODE] = { "--product-code",
                              "ENTITLE_PRODUCT_CODE",
                              OPTION_TEXT,
                              "CODE",
-                             "" },
-    [AGENT_INSTANCE] = { "--instance", NULL, OPTION_TEXT, "NAME", "" },
-    [AGENT_LISTEN] = { "--listen", NULL, OPTION_TEXT, "PLACE", "" },
-    [AGENT_SOCKET_MODE] = { "--socket-mode", NULL, OPTION_CHOICE, "0600|0660", "" },
+                             "of uses that name none (required)" },
+    [AGENT_INSTANCE] = { "--instance",
+                         NULL,
+                         OPTION_TEXT,
+                         "NAME",
+                         "whose usage it is where no customer is named (this task, "
+                         "pod, instance or host)" },
+    [AGENT_LISTEN] = { "--listen",
+                       NULL,
+                       OPTION_TEXT,
+                       "PLACE",
+                       "127.0.0.1:PORT, [::1]:PORT or unix:PATH; port 0 is any free "
+                       "one (127.0.0.1:8377)" },
+    [AGENT_SOCKET_MODE] = { "--socket-mode",
+                            NULL,
+                            OPTION_CHOICE,
+                            "0600|0660",
+                            "who may use unix:PATH (0600: its owner only)" },
     [AGENT_FLUSH_INTERVAL] = { "--flush-interval",
                                NULL,
                                OPTION_SECONDS,
                                "SECONDS",
-                               "" },
-    [AGENT_ZERO_RECORDS] = { "--zero-records", NULL, OPTION_SWITCH, NULL, "" },
-    [AGENT_REGION] = { "--region", NULL, OPTION_TEXT, "R", "" },
-    [AGENT_ENDPOINT] = { "--endpoint", NULL, OPTION_TEXT, "URL", "" },
+                               "between two flushes, 1 at least (300)" },
+    [AGENT_ZERO_RECORDS] = { "--zero-records",
+                             NULL,
+                             OPTION_SWITCH,
+                             NULL,
+                             "a record of 0 for each hour without usage, of every "
+                             "customer who has used a dimension before" },
+    [AGENT_REGION] = { "--region",
+                       NULL,
+                       OPTION_TEXT,
+                       "R",
+                       "the AWS Region (AWS_REGION, AWS_DEFAULT_REGION)" },
+    [AGENT_ENDPOINT] = { "--endpoint",
+                         NULL,
+                         OPTION_TEXT,
+                         "URL",
+                         "the service (AWS_ENDPOINT_URL_MARKETPLACE_METERING, ...)" },
 };
 
 void
@@ -47,26 +86,11 @@ settings_print_help(void)
     output_text(
         "entitle-agent: keep the usage that local programs report, and send it by the\n"
         "hour\n\n"
-        "usage: entitle-agent --ledger PATH --product-code CODE [OPTIONS]\n\n"
-        "  --ledger PATH             the ledger: a file, made where it is missing, or\n"
-        "                            postgresql://HOST/DATABASE (required)\n"
-        "                            [ENTITLE_LEDGER]\n"
-        "  --product-code CODE       of uses that name none (required)\n"
-        "                            [ENTITLE_PRODUCT_CODE]\n"
-        "  --instance NAME           whose usage it is where no customer is named\n"
-        "                            (this task, pod, instance or host)\n"
-        "  --listen PLACE            127.0.0.1:PORT, [::1]:PORT or unix:PATH; port 0 "
-        "is\n"
-        "                            any free one (127.0.0.1:8377)\n"
-        "  --socket-mode 0600|0660   who may use unix:PATH (0600: its owner only)\n"
-        "  --flush-interval SECONDS  between two flushes, 1 at least (300)\n"
-        "  --zero-records            a record of 0 for each hour without usage, of "
-        "every\n"
-        "                            customer who has used a dimension before\n"
-        "  --region R                the AWS Region (AWS_REGION, AWS_DEFAULT_REGION)\n"
-        "  --endpoint URL            the service\n"
-        "                            (AWS_ENDPOINT_URL_MARKETPLACE_METERING, ...)\n"
-        "  --quiet, --verbose        log nothing; log each step\n"
+        "usage: entitle-agent --ledger PATH --product-code CODE [OPTIONS]\n\n");
+    options_print_help(
+        rules + OPTION_FIRST_OWN, (size_t)AGENT_OPTION_COUNT - OPTION_FIRST_OWN);
+    options_print_help(rules, OPTION_FIRST_OWN);
+    output_text(
         "  --help, --version\n\n"
         "The first line on standard output is {\"event\":\"listening\",\"url\":...}; "
         "the log\n"

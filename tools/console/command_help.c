@@ -2,13 +2,11 @@
 #include "console/command.h"
 #include "console/exit_status.h"
 #include "console/json_output.h"
+#include "console/options_help.h"
 #include "console/output.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* Help fits a terminal of the usual width. */
-enum { HELP_COLUMN = 28, LINE_WIDTH = 79 };
 
 static const option_rule options[] = { OPTION_RULES_COMMON };
 
@@ -22,53 +20,6 @@ is_about(const cli_command *command, const char *topic)
            (command->name[length] == '\0' || command->name[length] == ' ');
 }
 
-/* Prints `text` from where a line stands at HELP_COLUMN, and goes on below itself. */
-static void
-print_wrapped(const char *text)
-{
-    size_t column = HELP_COLUMN;
-
-    while (*text != '\0') {
-        size_t length = strcspn(text, " ");
-        if (column > HELP_COLUMN && column + 1 + length > LINE_WIDTH) {
-            output_text("\n%*s", HELP_COLUMN, "");
-            column = HELP_COLUMN;
-        }
-        output_text("%s%.*s", column > HELP_COLUMN ? " " : "", (int)length, text);
-        column += length + (column > HELP_COLUMN ? 1 : 0);
-        text += length + strspn(text + length, " ");
-    }
-    output_text("\n");
-}
-
-static void
-print_option(const option_rule *rule)
-{
-    char left[64];
-    char right[256];
-    int length = snprintf(
-        left,
-        sizeof(left),
-        "  %s %s",
-        rule->name,
-        rule->value != NULL ? rule->value : "");
-
-    (void)snprintf(
-        right,
-        sizeof(right),
-        "%s%s%s%s",
-        rule->help,
-        rule->variable != NULL ? " [" : "",
-        rule->variable != NULL ? rule->variable : "",
-        rule->variable != NULL ? "]" : "");
-    if (length <= HELP_COLUMN - 2) {
-        output_text("%-*s", HELP_COLUMN, left);
-    } else {
-        output_text("%s\n%*s", left, HELP_COLUMN, "");
-    }
-    print_wrapped(right);
-}
-
 void
 command_print_help(const cli_command *command)
 {
@@ -76,12 +27,9 @@ command_print_help(const cli_command *command)
     output_text(
         "usage: %s %s %s\n\n", command_program, command->name, command->arguments);
     /* What a command takes of its own comes first. */
-    for (size_t i = OPTION_FIRST_OWN; i < command->option_count; i++) {
-        print_option(&command->options[i]);
-    }
-    for (size_t i = 0; i < OPTION_FIRST_OWN; i++) {
-        print_option(&command->options[i]);
-    }
+    options_print_help(
+        command->options + OPTION_FIRST_OWN, command->option_count - OPTION_FIRST_OWN);
+    options_print_help(command->options, OPTION_FIRST_OWN);
     output_text("\n%s%s", command->details, command->details[0] != '\0' ? "\n" : "");
     output_text("examples:\n  %s\n  %s\n", command->examples[0], command->examples[1]);
 }
