@@ -24,18 +24,18 @@
  * object may be used from any thread, but by one at a time, except: functions that take
  * it as `const` may run concurrently.
  */
-#include <entitle/credentials.h>
-#include <entitle/customer.h>
-#include <entitle/diagnosis.h>
-#include <entitle/error.h>
-#include <entitle/gate.h>
-#include <entitle/instance.h>
-#include <entitle/keyring.h>
-#include <entitle/metering.h>
-#include <entitle/runtime.h>
-#include <entitle/token.h>
-#include <entitle/transport.h>
-#include <entitle/usage.h>
-#include <entitle/version.h>
+#include <entitle/credentials.h> /* where AWS credentials come from */
+#include <entitle/customer.h>    /* who registers with a SaaS product */
+#include <entitle/diagnosis.h>   /* why a start is refused, or would be */
+#include <entitle/error.h>       /* every outcome, and what went wrong */
+#include <entitle/gate.h>        /* ask AWS, judge the answer, decide */
+#include <entitle/instance.h>    /* what AWS meters apart: a task, pod or instance */
+#include <entitle/keyring.h>     /* the public keys of a product */
+#include <entitle/metering.h>    /* a client of the Metering Service */
+#include <entitle/runtime.h>     /* what the library takes from its surroundings */
+#include <entitle/token.h>       /* judge a token offline */
+#include <entitle/transport.h>   /* how one HTTP request travels */
+#include <entitle/usage.h>       /* what was used, and what became of it */
+#include <entitle/version.h>     /* the version of the library */
 
 #endif
