@@ -38,6 +38,7 @@ class Command:
     summary: str
     arguments: str
     options: list = field(default_factory=list)
+    words: list = field(default_factory=list)  # those that its first argument may be
     statuses: set = field(default_factory=set)
 
 
@@ -77,6 +78,16 @@ def statuses_of(text):
                                                  text[at.start():])} if at else set()
 
 
+def words_of(text):
+    """Of "OPERATION is RegisterUsage, MeterUsage or …" and of "DOCUMENT is one of" above a list."""
+    match = re.search(r"^[A-Z]+ is (?:one of\n((?:  \S.*\n)+)|((?:\w+, )+\w+\s+or \w+))", text, re.M)
+    if not match:
+        return []
+    if match[1]:
+        return [line.split()[0] for line in match[1].splitlines()]
+    return [word for word in re.findall(r"\w+", match[2]) if word != "or"]
+
+
 def usage_of(text, name):
     """The lines after "usage: NAME", as one."""
     match = re.search(rf"^(?:usage:|      ) {re.escape(name)}((?: .*)?(?:\n {{16,}}.*)*)", text, re.M)
@@ -94,7 +105,7 @@ def table_commands(program, rows):
             continue  # another program's, which speaks for itself
         body, _, _ = text.partition("\nexamples:\n")
         yield Command(heading[1], program.name, row["summary"], row["arguments"],
-                      options_of(body), statuses_of(body))
+                      options_of(body), words_of(body), statuses_of(body))
 
 
 def plain_commands(program):
@@ -108,7 +119,7 @@ def plain_commands(program):
         arguments, options = usage_of(text, name), options_of(part)
         agree(name, arguments, options)
         yield Command(name, program.name, " ".join(summary[1].split()) if summary else "",
-                      arguments, options, statuses_of(part))
+                      arguments, options, words_of(part), statuses_of(part))
 
 
 def agree(name, arguments, options):
