@@ -6,11 +6,7 @@
  * the machine does falls on both; the ratios are medians over the turns.
  */
 #include "ratios.h"
-#include "support/fake_runtime.h"
-#include "support/token_forge.h"
-
-#include <entitle/keyring.h>
-#include <entitle/token.h>
+#include "verify_subject.h"
 
 #include <openssl/rsa.h>
 
@@ -21,53 +17,9 @@
 #include <string.h>
 #include <time.h>
 
-enum {
-    TURNS = 41,
-    THREAD_TURNS_MAX = 1200,
-    CALLS_A_TURN = 400,
-    SOAK_CALLS = 10000,
-    SPIN_STEPS = 20000
-};
+enum { TURNS = 41, THREAD_TURNS_MAX = 1200, SOAK_CALLS = 10000, SPIN_STEPS = 20000 };
 
 static const double TWO_CORES = 1.9;
-
-typedef struct bench_subject {
-    entitle_keyring *keyring;
-    EVP_PKEY *pkey;
-    char *token;
-    size_t token_length;
-    size_t signing_input_length;
-    unsigned char signature[1024];
-    size_t signature_length;
-} bench_subject;
-
-typedef void verify_function(const bench_subject *subject);
-
-static void
-verify_with_entitle(const bench_subject *subject)
-{
-    const entitle_expectation expected = {
-        .struct_size = sizeof(expected),
-        .product_code = FORGE_PRODUCT_CODE,
-        .nonce = FORGE_NONCE,
-        .key_version = 1,
-        .at_s = FAKE_NOW_S,
-        .nonce_is_fresh = true,
-    };
-    entitle_verification *verification = NULL;
-    entitle_status status = entitle_verify(
-        subject->keyring,
-        subject->token,
-        subject->token_length,
-        &expected,
-        &verification,
-        NULL);
-
-    bench_require(status == ENTITLE_OK, "no verification");
-    bench_require(
-        entitle_verification_is_valid(verification), "a good token was refused");
-    entitle_verification_free(verification);
-}
 
 static void
 verify_with_openssl(const bench_subject *subject)
@@ -94,20 +46,8 @@ verify_with_openssl(const bench_subject *subject)
     EVP_MD_CTX_free(context);
 }
 
-/* By `clock`: CLOCK_THREAD_CPUTIME_ID leaves out what others take of the machine. */
-static double
-time_turn(clockid_t clock, verify_function *verify, const bench_subject *subject)
-{
-    double begin = bench_now_us(clock);
-
-    for (int i = 0; i < CALLS_A_TURN; i++) {
-        verify(subject);
-    }
-    return (bench_now_us(clock) - begin) / CALLS_A_TURN;
-}
-
 typedef struct thread_turn {
-    verify_function *verify;
+    bench_verify *verify;
     const bench_subject *subject;
 } thread_turn;
 
@@ -116,13 +56,13 @@ run_turn(void *argument)
 {
     const thread_turn *turn = argument;
 
-    time_turn(CLOCK_MONOTONIC, turn->verify, turn->subject);
+    bench_turn_us(CLOCK_MONOTONIC, turn->verify, turn->subject);
     return NULL;
 }
 
 /* For each thread as many calls as one turn has; the time a call takes the machine. */
 static double
-time_two_threads(verify_function *verify, const bench_subject *subject)
+time_two_threads(bench_verify *verify, const bench_subject *subject)
 {
     thread_turn turn = { verify, subject };
     pthread_t threads[2];
@@ -135,7 +75,7 @@ time_two_threads(verify_function *verify, const bench_subject *subject)
     for (size_t i = 0; i < 2; i++) {
         pthread_join(threads[i], NULL);
     }
-    return (bench_now_us(CLOCK_MONOTONIC) - begin) / (2.0 * CALLS_A_TURN);
+    return (bench_now_us(CLOCK_MONOTONIC) - begin) / (2.0 * BENCH_CALLS_A_TURN);
 }
 
 static void
@@ -144,9 +84,10 @@ compare_with_openssl(const bench_subject *subject)
     double ratios[TURNS];
 
     for (int turn = 0; turn < TURNS; turn++) {
-        double ours = time_turn(CLOCK_THREAD_CPUTIME_ID, verify_with_entitle, subject);
+        double ours =
+            bench_turn_us(CLOCK_THREAD_CPUTIME_ID, bench_verify_with_entitle, subject);
         double theirs =
-            time_turn(CLOCK_THREAD_CPUTIME_ID, verify_with_openssl, subject);
+            bench_turn_us(CLOCK_THREAD_CPUTIME_ID, verify_with_openssl, subject);
         ratios[turn] = theirs / ours;
     }
     bench_print_ratio("throughput", ratios, TURNS);
@@ -165,9 +106,9 @@ spin(const bench_subject *subject)
 }
 
 static double
-gain_of_two_threads(verify_function *verify, const bench_subject *subject)
+gain_of_two_threads(bench_verify *verify, const bench_subject *subject)
 {
-    return time_turn(CLOCK_MONOTONIC, verify, subject) /
+    return bench_turn_us(CLOCK_MONOTONIC, verify, subject) /
            time_two_threads(verify, subject);
 }
 
@@ -183,7 +124,7 @@ compare_threads(const bench_subject *subject)
 
     for (int turn = 0; turn < THREAD_TURNS_MAX && counted < TURNS; turn++) {
         double before = gain_of_two_threads(spin, subject);
-        double ours = gain_of_two_threads(verify_with_entitle, subject);
+        double ours = gain_of_two_threads(bench_verify_with_entitle, subject);
         double after = gain_of_two_threads(spin, subject);
         if (before >= TWO_CORES && after >= TWO_CORES) {
             ratios[counted++] = ours;
@@ -196,56 +137,23 @@ compare_threads(const bench_subject *subject)
 static void
 soak(const bench_subject *subject)
 {
-    verify_with_entitle(subject);
+    bench_verify_with_entitle(subject);
     size_t before = mallinfo2().uordblks;
     for (int i = 0; i < SOAK_CALLS; i++) {
-        verify_with_entitle(subject);
+        bench_verify_with_entitle(subject);
     }
     size_t after = mallinfo2().uordblks;
     printf("growth_bytes ratio=%zd\n", (ssize_t)after - (ssize_t)before);
 }
 
-static void
-prepare(bench_subject *subject)
-{
-    const forge_recipe recipe = { .key = FORGE_KEY_3072 };
-    size_t der_length = 0;
-
-    subject->pkey = forge_pkey(FORGE_KEY_3072);
-    subject->token = forge_token(&recipe);
-    subject->token_length = strlen(subject->token);
-    const char *last_dot = strrchr(subject->token, '.');
-    subject->signing_input_length = (size_t)(last_dot - subject->token);
-
-    size_t digits = strlen(last_dot + 1);
-    bench_require(digits == 512, "a signature of another length than 384 bytes");
-    char base64[513];
-    for (size_t i = 0; i <= digits; i++) {
-        char digit = last_dot[1 + i];
-        base64[i] = (char)(digit == '-' ? '+' : digit == '_' ? '/' : digit);
-    }
-    subject->signature_length = (size_t)EVP_DecodeBlock(
-        subject->signature, (const unsigned char *)base64, (int)digits);
-
-    unsigned char *der = forge_der(subject->pkey, FORGE_SPKI, &der_length);
-    bench_require(
-        entitle_keyring_new(NULL, &subject->keyring, NULL) == ENTITLE_OK &&
-            entitle_keyring_add(subject->keyring, 1, der, der_length, NULL) ==
-                ENTITLE_OK,
-        "no keyring");
-    free(der);
-}
-
 int
 main(void)
 {
-    bench_subject subject = { 0 };
+    bench_subject subject = bench_subject_make();
 
-    prepare(&subject);
     compare_with_openssl(&subject);
     compare_threads(&subject);
     soak(&subject);
-    entitle_keyring_free(subject.keyring);
-    free(subject.token);
+    bench_subject_free(&subject);
     return EXIT_SUCCESS;
 }
