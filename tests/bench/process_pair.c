@@ -75,6 +75,23 @@ ended_with(int exit_status, const sample *one)
     return WIFEXITED(one->status) && WEXITSTATUS(one->status) == exit_status;
 }
 
+/* Says so where it did not. */
+static bool
+ended_as_wanted(int exit_status, char **command, const sample *one)
+{
+    if (ended_with(exit_status, one)) {
+        return true;
+    }
+    fprintf(
+        stderr,
+        "process_pair: %s %s ended with wait status %#x instead of exit status %d\n",
+        command[0],
+        command[1] == NULL ? "" : command[1],
+        (unsigned)one->status,
+        exit_status);
+    return false;
+}
+
 static int
 compare(const void *left, const void *right)
 {
@@ -180,8 +197,8 @@ main(int count, char **arguments)
             fprintf(stderr, "process_pair: cannot start a command\n");
             return 71;
         }
-        if (!ended_with(wanted, &a[at]) || !ended_with(wanted, &b[at])) {
-            fprintf(stderr, "process_pair: a command ended otherwise\n");
+        if (!ended_as_wanted(wanted, command_a, &a[at]) ||
+            !ended_as_wanted(wanted, command_b, &b[at])) {
             return 70;
         }
     }
