@@ -30,7 +30,7 @@ skip() {
 }
 
 try_awscli() {
-    extract sh "$work/awscli.sh"
+    extract "sh needs=sdk" "$work/awscli.sh"
     aws() {
         "$python" -m awscli "$@"
     }

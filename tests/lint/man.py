@@ -123,18 +123,10 @@ def page_of(pages, command):
 
 def check_examples(pages, commands):
     """Options in examples are options of that command."""
-    by_name = sorted(commands, key=lambda command: -len(command.name))
     for (name, number), text in pages.items():
-        for line in re.findall(r"^.*\bentitle[ -].*$", section(text, "EXAMPLES"), re.M):
-            line = re.sub(r".*?(?=\bentitle(?:-[a-z]+)? )", "", line, count=1)
-            command = next((c for c in by_name if (line + " ").startswith(c.name + " ")), None)
-            if command is None and not line.startswith("."):
-                complain(f"{name}({number}): an example is of no command: {line}")
-            elif command:
-                known = {option.name for option in command.options}
-                used = set(re.findall(r"(?<=\s)--[a-z][a-z-]*", line.partition(" -- ")[0]))
-                for option in sorted(used - known):
-                    complain(f"{name}({number}): '{command.name}' has no {option}: {line}")
+        for line in section(text, "EXAMPLES").replace("\\e\n", " ").splitlines():
+            for wrong in programs.unknown_options(line, commands) if line[:1] != "." else ():
+                complain(f"{name}({number}): an example of what is not there: {wrong}")
 
 
 def check_functions(pages, names):

@@ -147,3 +147,21 @@ def read(folder):
     if not programs:
         raise Unreadable(f"{folder}: no programs")
     return [command for program in programs for command in commands_of(program)]
+
+
+def unknown_options(line, commands):
+    """Options of our programs on a line of a shell that they do not have, as "COMMAND OPTION"; and
+    the beginning of the line where it is of no command."""
+    match = re.search(r"(?<![\w/-])(?:[\w/.-]*/)?(entitle(?:-[a-z]+)?)(?= )", line)
+    if not match:
+        return []
+    line = line[match.start(1):].partition(" -- ")[0] + " "
+    fitting = [command for command in commands
+               for name in {command.name, command.program + command.name[len(command.program):]}
+               if line.startswith(name + " ")]
+    if not fitting:
+        return [line.strip()]
+    command = max(fitting, key=lambda command: len(command.name))
+    known = {option.name for option in command.options} | {"--help", "--version"}
+    return [f"{command.name} {option}" for option in re.findall(r"(?<=\s)--[a-z][a-z-]*", line)
+            if option not in known]
