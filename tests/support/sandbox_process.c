@@ -19,7 +19,12 @@
 #include <unistd.h>
 
 /* Generating a key takes a while where sanitizers watch. */
-enum { ARGUMENT_LIMIT = 16, START_LIMIT_MS = 60000, STOP_LIMIT_MS = 10000 };
+enum {
+    ARGUMENT_LIMIT = 16,
+    START_LIMIT_MS = 60000,
+    STOP_LIMIT_MS = 10000,
+    READY_KEYS_SETS = 8
+};
 
 static int64_t
 now_ms(void)
@@ -32,6 +37,9 @@ now_ms(void)
 /* Of the program that is started next; 0: as many as we have. */
 static rlim_t descriptors_left;
 
+/* A rotation after a restart must not find the key that it replaces. */
+static unsigned processes_started;
+
 static void
 limit_descriptors(void)
 {
@@ -39,6 +47,16 @@ limit_descriptors(void)
     if (descriptors_left > 0 && setrlimit(RLIMIT_NOFILE, &few) != 0) {
         _exit(127);
     }
+}
+
+/* Making them is what most tests would spend most of their time with. */
+static void
+use_ready_keys(void)
+{
+    char set[16];
+    (void)snprintf(set, sizeof(set), "%u", processes_started % READY_KEYS_SETS);
+    (void)setenv("READY_KEYS_SET", set, 1);
+    (void)setenv("LD_PRELOAD", READY_KEYS_MODULE, 1);
 }
 
 static void
@@ -56,6 +74,7 @@ become_program(const char *const *arguments, int output, bool with_errors)
     if (with_errors) {
         (void)dup2(output, STDERR_FILENO);
     }
+    use_ready_keys();
     limit_descriptors();
     execv(program, list);
     _exit(127);
@@ -71,6 +90,7 @@ start_program(const char *const *arguments, bool with_errors, pid_t *pid)
     }
     (void)fcntl(ends[0], F_SETFD, FD_CLOEXEC);
     (void)fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+    processes_started++;
     *pid = fork();
     if (*pid == 0) {
         become_program(arguments, ends[1], with_errors);
