@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Usage: agent.py AGENT SANDBOX USAGE [waiting]
+"""Usage: agent.py AGENT SANDBOX USAGE [ends|waiting]
 
 The agent from outside: each request beside its refused neighbours; kills, ends, an outage and
 a crowd of idle clients; with a real ledger, and a sandbox in the place of AWS. USAGE is the
-program `entitle-usage`, which has to agree with GET /v1/status. With `waiting` it tries what
-takes long and needs no machine of its own.
+program `entitle-usage`, which has to agree with GET /v1/status. What takes long and needs no
+machine of its own is tried apart: `ends`, with a service or a ledger that does not answer, and
+`waiting`, of which a sanitizer learns nothing.
 """
 
 import functools
@@ -493,16 +494,18 @@ def try_command_line(sandbox, folder):
         check(agent.process.wait(timeout=20), 0, "SIGINT")
 
 
-WAITING = (try_held_end, try_slow_client)
-BUSY = (try_requests, try_kill, try_final_flush, try_busy_end, try_background_flush, try_outage,
-        try_silent_service, try_ledger_in_use, try_unix_socket, try_idle_clients, try_limits,
-        try_memory, try_command_line)
+TRIALS = {
+    "busy": (try_requests, try_kill, try_final_flush, try_busy_end, try_background_flush,
+             try_outage, try_unix_socket, try_idle_clients, try_limits, try_memory,
+             try_command_line),
+    "ends": (try_silent_service, try_ledger_in_use),
+    "waiting": (try_held_end, try_slow_client)}
 
 
 def main():
     support.forget_callers_settings()
     with support.Sandbox(SANDBOX) as sandbox, tempfile.TemporaryDirectory() as folder:
-        for trial in WAITING if sys.argv[4:] == ["waiting"] else BUSY:
+        for trial in TRIALS[sys.argv[4] if sys.argv[4:] else "busy"]:
             began = time.monotonic()
             trial(sandbox, folder)
             print(f"{trial.__name__}: {time.monotonic() - began:.1f} s")
