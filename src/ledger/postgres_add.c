@@ -2,7 +2,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "ledger/postgres_array.h"
 #include "ledger/postgres_backend.h"
 
 #include <stdlib.h>
@@ -29,18 +28,13 @@ typedef struct bulk {
     ent_kept_instance kept; /* of the store, before */
     use *uses;
     use **sorted;
+    ent_use_id *ids;
     ent_use_key *keys;
     ent_hour_sum *sums;
     size_t count;
     size_t key_count;
     size_t sum_count;
 } bulk;
-
-static bool
-fail_memory(const bulk *adding)
-{
-    return ent_sql_set_trouble(adding->store->sql, ENT_SQL_NO_MEMORY);
-}
 
 /* Which groups are added together, in every attempt anew. */
 static bool
@@ -194,64 +188,33 @@ is_first_of_id(const bulk *adding, size_t i)
            (i == 0 || strcmp(adding->sorted[i - 1]->event->id, id) != 0);
 }
 
-static bool
-note_new_ids(bulk *adding, const ent_postgres_array arrays[2])
-{
-    ent_sql_rows *rows = ent_sql_open(
-        adding->store->sql,
-        (ent_sql_statement)ENT_SQL_ADD_EVENTS,
-        ENT_SQL_WITH(
-            ent_postgres_array_value(&arrays[0]),
-            ent_postgres_array_value(&arrays[1])));
-
-    while (ent_sql_next(rows)) {
-        const char *id = ent_sql_text_of(rows, 0);
-        size_t low = 0;
-        size_t high = adding->count;
-        while (low < high) {
-            size_t middle = low + (high - low) / 2;
-            if (strcmp(adding->sorted[middle]->event->id, id) < 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        if (low < adding->count) {
-            adding->sorted[low]->is_counted = true;
-        }
-    }
-    return ent_sql_close(rows);
-}
-
 /* What has no id always counts. */
 static bool
 note_ids(bulk *adding)
 {
-    ent_postgres_array arrays[2];
     size_t count = 0;
 
     sort_uses(adding, compare_by_id);
     for (size_t i = 0; i < adding->count; i++) {
-        adding->sorted[i]->is_counted = adding->sorted[i]->event->id[0] == '\0';
-        count += is_first_of_id(adding, i) ? 1 : 0;
+        const ent_usage_event *event = adding->sorted[i]->event;
+        adding->sorted[i]->is_counted = event->id[0] == '\0';
+        if (is_first_of_id(adding, i)) {
+            adding->ids[count++] = (ent_use_id){ .id = event->id, .at_s = event->at_s };
+        }
     }
     if (count == 0) {
         return true;
     }
-    const entitle_runtime *runtime = &adding->store->runtime;
-    ent_postgres_array_begin(&arrays[0], runtime, ENT_SQL_TEXT_ARRAY, count);
-    ent_postgres_array_begin(&arrays[1], runtime, ENT_SQL_INTEGER_ARRAY, count);
+    if (!ent_postgres_note_ids(adding->store, adding->ids, count)) {
+        return false;
+    }
+    const ent_use_id *id = adding->ids;
     for (size_t i = 0; i < adding->count; i++) {
         if (is_first_of_id(adding, i)) {
-            ent_postgres_array_add_text(&arrays[0], adding->sorted[i]->event->id);
-            ent_postgres_array_add_integer(&arrays[1], adding->sorted[i]->event->at_s);
+            adding->sorted[i]->is_counted = (id++)->is_new;
         }
     }
-    bool holds = ent_postgres_arrays_hold(arrays, 2) ? note_new_ids(adding, arrays)
-                                                     : fail_memory(adding);
-    ent_postgres_array_clear(&arrays[0]);
-    ent_postgres_array_clear(&arrays[1]);
-    return holds;
+    return true;
 }
 
 static void
@@ -338,16 +301,18 @@ ent_postgres_add(
         .kept = store->kept,
         .uses = ent_allocate(runtime, count * sizeof(*adding.uses)),
         .sorted = ent_allocate(runtime, count * sizeof(*adding.sorted)),
+        .ids = ent_allocate(runtime, count * sizeof(*adding.ids)),
         .keys = ent_allocate(runtime, count * sizeof(*adding.keys)),
         .sums = ent_allocate(runtime, count * sizeof(*adding.sums)),
     };
     bool has_memory = adding.uses != NULL && adding.sorted != NULL &&
-                      adding.keys != NULL && adding.sums != NULL;
+                      adding.ids != NULL && adding.keys != NULL && adding.sums != NULL;
     entitle_status status = has_memory
                                 ? ent_store_add_by(store, add_groups, &adding, error)
                                 : ent_fail_memory(error);
     ent_release(runtime, adding.uses);
     ent_release(runtime, adding.sorted);
+    ent_release(runtime, adding.ids);
     ent_release(runtime, adding.keys);
     ent_release(runtime, adding.sums);
     return status;

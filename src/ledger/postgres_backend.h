@@ -46,6 +46,18 @@ bool ent_postgres_find_keys(ent_store *store, ent_use_key *keys, size_t count);
 /* Makes those that are wanted and not there, in the order of `keys`. */
 bool ent_postgres_make_keys(ent_store *store, ent_use_key *keys, size_t count);
 
+/* --- postgres_ids.c: a part of adding --------------------------------------------- */
+
+/* The id of a use. */
+typedef struct ent_use_id {
+    const char *id;
+    int64_t at_s;
+    bool is_new; /* set: it has not been counted before */
+} ent_use_id;
+
+/* Notes them, sorted and each only once. */
+bool ent_postgres_note_ids(ent_store *store, ent_use_id *ids, size_t count);
+
 /* --- postgres_hours.c: parts of adding ---------------------------------------------
  */
 

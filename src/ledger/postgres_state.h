@@ -19,6 +19,9 @@ enum {
 /* SQLSTATE duplicate_prepared_statement. */
 #define ENT_POSTGRES_IS_PREPARED "42P05"
 
+/* SQLSTATE unique_violation. */
+#define ENT_POSTGRES_IS_THERE "23505"
+
 typedef struct ent_postgres ent_postgres;
 
 /* What went wrong, as far as it decides what is done next. */
@@ -55,6 +58,7 @@ struct ent_postgres {
     bool is_prepared[ENT_POSTGRES_STATEMENT_COUNT];
     ent_postgres_rows rows[ENT_POSTGRES_STATEMENT_COUNT];
     int64_t changed;
+    int wary_adds; /* so many more, ids of uses may well be known */
 
     ent_postgres_trouble trouble;
     char code[ENT_POSTGRES_CODE_SIZE];
@@ -121,6 +125,12 @@ void ent_postgres_set_trouble(ent_postgres *sql, ent_postgres_trouble trouble);
 
 /* What the database would take, and the ledger cannot use: as if it had refused. */
 void ent_postgres_refuse(ent_postgres *sql, const char *code, const char *words);
+
+/*
+ * Where the trouble is that refusal: makes it one after which the transaction is begun
+ * anew. False: it is another.
+ */
+bool ent_postgres_begin_anew_after(ent_postgres *sql, const char *code);
 
 /* Keeps what a result, or the connection, tells of its failure. */
 void ent_postgres_keep_trouble(ent_postgres *sql, const PGresult *result);

@@ -54,6 +54,9 @@
     " FROM unnest(?1, ?2, ?3, ?4, ?5, ?6, ?7)"                                         \
     "  AS i (n, product_code, dimension, form, customer, license_arn, instance)"
 
+#define GIVEN_EVENTS                                                                   \
+    "INSERT INTO event (id, at) SELECT i.id, i.at FROM unnest(?1, ?2) AS i (id, at)"
+
 /* Of those records: whose hour has a record under the customer's other name. */
 #define OTHER_NAMES_OF(form, own, other, other_form)                                   \
     "SELECT DISTINCT r.id FROM record r JOIN usage_key k ON k.id = r.key"              \
@@ -97,9 +100,8 @@
       " (product_code, dimension, form, customer, license_arn, instance)"              \
       " SELECT i.product_code, i.dimension, i.form, i.customer, i.license_arn,"        \
       "  i.instance" GIVEN_KEYS " ORDER BY i.n ON CONFLICT DO NOTHING")                \
-    X(ADD_EVENTS,                                                                      \
-      "INSERT INTO event (id, at) SELECT i.id, i.at FROM unnest(?1, ?2) AS i (id, at)" \
-      " ON CONFLICT DO NOTHING RETURNING id")                                          \
+    X(ADD_NEW_EVENTS, GIVEN_EVENTS)                                                    \
+    X(ADD_EVENTS, GIVEN_EVENTS " ON CONFLICT DO NOTHING RETURNING id")                 \
     X(ADD_USAGES,                                                                      \
       "INSERT INTO record (key, hour, token, state, quantity, added)"                  \
       " SELECT i.key, i.hour, '', 0, i.quantity, i.quantity"                           \

@@ -97,6 +97,16 @@ ent_postgres_forget_trouble(ent_postgres *sql)
     sql->words[0] = '\0';
 }
 
+bool
+ent_postgres_begin_anew_after(ent_postgres *sql, const char *code)
+{
+    if (sql->trouble != ENT_POSTGRES_REFUSED || strcmp(sql->code, code) != 0) {
+        return false;
+    }
+    sql->trouble = ENT_POSTGRES_ABORTED;
+    return true;
+}
+
 static ent_postgres_trouble
 trouble_of(const char *code)
 {

@@ -13,6 +13,7 @@ if(ENTITLE_POSTGRES)
         src/ledger/postgres_array.c
         src/ledger/postgres_connection.c
         src/ledger/postgres_hours.c
+        src/ledger/postgres_ids.c
         src/ledger/postgres_keys.c
         src/ledger/postgres_names.c
         src/ledger/postgres_parts.c

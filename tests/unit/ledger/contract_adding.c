@@ -44,6 +44,42 @@ the_same_id_counts_once(void **state)
     assert_string_equal(bench_state(), "open=9");
 }
 
+/* One unit for each of these ids, together; how many of them were new. */
+static size_t
+add_ids(const char *ids)
+{
+    static char texts[4][2];
+    ent_usage_event events[4];
+    ent_usage_group group = { .events = events };
+
+    for (; ids[group.count] != '\0'; group.count++) {
+        texts[group.count][0] = ids[group.count];
+        events[group.count] = bench_event(0, 1);
+        events[group.count].id = texts[group.count];
+    }
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    return group.counted;
+}
+
+static void
+known_ids_among_new_ones_count_once(void **state)
+{
+    (void)state;
+    assert_int_equal(add_ids("ab"), 2);
+    assert_int_equal(add_ids("cdb"), 2);
+    assert_int_equal(add_ids("cde"), 1);
+    assert_int_equal(add_ids("abcd"), 0);
+    assert_string_equal(bench_state(), "open=5");
+
+    bench_reopen();
+    assert_int_equal(ent_ledger_begin(bench.ledger, NULL), ENTITLE_OK);
+    assert_int_equal(add_ids("aef"), 1);
+    assert_int_equal(add_ids("fg"), 1);
+    assert_int_equal(ent_ledger_commit(bench.ledger, NULL), ENTITLE_OK);
+    assert_string_equal(bench_state(), "open=7");
+}
+
 static void
 what_was_added_is_there_for_the_next_process(void **state)
 {
@@ -220,6 +256,7 @@ contract_of_adding(void)
     const struct CMUnitTest clauses[] = {
         CLAUSE(usage_belongs_to_the_hour_of_its_time),
         CLAUSE(the_same_id_counts_once),
+        CLAUSE(known_ids_among_new_ones_count_once),
         CLAUSE(what_was_added_is_there_for_the_next_process),
         CLAUSE(two_ledgers_add_to_one_store),
         CLAUSE(a_transaction_counts_as_a_whole_or_not_at_all),
