@@ -81,18 +81,19 @@ class LocalConnection(http.client.HTTPConnection):
 
 
 class Agent:
+    """`log` is a file for what it has to say, where that may be long."""
+
     def __init__(self, program, sandbox, ledger, *arguments, listen="127.0.0.1:0", url=None,
-                 surroundings=None):
+                 surroundings=None, product_code=None, log=subprocess.PIPE):
         self.ledger = ledger
         self.process = subprocess.Popen(
-            [program, "--ledger", ledger, "--product-code", sandbox.product_code,
-             "--instance", "pod-1", "--listen", listen, "--endpoint", url or sandbox.url,
-             *arguments],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(surroundings))
+            [program, "--ledger", ledger, "--product-code",
+             product_code or sandbox.product_code, "--instance", "pod-1", "--listen", listen,
+             "--endpoint", url or sandbox.url, *arguments],
+            stdout=subprocess.PIPE, stderr=log, text=True, env=environment(surroundings))
         line = self.process.stdout.readline()
         if not line:
-            raise RuntimeError(self.process.stderr.read())
+            raise RuntimeError(self.process.communicate(timeout=30)[1])
         listening = json.loads(line)
         check(listening["event"], "listening", "the first line")
         self.url = listening["url"]
@@ -127,8 +128,15 @@ class Agent:
         return None
 
     def end(self, signal_number=signal.SIGTERM):
+        """The exit status and the log."""
         self.process.send_signal(signal_number)
+        return self.wait()
+
+    def wait(self):
+        """The same of one that was told to end. No sanitizer may have written there."""
         _, log = self.process.communicate(timeout=30)
+        if log is not None and "Sanitizer" in log:
+            check(log, "", "a sanitizer")
         return self.process.returncode, log
 
     def __enter__(self):
