@@ -192,18 +192,32 @@ def try_final_flush(sandbox, folder):
 
 
 def try_busy_end(sandbox, folder):
-    """Clients that never pause do not put off the end: each gets one answer more or two."""
+    """Clients that never pause do not put off the end: each gets one answer more or two.
+    Meanwhile the hour before is sent again and again, and others look."""
     clients = 64
-    with Agent(sandbox, f"{folder}/busy.db") as agent:
+    sandbox.reset()
+    with Agent(sandbox, f"{folder}/busy.db", "--flush-interval", "1") as agent:
         answered = []
         late = []
         is_ending = threading.Event()
+        is_awaited = threading.Event()
+
+        def look():
+            try:
+                while True:
+                    for path in ("/metrics", "/v1/status", "/healthz"):
+                        status = agent.ask("GET", path)[0]
+                        check(status == 200 or is_awaited.is_set(), True,
+                              f"{path} beside clients: {status}")
+            except (OSError, http.client.HTTPException):
+                pass
 
         def send():
             connection = agent.connect()
             try:
                 while True:
-                    connection.request("POST", "/v1/usage", json.dumps(use(1)), JSON)
+                    body = use(1, timestamp=int(time.time()) - 3600 * (len(answered) % 2))
+                    connection.request("POST", "/v1/usage", json.dumps(body), JSON)
                     answer = connection.getresponse()
                     answer.read()
                     if answer.status != 202:
@@ -214,17 +228,25 @@ def try_busy_end(sandbox, folder):
             finally:
                 connection.close()
 
-        threads = [threading.Thread(target=send) for _ in range(clients)]
+        threads = [threading.Thread(target=work) for work in [send] * clients + [look]]
         for thread in threads:
             thread.start()
         while len(answered) < 10 * clients:
             time.sleep(0.001)
+        is_awaited.set()
         agent.process.send_signal(signal.SIGTERM)
         is_ending.set()
         for thread in threads:
             thread.join()
-        check(agent.process.wait(timeout=30), 0, "the end")
+        code, log = agent.wait()
+        check(code, 0, f"the end: {log}")
         check(len(late) <= 4 * clients, True, f"{len(late)} uses taken after the signal")
+    with Agent(sandbox, f"{folder}/busy.db", "--flush-interval", "3600") as agent:
+        status = agent.status()
+        check(status["added"] >= len(answered) + len(late), True, "what was answered")
+        check(status["accepted"], status["added"], "all is sent")
+        check(sum(record["quantity"] for record in sandbox.records()), status["added"],
+              "what AWS got")
 
 
 def try_background_flush(sandbox, folder):

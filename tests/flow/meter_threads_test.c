@@ -1,17 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * One meter and many threads: some add, two flush, and one looks. What they do at the
- * same time has to count as if they had done it one after the other.
+ * One meter and many threads: some add, two flush, and one looks. Then meters of one
+ * ledger that are opened and closed beside each other. What they do at the same time
+ * has to count as if they had done it one after the other.
  */
 #include "meter_stage.h"
+#include "support/aws_environment.h"
 #include "support/cmocka.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 
-enum { ADDERS = 4, FLUSHERS = 2, ADDS = 80, SHARED_IDS = 20 };
+enum {
+    ADDERS = 4,
+    FLUSHERS = 2,
+    ADDS = 80,
+    SHARED_IDS = 20,
+    LIVES = 5,
+    ADDS_OF_A_LIFE = 12
+};
 
 static atomic_int adders_left;
 
@@ -83,14 +92,14 @@ look_while_they_add(void)
 }
 
 static void
-run_all(worker *workers)
+run_all(worker *workers, void *(*adding)(void *), void *(*flushing)(void *))
 {
     atomic_store(&adders_left, ADDERS);
     for (size_t i = 0; i < ADDERS + FLUSHERS; i++) {
         workers[i] = (worker){ .failed = false };
         assert_int_equal(
             pthread_create(
-                &workers[i].thread, NULL, i < ADDERS ? add : flush, &workers[i]),
+                &workers[i].thread, NULL, i < ADDERS ? adding : flushing, &workers[i]),
             0);
     }
     look_while_they_add();
@@ -107,12 +116,106 @@ assert_all_of_it_counts(void)
     int counted = 0;
     int total = ADDERS * (ADDS - SHARED_IDS) + SHARED_IDS;
 
-    run_all(workers);
+    run_all(workers, add, flush);
     for (size_t i = 0; i < ADDERS + FLUSHERS; i++) {
         assert_false(workers[i].failed);
         counted += workers[i].counted;
     }
     assert_int_equal(counted, SHARED_IDS);
+    stage_set_clock(STAGE_NOON_S + 2 * STAGE_HOUR_S);
+    stage_flush(NULL, ENTITLE_OK);
+    (void)snprintf(want, sizeof(want), "accepted=%d | %d", total, total);
+    stage_assert_account(want);
+}
+
+/* --- Meters that come and go ------------------------------------------------------ */
+
+static int64_t
+wall_ms(void *context)
+{
+    (void)context;
+    return stage.now_s * 1000;
+}
+
+static const entitle_runtime own_runtime = { .struct_size = sizeof(own_runtime),
+                                             .wall_ms = wall_ms,
+                                             .environment = aws_environment };
+
+/* Every third use is a customer's, so that flushes have batches under way, too. */
+static bool
+add_for_a_life(entitle_meter *meter)
+{
+    bool is_good = true;
+
+    for (int i = 0; i < ADDS_OF_A_LIFE; i++) {
+        const entitle_use use = { .struct_size = sizeof(use),
+                                  .dimension = "requests",
+                                  .quantity = 1,
+                                  .at_s = STAGE_NOON_S - i % 2 * STAGE_HOUR_S,
+                                  .customer_identifier =
+                                      i % 3 == 0 ? "cust-0001" : NULL };
+        is_good = entitle_meter_add(meter, &use, NULL, NULL) == ENTITLE_OK && is_good;
+    }
+    return is_good;
+}
+
+/* The last life's uses are still in memory when it ends. */
+static void *
+open_add_and_close(void *context)
+{
+    worker *self = context;
+    const entitle_meter_options options = { .struct_size = sizeof(options),
+                                            .runtime = &own_runtime,
+                                            .ledger = stage.ledger,
+                                            .product_code = stage.sandbox.product_code,
+                                            .instance = "task-1",
+                                            .buffer_ms = 60 * 1000 };
+
+    for (int i = 0; i < LIVES; i++) {
+        entitle_meter *meter = NULL;
+        if (entitle_meter_new(&options, &meter, NULL) != ENTITLE_OK) {
+            self->failed = true;
+            break;
+        }
+        self->failed = !add_for_a_life(meter) || self->failed;
+        self->failed = entitle_meter_free(meter) != ENTITLE_OK || self->failed;
+    }
+    atomic_fetch_sub(&adders_left, 1);
+    return NULL;
+}
+
+static void *
+flush_with_a_client_of_its_own(void *context)
+{
+    worker *self = context;
+    const entitle_runtime runtime = { .struct_size = sizeof(runtime),
+                                      .environment = aws_environment };
+    const entitle_metering_options options = { .struct_size = sizeof(options),
+                                               .runtime = &runtime,
+                                               .endpoint = stage.sandbox.url };
+    entitle_metering *metering = NULL;
+
+    self->failed = entitle_metering_new(&options, &metering, NULL) != ENTITLE_OK;
+    while (!self->failed && atomic_load(&adders_left) > 0) {
+        self->failed =
+            entitle_meter_flush(stage.meter, metering, NULL, NULL, NULL) != ENTITLE_OK;
+    }
+    entitle_metering_free(metering);
+    return NULL;
+}
+
+static void
+meters_come_and_go_beside_flushes(void **state)
+{
+    char want[64];
+    int total = ADDERS * LIVES * ADDS_OF_A_LIFE;
+    worker workers[ADDERS + FLUSHERS];
+    (void)state;
+
+    run_all(workers, open_add_and_close, flush_with_a_client_of_its_own);
+    for (size_t i = 0; i < ADDERS + FLUSHERS; i++) {
+        assert_false(workers[i].failed);
+    }
     stage_set_clock(STAGE_NOON_S + 2 * STAGE_HOUR_S);
     stage_flush(NULL, ENTITLE_OK);
     (void)snprintf(want, sizeof(want), "accepted=%d | %d", total, total);
@@ -142,6 +245,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         STAGE_TEST(durable_adds_count_once_beside_flushes),
         STAGE_TEST(buffered_adds_count_once_beside_flushes),
+        STAGE_TEST(meters_come_and_go_beside_flushes),
     };
     return cmocka_run_group_tests(tests, stage_start, stage_stop);
 }

@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import tempfile
 import urllib.request
@@ -52,9 +53,11 @@ class Sandbox:
 
     def close(self):
         self.process.terminate()
-        self.process.wait(timeout=10)
+        status = self.process.wait(timeout=10)
         self.process.stdout.close()
         self.folder.cleanup()
+        if status not in (0, -signal.SIGKILL):
+            raise RuntimeError(f"the sandbox ended with {status}")
 
     def control(self, method, path, body=None):
         """One request to /_sandbox/; what it answered."""
