@@ -94,6 +94,9 @@ class Client(threading.Thread):
             if answer.status not in (202, 503):
                 self.tally.complain(f"the agent: {answer.status} {text.decode()}")
             return answer.status
+        except TimeoutError:  # a busy machine; the next answer tells
+            self.hang_up()
+            return None
         except (OSError, http.client.HTTPException) as problem:
             self.hang_up()
             self.tally.complain(f"the agent: {problem!r}")

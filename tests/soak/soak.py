@@ -28,6 +28,7 @@ PROGRAMS, MINUTES = pathlib.Path(sys.argv[1]).resolve(), int(sys.argv[2])
 SAMPLES = os.environ.get("SOAK_SAMPLES", os.devnull)
 SEED = int(os.environ.get("SOAK_SEED", random.randrange(10 ** 6)))
 LOOK_S = 5
+PATIENCE_S = 120  # with a busy machine
 DISK_LIMIT = 2 * 1024 ** 3
 # The meter's clock: so many seconds in one, so that what it keeps for a day is pruned soon.
 HASTE = 120
@@ -176,22 +177,25 @@ class Soak:
 
     def turn_clock(self, seconds, tell=True):
         """The service's first, so that nothing is sent from the future."""
-        self.hasty.control("POST", "clock", {"advance_s": seconds})
+        self.hasty.control("POST", "clock", {"advance_s": seconds}, timeout=PATIENCE_S)
         self.ahead_s += seconds
         if tell:
             self.meter.order(f"ahead {self.ahead_s}")
+
+    def trouble(self, sandbox, *faults):
+        sandbox.control("PUT", "faults", {"faults": faults}, timeout=PATIENCE_S)
 
     def change_troubles(self, turn):
         """Every fourth time the service lies, to gates that know nothing of it."""
         lie = turn % 4 == 3
         self.gates.order("pause")
-        self.sandbox.faults(*draw_troubles(self.dice, lie))
+        self.trouble(self.sandbox, *draw_troubles(self.dice, lie))
         self.gates.order("lies" if lie else "truth")
-        self.hasty.faults(*draw_troubles(self.dice, False))
+        self.trouble(self.hasty, *draw_troubles(self.dice, False))
         self.lies += lie
 
     def rotate_keys(self):
-        self.sandbox.control("POST", "keys/rotate")
+        self.sandbox.control("POST", "keys/rotate", timeout=PATIENCE_S)
         self.rotations += 1
 
     def look(self):
@@ -235,8 +239,8 @@ class Soak:
         for thread in self.load:
             thread.join()
         self.gates.order("pause")
-        self.sandbox.faults()
-        self.hasty.faults()
+        self.trouble(self.sandbox)
+        self.trouble(self.hasty)
         self.gates.order("truth")
         time.sleep(2)
         self.judge_gates(self.gates.order("report"))

@@ -59,12 +59,12 @@ class Sandbox:
         if status not in (0, -signal.SIGKILL):
             raise RuntimeError(f"the sandbox ended with {status}")
 
-    def control(self, method, path, body=None):
+    def control(self, method, path, body=None, timeout=10):
         """One request to /_sandbox/; what it answered."""
         request = urllib.request.Request(
             f"{self.url}/_sandbox/{path}", method=method,
             data=None if body is None else json.dumps(body).encode())
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=timeout) as answer:
             return json.load(answer)
 
     def reset(self):
