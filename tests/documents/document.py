@@ -26,6 +26,8 @@ class Block:
 def blocks_of(text):
     """In their order. Those in a comment, <!-- sh … -->, are run and not seen by readers."""
     found = []
+    if re.search(r"^ +```[a-z]", text, re.M):
+        raise ValueError("an indented fence is not found here")
     for match in FENCE.finditer(text):
         line = text.count("\n", 0, match.start()) + 1
         if match[5]:

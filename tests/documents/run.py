@@ -15,8 +15,10 @@ What is JSON or YAML has to be it. Exit status 77: everything that can be run he
 something that is not installed is missing.
 """
 
+import functools
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -38,11 +40,11 @@ AGENT_PORT = "8377"
 
 # What is typed there goes on when a program listens, as for somebody who reads the first line.
 PRELUDE = r"""
-set -e -o pipefail
+set -e
 trap 'for job in $(jobs -p); do kill $job; done; wait' EXIT
 await_port() {
     local i
-    for i in {1..300}; do
+    for i in {1..1200}; do
         (exec 3<>/dev/tcp/127.0.0.1/$1) 2>/dev/null && return
         sleep 0.05
     done
@@ -66,9 +68,16 @@ def complain(line, text):
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return str(listener.getsockname()[1])
+    """Below those that the kernel gives to clients: whoever waits for a listener by connecting
+    could be given that very port, and meet itself."""
+    while True:
+        port = random.randrange(20000, 32000)
+        with socket.socket() as listener:
+            try:
+                listener.bind(("127.0.0.1", port))
+                return str(port)
+            except OSError:
+                continue
 
 
 class Stage:
@@ -133,7 +142,7 @@ class Stage:
             steps.append(f"echo {number} >{scripts}/at\n. {scripts}/{number}.sh "
                          f">{scripts}/{number}.out 2>{scripts}/{number}.err </dev/null")
         done = subprocess.run(["bash", "--norc", "-c", "\n".join(steps)], env=self.environment(),
-                              timeout=170, check=False)
+                              timeout=280, check=False)
         return int((scripts / "at").read_text()) if done.returncode != 0 else None
 
     def printed(self, number, kind="out"):
@@ -174,6 +183,11 @@ def type_all(blocks):
                 check_output(blocks, number, stage)
 
 
+@functools.cache
+def commands_of_programs():
+    return programs.read(BIN)
+
+
 def check_syntax(block):
     """Of what is not run: bash's, and the options of our programs."""
     if block.needs not in NEEDS:
@@ -181,9 +195,8 @@ def check_syntax(block):
     done = subprocess.run(["bash", "-n"], input=block.text, text=True, capture_output=True, check=False)
     if done.returncode != 0:
         complain(block.line, done.stderr)
-    commands = programs.read(BIN)
     for line in block.text.replace("\\\n", " ").splitlines():
-        for wrong in programs.unknown_options(line, commands):
+        for wrong in programs.unknown_options(line, commands_of_programs()):
             complain(block.line, f"there is no {wrong}")
 
 

@@ -5,7 +5,8 @@
 #
 # The documents agree with the code: each reason stands in docs/errors.md, each script
 # and preset that is named exists, each link within the project leads somewhere, to a
-# heading where it names one, and each test that the threat model goes by is there.
+# heading where it names one, docs/README.md leads to each document, and each test that the
+# threat model goes by is there.
 set -euo pipefail
 cd "$1"
 status=0
@@ -43,6 +44,11 @@ while IFS= read -r document; do
         esac
     done < <(grep -oE '\]\([^)]+' "$document" | cut -c3- | grep -vE '^[a-z]+:' || true)
 done < <(find . -name '*.md' -not -path './build*' -not -path './.git/*')
+
+for document in docs/*.md; do
+    [ "$document" = docs/README.md ] || grep -q "(${document#docs/})" docs/README.md ||
+        complain "docs/README.md does not lead to $document"
+done
 
 for preset in $(grep -ohE -- '--preset [a-z]+' ./*.md docs/*.md tools/test | awk '{ print $2 }' | sort -u); do
     grep -q "\"name\": \"$preset\"" CMakePresets.json || complain "there is no preset '$preset'"
