@@ -41,14 +41,15 @@ sign(const lying_aws *aws, const aws_step *step)
     snprintf(
         payload,
         sizeof(payload),
-        "{\"ProductCode\":\"%s\",\"PublicKeyVersion\":%u,\"Nonce\":\"%s\",\"iat\":%lld%"
-        "s%s}",
+        "{\"ProductCode\":\"%s\",\"PublicKeyVersion\":%u,\"Nonce\":\"%s\",\"iat\":%lld"
+        "%s%s%s}",
         step->product_code != NULL ? step->product_code : FORGE_PRODUCT_CODE,
         step->key_version != 0 ? step->key_version : aws->key_versions[at],
         step->nonce != NULL ? step->nonce : aws->nonces[at],
         (long long)FAKE_NOW_S + step->issued_after_s,
         step->rotated ? ",\"PublicKeyRotationTimestamp\":" : "",
-        step->rotated ? ROTATED_AT : "");
+        step->rotated ? ROTATED_AT : "",
+        step->dates != NULL ? step->dates : "");
     return forge_token(&recipe);
 }
 

@@ -27,6 +27,7 @@ typedef struct aws_step {
     bool rotated;             /* the token says that the key was replaced */
     bool rotated_unsigned;    /* only the answer around the token says so */
     int64_t issued_after_s;   /* `iat`, after FAKE_NOW_S */
+    const char *dates;        /* further members of the token: ",\"exp\":0" */
     int64_t date_after_s;     /* `Date`, after FAKE_NOW_S; 0: no `Date` */
 } aws_step;
 

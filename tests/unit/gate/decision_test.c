@@ -39,6 +39,7 @@ no_decision_refuses(void **state)
     assert_int_equal(entitle_decision_verdict(NULL), ENTITLE_VERDICT_UNKNOWN);
     assert_int_equal(entitle_decision_reason(NULL), ENTITLE_INTERNAL_ERROR);
     assert_string_equal(entitle_decision_message(NULL), "");
+    assert_null(entitle_decision_credentials(NULL));
     entitle_decision_free(NULL);
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "gate/decision.h"
+#include "gate/judge.h"
 #include "support/cmocka.h"
 #include "support/fake_runtime.h"
 #include "support/scripted_transport.h"
@@ -455,6 +457,26 @@ dry_run_bears_every_failing_allocation(void **state)
     fake.fail_allocation = -1;
 }
 
+/* The metering client refuses it by itself; the judgement does not rest on that. */
+static void
+dry_run_answered_as_usage_is_refused(void **state)
+{
+    entitle_error error = { .message = "" };
+    entitle_decision *judged = ent_decision_new(&fake.runtime);
+
+    (void)state;
+    assert_int_equal(
+        ent_gate_judge_dry_run(ENTITLE_OK, judged, &error), ENTITLE_BAD_RESPONSE);
+    assert_false(entitle_decision_may_start(judged));
+    assert_int_equal(
+        ent_gate_judge_dry_run(ENTITLE_THROTTLED, judged, &error), ENTITLE_THROTTLED);
+    assert_false(entitle_decision_may_start(judged));
+    assert_int_equal(
+        ent_gate_judge_dry_run(ENTITLE_DRY_RUN_ACCEPTED, judged, &error), ENTITLE_OK);
+    assert_true(entitle_decision_may_start(judged));
+    entitle_decision_free(judged);
+}
+
 int
 main(void)
 {
@@ -470,6 +492,7 @@ main(void)
         TEST(dry_run_needs_a_dimension_before_it_asks),
         TEST(dry_run_says_that_keys_are_not_used),
         TEST(dry_run_is_of_a_sandbox_unless_tls_says_aws),
+        TEST(dry_run_answered_as_usage_is_refused),
         TEST(credentials_are_doubted_by_platform),
         TEST(dry_run_blames_doubtful_credentials),
         TEST(dry_run_bears_every_failing_allocation),

@@ -361,6 +361,14 @@ gate_refuses_structs_of_another_version(void **state)
     assert_int_equal(
         entitle_gate_check(&f.options, &f.decision, &error), ENTITLE_INVALID_ARGUMENT);
     assert_null(f.decision);
+    f.options.struct_size = sizeof(f.options);
+    f.fake.runtime.struct_size = 0;
+    assert_int_equal(
+        entitle_gate_check(&f.options, &f.decision, &error), ENTITLE_INVALID_ARGUMENT);
+    f.fake.runtime.struct_size = sizeof(f.fake.runtime);
+    assert_int_equal(entitle_gate_check(&f.options, &f.decision, &error), ENTITLE_OK);
+    entitle_decision_free(f.decision);
+    f.decision = NULL;
     assert_int_equal(
         entitle_gate_check(NULL, &f.decision, NULL), ENTITLE_INVALID_ARGUMENT);
     assert_int_equal(
