@@ -2,6 +2,7 @@
 #include "base/json.h"
 
 #include "base/buffer.h"
+#include "base/json_tree.h"
 
 #include <cjson/cJSON.h>
 
@@ -113,7 +114,7 @@ ent_json_parse(const char *text, size_t length, ent_json_fault *fault)
     if (!ent_json_measure(text, length, &size, fault)) {
         return NULL;
     }
-    json = cJSON_ParseWithLength(text, length);
+    json = ent_json_tree_build(text, length, size.values);
     if (json == NULL) {
         note(fault, "out of memory", 0, true);
         return NULL;

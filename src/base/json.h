@@ -13,9 +13,10 @@
 #include <stdint.h>
 
 /*
- * Strict JSON on cJSON, which by itself keeps members that occur twice, cuts strings at
- * \u0000, does not check UTF-8, accepts numbers such as "01", and ignores what follows
- * the value. A tree that was parsed here has none of these.
+ * Strict JSON in trees of cJSON, whose parser keeps members that occur twice, cuts
+ * strings at \u0000, does not check UTF-8, accepts numbers such as "01", and ignores
+ * what follows the value. A tree that was parsed here has none of these, and is one
+ * block of memory (json_tree.h): it is read, and not changed.
  */
 typedef struct cJSON ent_json;
 
@@ -40,7 +41,7 @@ ent_json *ent_json_parse(const char *text, size_t length, ent_json_fault *fault)
 
 /*
  * Whether ent_json_parse() would take the text, but for members that occur twice, and
- * how large its tree would be: some twenty times the text, where that is hostile.
+ * how large its tree would be: some thirty times the text, where that is hostile.
  */
 bool ent_json_measure(
     const char *text, size_t length, ent_json_size *size, ent_json_fault *fault);

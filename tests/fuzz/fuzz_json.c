@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The JSON reader: the grammar decides and cJSON builds, so the two must agree. What
- * the grammar accepts is parsed (unless a member occurs twice), and what was parsed is
- * the same when it is printed and parsed again.
+ * The JSON reader: the grammar decides and the tree is built by its word, so the two
+ * must agree. What the grammar accepts is parsed (unless a member occurs twice), as
+ * cJSON would parse it, and what was parsed is the same when it is printed and parsed
+ * again.
  */
 #include "base/buffer.h"
 #include "base/json.h"
@@ -30,6 +31,22 @@ require_same_when_reprinted(const ent_json *json)
     cJSON_free(reprinted);
     cJSON_free(printed);
     ent_json_free(again);
+}
+
+static void
+require_same_as_parsed_by_cjson(const ent_json *json, const char *text, size_t length)
+{
+    cJSON *other = cJSON_ParseWithLength(text, length);
+    FUZZ_REQUIRE(other != NULL);
+    char *printed = cJSON_PrintUnformatted(json);
+    char *other_printed = cJSON_PrintUnformatted(other);
+    FUZZ_REQUIRE(printed != NULL && other_printed != NULL);
+
+    FUZZ_REQUIRE(strcmp(printed, other_printed) == 0);
+
+    cJSON_free(other_printed);
+    cJSON_free(printed);
+    cJSON_Delete(other);
 }
 
 /* At any depth; the parser sorts where this compares each with each. */
@@ -82,6 +99,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     }
     FUZZ_REQUIRE(refused == NULL && fault.reason == NULL);
     require_distinct_members(json);
+    require_same_as_parsed_by_cjson(json, text, length);
     require_same_when_reprinted(json);
     if (ent_json_string(json) != NULL) {
         require_same_when_appended(ent_json_string(json));

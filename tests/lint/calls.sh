@@ -5,8 +5,8 @@
 #
 # The library prints nothing, never ends the process, starts no threads and installs no
 # signal handlers; only aws/child_process starts a program, and stops it; only base/runtime
-# looks at clocks and the environment. The heap is for base/runtime and, beside cJSON's own
-# allocations, base/json. Looks at which functions each object file calls.
+# looks at clocks and the environment. The heap is for base/runtime and base/json, whose
+# trees have cJSON's memory. Looks at which functions each object file calls.
 set -euo pipefail
 library=$1
 

@@ -13,7 +13,7 @@ complain() {
     status=1
 }
 
-bricks='base64url|buffer|deadline|error|file|json|json_grammar|line|log|memory|options|random|runtime|text|timestamp|utf8'
+bricks='base64url|buffer|deadline|error|file|json|json_grammar|json_tree|line|log|memory|options|random|runtime|text|timestamp|utf8'
 bricks+='|batch_reading|batch_result|license_arn|moment|product_code|record_id|text_rule|usage_allocations|usage_echo|usage_record|usage_window'
 
 # "function object" of all that libentitle consists of, and the functions in the meter.
