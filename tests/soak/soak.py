@@ -36,6 +36,11 @@ METER_CUSTOMERS = 100
 CUSTOMERS_A_MINUTE = 40
 
 SELLER = "294406891311"
+# Records that are there at the beginning: a sandbox caches 4 MiB of them, and is flat after.
+FILLER_DIMENSIONS = [f"filler-{i}" for i in range(50)]
+FILLER_CUSTOMERS = 100
+FILLER_HOURS = 4
+FILL_LIMIT_S = 600
 
 
 def market(customers):
@@ -48,11 +53,13 @@ def market(customers):
         "products": [product("gate-product", "container", "requests"),
                      product("unpaid-product", "container", "requests"),
                      product("own-product", "container", "requests", "gigabytes"),
-                     product("seller-product", "saas", "pages")],
+                     product("seller-product", "saas", "pages"),
+                     product("filler-product", "saas", *FILLER_DIMENSIONS)],
         "customers": [{"account": f"{i + 1:012d}", "identifier": name}
                       for i, name in enumerate(names)],
         "subscriptions": [{"product": "gate-product"}, {"product": "own-product"}] +
-                         [{"product": "seller-product", "customer": name} for name in names]}
+                         [{"product": product, "customer": name} for name in names
+                          for product in ("seller-product", "filler-product")]}
 
 
 # --- Troubles ---------------------------------------------------------------------------
@@ -125,6 +132,8 @@ class Soak:
         program = str(PROGRAMS / "entitle-sandbox")
         self.sandbox = stack.enter_context(support.Sandbox(program, market(customers)))
         self.hasty = stack.enter_context(support.Sandbox(program, market(METER_CUSTOMERS)))
+        for sandbox in (self.sandbox, self.hasty):
+            self.fill(sandbox)
         self.start_agent(stack, customers)
         self.start_gates(stack)
         self.start_meter(stack)
@@ -134,6 +143,26 @@ class Soak:
             ("agent", self.agent.process),
             ("gates", self.gates.process),
             ("two meters", self.meter.process))]
+
+    def fill(self, sandbox):
+        """Through a ledger, which is thrown away."""
+        hour = int(time.time()) // 3600 * 3600
+        with tempfile.TemporaryDirectory() as folder:
+            ledger = metering.Ledger(
+                str(PROGRAMS / "entitle-usage"), sandbox, f"{folder}/filler.db")
+            with open(f"{folder}/filler.jsonl", "w", encoding="utf-8") as file:
+                for dimension in FILLER_DIMENSIONS:
+                    for customer in range(FILLER_CUSTOMERS):
+                        for back in range(1, FILLER_HOURS + 1):
+                            file.write(json.dumps({
+                                "product_code": "filler-product", "dimension": dimension,
+                                "quantity": 1, "timestamp": hour - 3600 * back,
+                                "customer_id": f"cust-{customer}"}) + "\n")
+            ledger.run("import", "--instance", "filler", f"{folder}/filler.jsonl",
+                       timeout=FILL_LIMIT_S)
+            report = ledger.run("flush", timeout=FILL_LIMIT_S)
+            self.check(report["accepted"],
+                       len(FILLER_DIMENSIONS) * FILLER_CUSTOMERS * FILLER_HOURS, "the filling")
 
     def start_agent(self, stack, customers):
         self.log = stack.enter_context(open(f"{self.folder}/agent.log", "w+", encoding="utf-8"))
@@ -269,10 +298,14 @@ class Soak:
         self.check(account["accepted"], known, f"{whose}: units accepted")
         self.check(honoured, known, f"{whose}: units that the service has")
 
+    def records(self, sandbox):
+        return [record for record in sandbox.records()
+                if record["product_code"] != "filler-product"]
+
     def judge_meter(self, report):
         self.meter_report = report
         self.check(report["complaints"], 0, f"complaints of the meter ({report['first']})")
-        self.meter_records = self.hasty.records()
+        self.meter_records = self.records(self.hasty)
         self.judge_account("the meter", report, report["known"],
                            sum(record["quantity"] for record in self.meter_records))
 
@@ -281,7 +314,7 @@ class Soak:
         self.check(self.agent.process.wait(timeout=60), 0, "the end of the agent")
         for _ in range(3):
             self.commands.flush("--final")
-        self.agent_records = self.sandbox.records()
+        self.agent_records = self.records(self.sandbox)
         self.judge_account("the agent", self.commands.status(), self.tally.units,
                            sum(record["quantity"] for record in self.agent_records))
         self.faults += self.tally.complaints[:5]

@@ -49,10 +49,10 @@ class Ledger:
                  "ENTITLE_PRODUCT_CODE": self.sandbox.product_code},
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def run(self, command, *arguments, ends=0):
+    def run(self, command, *arguments, ends=0, timeout=60):
         """What it printed; None where that was nothing."""
         process = self.start(command, *arguments)
-        out, log = process.communicate(timeout=60)
+        out, log = process.communicate(timeout=timeout)
         check(process.returncode, ends, f"{command} {arguments}: {log}")
         return json.loads(out) if out else None
 
