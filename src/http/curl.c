@@ -4,6 +4,7 @@
 #include "base/options.h"
 #include "base/runtime.h"
 #include "http/broken_pipe.h"
+#include "http/ca_store.h"
 #include "http/curl_transport.h"
 
 #include <entitle/transport.h>
@@ -133,7 +134,8 @@ static entitle_status
 settle(
     ent_curl_transport *self, const entitle_curl_options *options, entitle_error *error)
 {
-    const char *ca_bundle = options->ca_bundle;
+    const char *ca_bundle =
+        options->ca_bundle != NULL ? options->ca_bundle : ent_ca_store_find();
 
     self->table = (entitle_transport){
         .struct_size = sizeof(self->table),
