@@ -49,7 +49,7 @@ def values_agree(shown, printed):
             or values_agree(value, printed[name]) for name, value in shown.items())
     if isinstance(shown, list) and isinstance(printed, list):
         return len(shown) == len(printed) and all(map(values_agree, shown, printed))
-    return shown == "…" or shown == printed
+    return shown == "…" and printed is not None or shown == printed
 
 
 def texts_agree(shown, printed):

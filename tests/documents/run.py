@@ -64,7 +64,7 @@ skipped = []
 def complain(line, text):
     global failures
     failures += 1
-    print(f"{DOCUMENT.relative_to(ROOT)}:{line}: {text}")
+    print(f"{os.path.relpath(DOCUMENT, ROOT)}:{line}: {text}")
 
 
 def free_port():
