@@ -247,7 +247,8 @@ function finish_overview(    i) {
     for (i = 1; i <= noun_count; i++) {
         put(".It Xr entitle_" nouns[i] " 3\n<entitle/" nouns[i] ".h>: " purpose[nouns[i]] ".")
     }
-    put(".It Xr entitle_meter 3\n<entitle/meter.h>, of libentitle-meter: the ledger of usage.\n.El")
+    put(".It Xr entitle_meter 3\n<entitle/meter.h>, of libentitle-meter: the ledger of usage.")
+    put(".It Xr entitle_licence 3\n<entitle/licence.h>, of libentitle-licence: licences that AWS does not meter.\n.El")
     for (i = 1; i <= lines; i++) print out[i] >page
     print ".Sh SEE ALSO\n.Xr entitle 1 ,\n.Xr entitle 7" >page
 }
@@ -264,11 +265,12 @@ function finish(    i, title) {
         if (functions[i] != title) printf " ,\n.Nm %s", functions[i] >page
     }
     print "\n.Nd " (noun in purpose ? purpose[noun] : first_sentence()) >page
-    print_library(noun == "meter" ? "entitle-meter" : "entitle")
+    print_library(noun == "meter" || noun == "licence" ? "entitle-" noun : "entitle")
     print ".Sh SYNOPSIS\n.In entitle/" noun ".h" >page
     for (i = 1; i <= synopses; i++) print synopsis[i] >page
     finish_body()
-    print ".Sh SEE ALSO\n" (noun == "meter" ? ".Xr entitle-usage 1 ,\n" : "") ".Xr libentitle 3" >page
+    print ".Sh SEE ALSO\n" (noun == "meter" ? ".Xr entitle-usage 1 ,\n" : "") \
+        (noun == "licence" ? ".Xr entitle-licence 1 ,\n" : "") ".Xr libentitle 3" >page
     for (i = 1; i <= function_count; i++) {
         if (functions[i] != title) print ".so man3/" title ".3" >(folder "/" functions[i] ".3")
         close(folder "/" functions[i] ".3")

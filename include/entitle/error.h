@@ -38,6 +38,8 @@
     X(ISSUED_IN_FUTURE, 0x030a, "issued_in_future", "issued in the future")            \
     X(NOT_YET_VALID, 0x030b, "not_yet_valid", "not valid yet")                         \
     X(EXPIRED, 0x030c, "expired", "expired")                                           \
+    X(BOUND_ELSEWHERE, 0x030d, "bound_elsewhere", "bound to another place")            \
+    X(UNKNOWN_LICENCE_KEY, 0x030e, "unknown_licence_key", "signed by no key held")     \
                                                                                        \
     X(THROTTLED, 0x0401, "throttled", "the service throttles")                         \
     X(SERVICE_ERROR, 0x0402, "service_error", "the service failed")                    \
@@ -69,6 +71,7 @@
     X(CLOCK_SKEW, 0x050f, "clock_skew", "this machine's clock is wrong")               \
     X(SEALED, 0x0510, "sealed", "this build is sealed against the setting")            \
     X(CONFIGURATION, 0x0511, "configuration", "the configuration is wrong")            \
+    X(CLOCK_SET_BACK, 0x0512, "clock_set_back", "this machine's clock was set back")   \
                                                                                        \
     X(NOT_ENTITLED, 0x0601, "not_entitled", "AWS says: no subscription")               \
                                                                                        \

@@ -46,17 +46,57 @@ typedef enum entitle_on_rotation {
 } entitle_on_rotation;
 
 /*
- * How AWS is asked. RegisterUsage is for products that AWS meters by the hour; its
+ * How it is found out. RegisterUsage is for products that AWS meters by the hour; its
  * answer is signed, and is opened for as ENTITLE_VERIFIED. MeterUsage is for products
  * that meter themselves; it is asked with a dry run, which meters nothing. That answer
  * is not signed: it is worth as much as the TLS connection, and is opened for as
- * ENTITLE_DRY_RUN_ACCEPTED, never as verified.
+ * ENTITLE_DRY_RUN_ACCEPTED, never as verified. A licence file is for customers whom AWS
+ * does not meter: AWS is not asked at all.
  */
 typedef enum entitle_route {
     ENTITLE_ROUTE_DEFAULT = 0, /* RegisterUsage, or as sealed */
     ENTITLE_ROUTE_REGISTER_USAGE,
-    ENTITLE_ROUTE_METER_USAGE /* needs `dimension` */
+    ENTITLE_ROUTE_METER_USAGE, /* needs `dimension` */
+    ENTITLE_ROUTE_LICENCE_FILE /* needs `licence`, of libentitle-licence: licence.h */
 } entitle_route;
+
+/* A seller's public key for licences that was sealed in. */
+typedef struct entitle_sealed_licence_key {
+    const char *id;
+    const char *pem;
+} entitle_sealed_licence_key;
+
+/* What the gate asks on the route ENTITLE_ROUTE_LICENCE_FILE. Only lent. */
+typedef struct entitle_licence_question {
+    size_t struct_size; /* sizeof(entitle_licence_question) */
+    const char *product_code;
+    const entitle_runtime *runtime; /* complete */
+    /* In a sealed build the keys that judge, and no others; NULL in any other build. */
+    const entitle_sealed_licence_key *sealed_keys;
+    size_t sealed_key_count;
+} entitle_licence_question;
+
+/* What it is told about a licence that holds. */
+typedef struct entitle_licence_answer {
+    size_t struct_size; /* sizeof(entitle_licence_answer) */
+    char message[512];
+    int64_t issued_at_s;
+    char warning[384]; /* "" for none */
+} entitle_licence_answer;
+
+/*
+ * Who judges licences: for extenders, and made by entitle_licence_route_init(). Only
+ * ENTITLE_VERIFIED opens the gate; any other status refuses with what `error` says.
+ */
+typedef struct entitle_licence_judge {
+    size_t struct_size; /* sizeof(entitle_licence_judge) */
+    void *context;
+    entitle_status (*judge)(
+        void *context,
+        const entitle_licence_question *question,
+        entitle_licence_answer *answer,
+        entitle_error *error);
+} entitle_licence_judge;
 
 /*
  * Only `product_code` and one of `keyring` and `keys` are required, and in a sealed
@@ -91,6 +131,7 @@ typedef struct entitle_gate_options {
 
     entitle_route route;
     const char *dimension; /* of ENTITLE_ROUTE_METER_USAGE, and of no other */
+    const entitle_licence_judge *licence; /* of ENTITLE_ROUTE_LICENCE_FILE */
 } entitle_gate_options;
 
 ENTITLE_BEGIN_DECLS
@@ -143,9 +184,10 @@ const char *entitle_decision_credentials(const entitle_decision *decision);
 const char *entitle_decision_request_id(const entitle_decision *decision);
 
 /*
- * Whose word it is: "aws", or "sandbox" where the key in use is a sandbox's. On the
- * route ENTITLE_ROUTE_METER_USAGE, which has no key, "aws" is for AWS's own host names
- * over TLS, and "sandbox" for any other endpoint.
+ * Whose word it is: "aws", or "sandbox" where the key in use is a sandbox's, or
+ * "licence-file" on the route ENTITLE_ROUTE_LICENCE_FILE. On the route
+ * ENTITLE_ROUTE_METER_USAGE, which has no key, "aws" is for AWS's own host names over
+ * TLS, and "sandbox" for any other endpoint.
  */
 const char *entitle_decision_source(const entitle_decision *decision);
 
@@ -160,6 +202,9 @@ const char *entitle_decision_warning_at(const entitle_decision *decision, size_t
 
 /* Whether this library was built with a seal. */
 bool entitle_is_sealed(void);
+
+/* The route that is sealed in, or ENTITLE_ROUTE_DEFAULT in a build without a seal. */
+entitle_route entitle_sealed_route(void);
 
 ENTITLE_END_DECLS
 

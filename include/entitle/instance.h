@@ -12,6 +12,9 @@
 /* Room for any name that entitle_instance_name() gives. */
 #define ENTITLE_INSTANCE_NAME_SIZE 256u
 
+/* Room for the 12 digits of an AWS account. */
+#define ENTITLE_ACCOUNT_SIZE 13u
+
 ENTITLE_BEGIN_DECLS
 
 /*
@@ -29,6 +32,20 @@ ENTITLE_BEGIN_DECLS
  * another instance. Safe from any thread.
  */
 ENTITLE_CHECKED entitle_status entitle_instance_name(
+    const entitle_runtime *runtime,
+    const entitle_transport *transport,
+    char *out,
+    size_t out_size,
+    entitle_error *error);
+
+/*
+ * The AWS account in which this runs: that of the ECS task, or of the instance of
+ * Amazon EC2, also from within a pod where it may ask. ENTITLE_PLATFORM_NOT_SUPPORTED
+ * where there is neither; other statuses where there is, and it does not tell. As
+ * above; `out` has at least ENTITLE_ACCOUNT_SIZE bytes. It is what the surroundings
+ * say, and nothing proves it.
+ */
+ENTITLE_CHECKED entitle_status entitle_instance_account(
     const entitle_runtime *runtime,
     const entitle_transport *transport,
     char *out,

@@ -2,6 +2,7 @@
 #include "aws/credentials_source.h"
 #include "aws/identity_token.h"
 #include "aws/instance_metadata.h"
+#include "aws/instance_question.h"
 #include "aws/task_metadata.h"
 #include "aws/web_identity_token.h"
 #include "base/error.h"
@@ -13,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-enum { ASK_MS = 3000 };
 
 /* ENTITLE_NO_REGION and _NO_CREDENTIALS of the platforms: it is not this one. */
 static bool
@@ -136,30 +135,6 @@ find_name(const ent_credentials_request *request, char *out, entitle_error *erro
     return take_host_name(out, error);
 }
 
-static entitle_status
-find_within(
-    const entitle_runtime *runtime,
-    const entitle_transport *transport,
-    char *out,
-    entitle_error *error)
-{
-    ent_profile_set *profiles = NULL;
-    entitle_status status = ent_profile_set_load(runtime, &profiles, error);
-    if (status != ENTITLE_OK) {
-        return status;
-    }
-    const ent_credentials_request request = {
-        .runtime = runtime,
-        .transport = transport,
-        .profiles = profiles,
-        .region = "",
-        .deadline = ent_deadline_in(runtime, ASK_MS),
-    };
-    status = find_name(&request, out, error);
-    ent_profile_set_free(profiles);
-    return status;
-}
-
 entitle_status
 entitle_instance_name(
     const entitle_runtime *runtime,
@@ -168,25 +143,12 @@ entitle_instance_name(
     size_t out_size,
     entitle_error *error)
 {
-    entitle_runtime whole;
-    entitle_transport *own = NULL;
-    entitle_status status = ent_runtime_fill(&whole, runtime, error);
-
-    if (status == ENTITLE_OK && out_size < ENTITLE_INSTANCE_NAME_SIZE) {
-        status = ent_fail(
+    if (out_size < ENTITLE_INSTANCE_NAME_SIZE) {
+        return ent_fail(
             error,
             ENTITLE_INVALID_ARGUMENT,
             "a name takes %u bytes",
             ENTITLE_INSTANCE_NAME_SIZE);
     }
-    if (status == ENTITLE_OK && transport == NULL) {
-        const entitle_curl_options curl = { .struct_size = sizeof(curl),
-                                            .runtime = &whole };
-        status = entitle_transport_new_curl(&curl, &own, error);
-    }
-    if (status == ENTITLE_OK) {
-        status = find_within(&whole, own != NULL ? own : transport, out, error);
-    }
-    entitle_transport_free(own);
-    return status;
+    return ent_instance_ask(runtime, transport, find_name, out, error);
 }

@@ -156,6 +156,17 @@ ent_json_member(const ent_json *object, const char *name)
     return cJSON_GetObjectItemCaseSensitive(object, name);
 }
 
+size_t
+ent_json_member_count(const ent_json *object)
+{
+    size_t count = 0;
+
+    for (const cJSON *member = object->child; member != NULL; member = member->next) {
+        count++;
+    }
+    return count;
+}
+
 bool
 ent_json_is_object(const ent_json *json)
 {

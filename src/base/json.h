@@ -48,6 +48,7 @@ bool ent_json_measure(
 
 /* The member of that exact name (cJSON's own look-up ignores case), or NULL. */
 const ent_json *ent_json_member(const ent_json *object, const char *name);
+size_t ent_json_member_count(const ent_json *object);
 bool ent_json_is_object(const ent_json *json);
 bool ent_json_is_null(const ent_json *json);
 

@@ -216,6 +216,14 @@ read_options(
         return ent_fail(
             error, ENTITLE_INVALID_ARGUMENT, "the deadline is less than nothing");
     }
+    if (ent_gate_route(gate, &ent_seal_compiled_in) == ENTITLE_ROUTE_LICENCE_FILE) {
+        ent_fail(
+            error,
+            ENTITLE_CONFIGURATION,
+            "the route licence-file asks AWS nothing that could be examined");
+        ent_hint(error, "verify the licence instead (entitle licence verify)");
+        return ENTITLE_CONFIGURATION;
+    }
     return ENTITLE_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "gate/dry_run.h"
 #include "gate/endpoint_rule.h"
 #include "gate/judge.h"
+#include "gate/licence.h"
 #include "gate/settings.h"
 #include "metering/client.h"
 
@@ -133,7 +134,8 @@ start_unverified(entitle_decision *decision)
 }
 
 /*
- * The key that will verify; on the route meter-usage there is none, whatever is given.
+ * The key of AWS that will verify; on the other routes there is none, whatever is
+ * given.
  */
 static void
 note_key(
@@ -150,8 +152,10 @@ note_key(
     } else if (options->keyring != NULL || options->keys != NULL) {
         ent_warn(
             &decision->warnings,
-            "public keys were given and not used: the route meter-usage has no "
-            "signature to verify with them");
+            "public keys were given and not used: the route %s has no signature of AWS "
+            "to verify with them",
+            settings->route == ENTITLE_ROUTE_METER_USAGE ? "meter-usage"
+                                                         : "licence-file");
     }
 }
 
@@ -166,6 +170,10 @@ decide(
     entitle_status status;
 
     note_key(options, settings, decision);
+    if (settings->route == ENTITLE_ROUTE_LICENCE_FILE) {
+        ent_gate_judge_licence(options, settings, &ent_seal_compiled_in, decision);
+        return;
+    }
     status = check_with_client(options, settings, deadline, decision, &error);
     if (status != ENTITLE_OK) {
         ent_decision_refuse(decision, &error);

@@ -17,7 +17,14 @@ ent_gate_route(const entitle_gate_options *options, const ent_seal *seal)
 const char *
 ent_gate_route_operation(entitle_route route)
 {
-    return route == ENTITLE_ROUTE_METER_USAGE ? "MeterUsage" : "RegisterUsage";
+    switch (route) {
+    case ENTITLE_ROUTE_METER_USAGE:
+        return "MeterUsage";
+    case ENTITLE_ROUTE_LICENCE_FILE:
+        return "a licence file";
+    default:
+        return "RegisterUsage";
+    }
 }
 
 /* NULL is equal to NULL only. */
@@ -70,11 +77,13 @@ check_dimension(const ent_gate_settings *settled, entitle_error *error)
             "Portal (--dimension or ENTITLE_DIMENSION)");
         return ENTITLE_CONFIGURATION;
     }
-    if (settled->route == ENTITLE_ROUTE_REGISTER_USAGE && settled->dimension != NULL) {
+    if (settled->route != ENTITLE_ROUTE_METER_USAGE && settled->dimension != NULL) {
         ent_fail(
             error,
             ENTITLE_CONFIGURATION,
-            "a dimension was given, and the route register-usage has no use for one");
+            "a dimension was given, and the route %s has no use for one",
+            settled->route == ENTITLE_ROUTE_LICENCE_FILE ? "licence-file"
+                                                         : "register-usage");
         ent_hint(error, "leave it out, or take the route meter-usage");
         return ENTITLE_CONFIGURATION;
     }
@@ -93,9 +102,10 @@ ent_gate_settle_route(
     out->route = ent_gate_route(options, seal);
     out->dimension = is_sealed ? seal->dimension : options->dimension;
     if (out->route != ENTITLE_ROUTE_REGISTER_USAGE &&
-        out->route != ENTITLE_ROUTE_METER_USAGE) {
+        out->route != ENTITLE_ROUTE_METER_USAGE &&
+        out->route != ENTITLE_ROUTE_LICENCE_FILE) {
         ent_fail(error, ENTITLE_CONFIGURATION, "there is no such route");
-        ent_hint(error, "take the route register-usage or meter-usage");
+        ent_hint(error, "take the route register-usage, meter-usage or licence-file");
         return ENTITLE_CONFIGURATION;
     }
     if (is_sealed) {

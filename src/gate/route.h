@@ -10,7 +10,10 @@
 /* The route that the seal, the options or, last, the default choose. */
 entitle_route ent_gate_route(const entitle_gate_options *options, const ent_seal *seal);
 
-/* The operation by which AWS is asked on that route: "RegisterUsage", "MeterUsage". */
+/*
+ * By what it is asked on that route: the operation "RegisterUsage" or "MeterUsage", or
+ * "a licence file".
+ */
 const char *ent_gate_route_operation(entitle_route route);
 
 /*

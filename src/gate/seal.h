@@ -22,9 +22,11 @@ typedef struct ent_sealed_key {
 typedef struct ent_seal {
     const char *product_code;
     const ent_sealed_key *keys;
-    size_t key_count; /* 0 on the route meter-usage: it has nothing to verify */
+    size_t key_count; /* of the route register-usage; 0 on the others */
     entitle_route route;
     const char *dimension; /* of the route meter-usage; NULL on the other */
+    const entitle_sealed_licence_key *licence_keys; /* of the route licence-file */
+    size_t licence_key_count;                       /* 0 on the others */
     bool older_keys;   /* may fall back to an older key when the service refuses one */
     bool any_endpoint; /* may speak to hosts that are not AWS's */
     entitle_on_unavailable on_unavailable;

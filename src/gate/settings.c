@@ -173,7 +173,7 @@ settle_choices(
     return status;
 }
 
-/* Nothing is signed on the route meter-usage, so a seal has no keys for it. */
+/* AWS signs nothing on the other routes, so a seal has none of its keys for them. */
 static entitle_status
 refuse_other_keys(
     const entitle_gate_options *options, const ent_seal *seal, entitle_error *error)
@@ -201,7 +201,7 @@ settle_keys(
 {
     entitle_status status;
 
-    if (out->route == ENTITLE_ROUTE_METER_USAGE) {
+    if (out->route != ENTITLE_ROUTE_REGISTER_USAGE) {
         return refuse_other_keys(options, seal, error);
     }
     status = ent_gate_settle_keys(
@@ -236,7 +236,7 @@ ent_gate_settle(
         status = settle_keys(options, seal, runtime, out, error);
     }
     out->must_be_ordinary_tls =
-        seal->product_code != NULL && out->route != ENTITLE_ROUTE_REGISTER_USAGE;
+        seal->product_code != NULL && out->route == ENTITLE_ROUTE_METER_USAGE;
     return status;
 }
 

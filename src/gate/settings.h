@@ -10,8 +10,8 @@
 typedef struct ent_gate_settings {
     const char *product_code;
     entitle_route route;
-    const char *dimension;          /* NULL on the route register-usage */
-    const entitle_keyring *keyring; /* NULL on the route meter-usage */
+    const char *dimension;          /* NULL but on the route meter-usage */
+    const entitle_keyring *keyring; /* NULL but on the route register-usage */
     entitle_keyring *own_keyring;   /* NULL where the caller gave one */
     uint32_t key_version;           /* the first to ask for; 0 where there is no key */
     bool may_ask_older;             /* should the service refuse that version */

@@ -28,7 +28,7 @@ listed() {
 # Each is bound to a version node: name@@ENTITLE_0.1.
 exported() {
     nm -D --defined-only --with-symbol-versions "$library" |
-        awk '$2 != "A" { print $3 }' | sed -E 's/@@ENTITLE_(METER_)?[0-9.]+$//' | sort
+        awk '$2 != "A" { print $3 }' | sed -E 's/@@ENTITLE_((METER|LICENCE)_)?[0-9.]+$//' | sort
 }
 
 for source in declared listed exported; do

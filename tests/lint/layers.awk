@@ -11,6 +11,9 @@ BEGIN {
     # The agent takes uses as the import does.
     third["tools/agent", "microhttpd"] = may["tools/agent", "base"] = 1
     third["tools/agent", "malloc.h"] = 1 # its threads share heaps, where glibc lets them
+    third["tools/licensing", "cjson"] = 1
+    # Who issues licences signs, and shares nothing with who verifies them.
+    may["tools/issuer", "base"] = third["tools/issuer", "openssl"] = 1
     third["tools/console", "openssl/crypto.h"] = 1 # a program may choose its lean start
     third["examples", "openssl"] = 1
 
@@ -24,7 +27,7 @@ BEGIN {
 
     library["cjson"] = library["curl"] = library["expat"] = library["openssl"] = 1
     library["microhttpd"] = library["sqlite3"] = library["zlib"] = library["gnutls"] = library["cmocka"] = 1
-    library["libpq-fe"] = library["malloc"] = 1
+    library["libpq-fe"] = library["malloc"] = library["jwt"] = 1
 
     n = split("assert ctype errno fcntl float getopt ifaddrs inttypes limits locale math netdb " \
               "elf link poll pthread pwd regex search semaphore setjmp signal spawn stdalign stdarg " \

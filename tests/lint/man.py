@@ -28,7 +28,9 @@ FOREIGN = {("execve", "2")}  # other people's pages that ours lead to
 OWN_NUMBERS = {"EX_SIGNAL": {130, 143}, "EX_CANNOT_EXECUTE": {126}, "EX_NOT_FOUND": {127}}
 # The sources of each program's exit statuses, beside tools/console, through which any may come.
 SOURCES = {"entitle": ["tools/cli", "tools/console"], "entitle-usage": ["tools/usage"],
-           "entitle-agent": ["tools/agent"], "entitle-sandbox": ["tools/sandbox"]}
+           "entitle-agent": ["tools/agent"], "entitle-sandbox": ["tools/sandbox"],
+           "entitle-licence": ["tools/licensing", "tools/cli"],
+           "entitle-licence-issue": ["tools/issuer"]}
 
 failures = 0
 
@@ -131,7 +133,8 @@ def check_examples(pages, commands):
 
 def check_functions(pages, names):
     exported = set()
-    for path in (ROOT / "src/entitle.map", ROOT / "src/meter/entitle-meter.map"):
+    for path in (ROOT / "src/entitle.map", ROOT / "src/meter/entitle-meter.map",
+                 ROOT / "src/licence/entitle-licence.map"):
         exported |= set(re.findall(r"^\s+(entitle_[a-z0-9_]+);", path.read_text(encoding="utf-8"), re.M))
     if len(exported) < 100:
         complain("finds hardly any functions: this check is broken")

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: programs.sh LIBRARY ENTITLE SANDBOX [USAGE]
+# Usage: programs.sh LIBRARY ENTITLE SANDBOX USAGE LICENCE ISSUER AGENT
 #
 # What is shipped is hardened, loads OpenSSL, libcurl, cJSON and expat only, and cannot sign
-# tokens. The ledger's commands, in a program of their own, load SQLite and zlib, too. That the sandbox
-# is caught signing shows that the last check works.
+# tokens or licences. The ledger's commands, in a program of their own, load SQLite and zlib, too,
+# and what reads licences loads libjwt, which no other program does. That the sandbox and the
+# issuer of licences are caught signing shows that the last check works. What is "" was not built.
 set -euo pipefail
-library=$1 entitle=$2 sandbox=$3 usage=${4-}
+library=$1 entitle=$2 sandbox=$3 usage=$4 licence=$5 issuer=$6 agent=$7
 status=0
 
 complain() {
@@ -20,7 +21,8 @@ needed() {
 }
 
 signs() {
-    nm -D --undefined-only "$1" | grep -E " (EVP_PKEY_sign|EVP_DigestSign|EVP_SignFinal|RSA_sign|RSA_private_)" >/dev/null
+    nm -D --undefined-only "$1" |
+        grep -E " (EVP_PKEY_sign|EVP_DigestSign|EVP_SignFinal|RSA_sign|RSA_private_|jwt_(new|encode|set_alg))" >/dev/null
 }
 
 hardened() {
@@ -52,5 +54,19 @@ if [ -n "$usage" ]; then
     loads_only "$usage" "$loaded|libsqlite3|libpq|libz"
     ! signs "$usage" || complain "$usage: can sign"
 fi
+if [ -n "$licence" ]; then
+    hardened "$licence"
+    loads_only "$licence" "$loaded|libjwt"
+    needed "$licence" | grep -q '^libjwt\.' || complain "$licence: without libjwt: this check is broken"
+    ! signs "$licence" || complain "$licence: can sign"
+    hardened "$issuer"
+    loads_only "$issuer" 'libcrypto|libcjson|libc|ld-linux[-a-z0-9_]*'
+    signs "$issuer" || complain "the issuer seems not to sign: this check is broken"
+fi
+for file in "$library" "$entitle" "$usage" "$issuer" "$agent" "$sandbox"; do
+    if [ -n "$file" ] && needed "$file" | grep -q '^libjwt\.'; then
+        complain "$file: loads libjwt, which entitle-licence alone may"
+    fi
+done
 signs "$sandbox" || complain "the sandbox seems not to sign: this check is broken"
 exit "$status"

@@ -20,8 +20,14 @@ static const ent_seal sealed_to_meter = {
     .on_rotation = ENTITLE_ON_ROTATION_WARN,
 };
 
+static const ent_seal sealed_to_licence = {
+    .product_code = "sealed",
+    .route = ENTITLE_ROUTE_LICENCE_FILE,
+};
+
 #define REGISTER ENTITLE_ROUTE_REGISTER_USAGE
 #define METER    ENTITLE_ROUTE_METER_USAGE
+#define LICENCE  ENTITLE_ROUTE_LICENCE_FILE
 
 static const struct {
     const char *name;
@@ -36,6 +42,27 @@ static const struct {
     { "meter", &unsealed, METER, "requests", ENTITLE_OK, METER },
     { "meter, no dimension", &unsealed, METER, NULL, ENTITLE_CONFIGURATION, 0 },
     { "meter, empty dimension", &unsealed, METER, "", ENTITLE_CONFIGURATION, 0 },
+    { "licence", &unsealed, LICENCE, NULL, ENTITLE_OK, LICENCE },
+    { "licence, a dimension",
+      &unsealed,
+      LICENCE,
+      "requests",
+      ENTITLE_CONFIGURATION,
+      0 },
+    { "sealed register, a licence",
+      &sealed_to_register,
+      LICENCE,
+      NULL,
+      ENTITLE_SEALED,
+      0 },
+    { "sealed meter, a licence", &sealed_to_meter, LICENCE, NULL, ENTITLE_SEALED, 0 },
+    { "sealed licence", &sealed_to_licence, 0, NULL, ENTITLE_OK, LICENCE },
+    { "sealed licence, another route",
+      &sealed_to_licence,
+      REGISTER,
+      NULL,
+      ENTITLE_SEALED,
+      0 },
     { "a dimension alone", &unsealed, 0, "requests", ENTITLE_CONFIGURATION, 0 },
     { "register, a dimension",
       &unsealed,
@@ -43,10 +70,10 @@ static const struct {
       "requests",
       ENTITLE_CONFIGURATION,
       0 },
-    { "no such route", &unsealed, (entitle_route)3, NULL, ENTITLE_CONFIGURATION, 0 },
+    { "no such route", &unsealed, (entitle_route)4, NULL, ENTITLE_CONFIGURATION, 0 },
     { "no such route, a dimension",
       &unsealed,
-      (entitle_route)3,
+      (entitle_route)4,
       "requests",
       ENTITLE_CONFIGURATION,
       0 },
