@@ -176,7 +176,8 @@ static const usage_case cases[] = {
       NULL,
       EX_USAGE,
       "",
-      "entitle: error: --route must be register-usage|meter-usage, not 'usage'\n" },
+      "entitle: error: --route must be register-usage|meter-usage|licence-file, not "
+      "'usage'\n" },
     { "dimension_without_its_route",
       { "check", "--dimension", "d" },
       NULL,

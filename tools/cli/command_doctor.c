@@ -95,6 +95,15 @@ run(const cli_command *command, const command_line *line)
     if (!gate_options_fill(command->name, line, &gate, &failure)) {
         return fail_report(&failure);
     }
+    if (gate.route == ENTITLE_ROUTE_LICENCE_FILE) {
+        options_reject(
+            command->name,
+            &line->values[GATE_ROUTE],
+            &failure,
+            "must be a route that asks AWS");
+        fail_hint(&failure, "see 'entitle licence help verify' for licences");
+        return fail_report(&failure);
+    }
     if (options.register_usage && gate.route == ENTITLE_ROUTE_METER_USAGE) {
         return command_usage_error(
             command, "--register goes with the route register-usage only");

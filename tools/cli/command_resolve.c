@@ -2,7 +2,7 @@
 #include "commands.h"
 #include "console/exit_status.h"
 #include "console/resolve.h"
-#include "usage_program.h"
+#include "other_program.h"
 
 static const option_rule options[RESOLVE_OPTION_COUNT] = {
     OPTION_RULES_COMMON,
@@ -18,7 +18,7 @@ static const option_rule options[RESOLVE_OPTION_COUNT] = {
 static int
 become(char **argv)
 {
-    return usage_program_become(argv - 2);
+    return other_program_become(&usage_program, argv - 2);
 }
 
 static int

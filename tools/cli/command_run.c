@@ -7,6 +7,7 @@
 #include "decision_output.h"
 #include "gate_options.h"
 #include "gate_outcome.h"
+#include "licence_route.h"
 #include "program.h"
 #include "termination_log.h"
 
@@ -132,5 +133,7 @@ const cli_command command_run = {
     .option_count = GATE_OPTION_COUNT,
     .is_interruptible = true,
     .run = run,
+    .become = licence_route_become,
+    .becomes = licence_route_is_elsewhere,
     .report = report_failure,
 };

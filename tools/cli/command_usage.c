@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands.h"
-#include "usage_program.h"
+#include "other_program.h"
 
 /*
  * The ledger's commands are a program of their own, so that the gate of a container
@@ -10,7 +10,7 @@
 static int
 become(char **argv)
 {
-    return usage_program_become(argv - 1);
+    return other_program_become(&usage_program, argv - 1);
 }
 
 const cli_command command_usage = {

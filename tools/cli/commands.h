@@ -15,5 +15,6 @@ extern const cli_command command_resolve;
 extern const cli_command command_doctor;
 extern const cli_command command_print;
 extern const cli_command command_usage;
+extern const cli_command command_licence;
 
 #endif

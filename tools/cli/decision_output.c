@@ -9,6 +9,7 @@
 
 #include <inttypes.h>
 #include <stddef.h>
+#include <string.h>
 
 decision_view
 decision_view_of(const entitle_decision *decision)
@@ -183,10 +184,15 @@ print_verdict(const decision_view *view)
 static void
 print_answer(const entitle_decision *decision)
 {
-    if (entitle_decision_attempts(decision) == 0) {
+    const char *source = entitle_decision_source(decision);
+    bool is_asked = entitle_decision_attempts(decision) > 0;
+
+    if (is_asked || strcmp(source, "licence-file") == 0) {
+        print_fact("source", source);
+    }
+    if (!is_asked) {
         return;
     }
-    print_fact("source", entitle_decision_source(decision));
     output_result(
         "%-14s%" PRIu32 " in %" PRId64 " ms",
         "attempts",

@@ -2,6 +2,7 @@
 #include "gate_options.h"
 
 #include "console/printable.h"
+#include "licence_route.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,8 +31,8 @@ const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
     [GATE_ROUTE] = { "--route",
                      "ENTITLE_ROUTE",
                      OPTION_CHOICE,
-                     "register-usage|meter-usage",
-                     "how to ask (register-usage)" },
+                     "register-usage|meter-usage|licence-file",
+                     "whom to ask, and how (register-usage)" },
     [GATE_DIMENSION] = { "--dimension",
                          "ENTITLE_DIMENSION",
                          OPTION_TEXT,
@@ -68,6 +69,23 @@ const option_rule gate_option_rules[GATE_DOCTOR_OPTION_COUNT] = {
                            OPTION_CHOICE,
                            "warn|deny",
                            "when AWS holds a newer public key (warn)" },
+    [GATE_LICENCE] = { "--licence",
+                       "ENTITLE_LICENCE",
+                       OPTION_TEXT,
+                       "FILE",
+                       "the licence that --route licence-file reads, and needs" },
+    [GATE_LICENCE_KEYS] = { "--licence-keys",
+                            "ENTITLE_LICENCE_KEYS",
+                            OPTION_TEXT,
+                            "DIR",
+                            "folder of the seller's <id>.pem for licences "
+                            "(required with --route licence-file)" },
+    [GATE_LICENCE_STATE] = { "--licence-state",
+                             "ENTITLE_LICENCE_STATE",
+                             OPTION_TEXT,
+                             "FILE",
+                             "remember the time there, to notice a clock that is set "
+                             "back" },
     [GATE_REGISTER] = { "--register",
                         NULL,
                         OPTION_SWITCH,
@@ -79,10 +97,16 @@ static entitle_route
 route_of(const option_value *value)
 {
     if (value->text == NULL) {
-        return ENTITLE_ROUTE_DEFAULT;
+        return licence_route_default;
     }
-    return value->number == 1 ? ENTITLE_ROUTE_METER_USAGE
-                              : ENTITLE_ROUTE_REGISTER_USAGE;
+    switch (value->number) {
+    case 1:
+        return ENTITLE_ROUTE_METER_USAGE;
+    case 2:
+        return ENTITLE_ROUTE_LICENCE_FILE;
+    default:
+        return ENTITLE_ROUTE_REGISTER_USAGE;
+    }
 }
 
 /* As AWS has it; said here, it is told by the flag's name. */
@@ -99,6 +123,27 @@ is_dimension(const char *text)
         }
     }
     return count >= 1 && count <= CHARACTER_LIMIT;
+}
+
+/* What is said of a licence, and looked at by nobody, is a mistake worth telling. */
+static bool
+check_licence(
+    const char *command,
+    const command_line *line,
+    entitle_route route,
+    cli_failure *failure)
+{
+    for (size_t i = GATE_LICENCE; i <= GATE_LICENCE_STATE; i++) {
+        const option_value *value = &line->values[i];
+
+        if (value->text != NULL && !value->from_variable &&
+            route != ENTITLE_ROUTE_LICENCE_FILE) {
+            options_reject(
+                command, value, failure, "goes with --route licence-file only");
+            return false;
+        }
+    }
+    return true;
 }
 
 /* A sealed build has a route of its own, so that only the library can judge there. */
@@ -121,7 +166,7 @@ check_route(const char *command, const command_line *line, cli_failure *failure)
             command, dimension, failure, "must be 1 to 255 characters of UTF-8");
         return false;
     }
-    return true;
+    return check_licence(command, line, route, failure);
 }
 
 static entitle_on_unavailable
@@ -169,7 +214,7 @@ gate_options_fill(
         .route = route_of(&values[GATE_ROUTE]),
         .dimension = values[GATE_DIMENSION].text,
     };
-    return true;
+    return licence_route_fill(command, line, out, failure);
 }
 
 static bool

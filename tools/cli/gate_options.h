@@ -19,6 +19,9 @@ enum {
     GATE_DEADLINE,
     GATE_ON_UNAVAILABLE,
     GATE_ON_ROTATION,
+    GATE_LICENCE,
+    GATE_LICENCE_KEYS,
+    GATE_LICENCE_STATE,
     GATE_OPTION_COUNT,
 
     /* At the table's end, for `doctor` alone. */

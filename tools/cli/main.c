@@ -8,19 +8,13 @@
 const char command_program[] = "entitle";
 
 const cli_command *const command_table[] = {
-    &command_run,
-    &command_check,
-    &command_verify,
-    &command_keys_check,
-    &command_keys_list,
-    &command_call,
-    &command_resolve,
-    &command_doctor,
-    &command_usage,
-    &command_print,
-    &command_help,
-    &command_version,
-    NULL,
+    &command_run,       &command_check,
+    &command_verify,    &command_keys_check,
+    &command_keys_list, &command_call,
+    &command_resolve,   &command_doctor,
+    &command_usage,     &command_licence,
+    &command_print,     &command_help,
+    &command_version,   NULL,
 };
 
 int

@@ -11,6 +11,13 @@ _entitle_is_command() {
     'entitle keys' | \
     'entitle keys check' | \
     'entitle keys list' | \
+    'entitle licence' | \
+    'entitle licence check' | \
+    'entitle licence help' | \
+    'entitle licence inspect' | \
+    'entitle licence run' | \
+    'entitle licence verify' | \
+    'entitle licence version' | \
     'entitle print' | \
     'entitle resolve' | \
     'entitle run' | \
@@ -30,6 +37,14 @@ _entitle_is_command() {
     'entitle verify' | \
     'entitle version' | \
     'entitle-agent' | \
+    'entitle-licence' | \
+    'entitle-licence check' | \
+    'entitle-licence help' | \
+    'entitle-licence inspect' | \
+    'entitle-licence run' | \
+    'entitle-licence verify' | \
+    'entitle-licence version' | \
+    'entitle-licence-issue' | \
     'entitle-sandbox' | \
     'entitle-sandbox env' | \
     'entitle-sandbox export' | \
@@ -53,10 +68,14 @@ _entitle_is_command() {
 _entitle_words() {
     case $1 in
     'entitle' | \
-    'entitle help') echo 'run check verify keys call resolve doctor print help version usage' ;;
+    'entitle help') echo 'run check verify keys call resolve doctor print help version licence usage' ;;
     'entitle keys') echo 'check list' ;;
     'entitle call') echo 'RegisterUsage MeterUsage BatchMeterUsage ResolveCustomer' ;;
     'entitle print') echo 'iam-policy irsa-trust-policy ecs-task-definition kubernetes-pod' ;;
+    'entitle licence' | \
+    'entitle-licence' | \
+    'entitle licence help' | \
+    'entitle-licence help') echo 'verify inspect check run help version' ;;
     'entitle-sandbox') echo 'env export' ;;
     'entitle usage' | \
     'entitle-usage' | \
@@ -69,11 +88,21 @@ _entitle_words() {
 _entitle_options() {
     case $1 in
     'entitle run' | \
-    'entitle check') echo '--product-code --keys --key-version --route --dimension --region --endpoint --strict-credentials --deadline --on-unavailable --on-rotation --json --quiet --verbose --help' ;;
+    'entitle check' | \
+    'entitle licence check' | \
+    'entitle-licence check' | \
+    'entitle licence run' | \
+    'entitle-licence run') echo '--product-code --keys --key-version --route --dimension --region --endpoint --strict-credentials --deadline --on-unavailable --on-rotation --licence --licence-keys --licence-state --json --quiet --verbose --help' ;;
     'entitle verify') echo '--keys --key-version --product-code --nonce --at --json --quiet --verbose --help' ;;
     'entitle keys check' | \
     'entitle help' | \
     'entitle version' | \
+    'entitle licence inspect' | \
+    'entitle-licence inspect' | \
+    'entitle licence help' | \
+    'entitle-licence help' | \
+    'entitle licence version' | \
+    'entitle-licence version' | \
     'entitle usage help' | \
     'entitle-usage help' | \
     'entitle usage version' | \
@@ -83,9 +112,12 @@ _entitle_options() {
     'entitle resolve' | \
     'entitle usage resolve' | \
     'entitle-usage resolve') echo '--ledger --region --endpoint --deadline --json --quiet --verbose --help' ;;
-    'entitle doctor') echo '--product-code --keys --key-version --route --dimension --region --endpoint --strict-credentials --deadline --on-unavailable --on-rotation --register --json --quiet --verbose --help' ;;
+    'entitle doctor') echo '--product-code --keys --key-version --route --dimension --region --endpoint --strict-credentials --deadline --on-unavailable --on-rotation --licence --licence-keys --licence-state --register --json --quiet --verbose --help' ;;
     'entitle print') echo '--route --account --region --role-name --oidc-provider --namespace --service-account --image --json --quiet --verbose --help' ;;
     'entitle-agent') echo '--ledger --product-code --instance --listen --socket-mode --flush-interval --zero-records --region --endpoint --json --quiet --verbose --help --version' ;;
+    'entitle licence verify' | \
+    'entitle-licence verify') echo '--licence-keys --product-code --account --host --here --licence-state --at --json --quiet --verbose --help' ;;
+    'entitle-licence-issue') echo '--key --key-id --product --licensee --expires --not-before --feature --seats --account --host --id --json --quiet --verbose --help --version' ;;
     'entitle-sandbox') echo '--listen --state --config --region --seed --tls --host-name --help --version' ;;
     'entitle-sandbox env') echo '--url --ca --platform --write-token --addresses --help' ;;
     'entitle-sandbox export') echo '--state --format --help' ;;
@@ -154,6 +186,48 @@ _entitle_kind() {
     'entitle-agent --flush-interval' | \
     'entitle-agent --region' | \
     'entitle-agent --endpoint' | \
+    'entitle licence verify --product-code' | \
+    'entitle licence verify --account' | \
+    'entitle licence verify --host' | \
+    'entitle licence verify --at' | \
+    'entitle-licence verify --product-code' | \
+    'entitle-licence verify --account' | \
+    'entitle-licence verify --host' | \
+    'entitle-licence verify --at' | \
+    'entitle licence check --product-code' | \
+    'entitle licence check --key-version' | \
+    'entitle licence check --dimension' | \
+    'entitle licence check --region' | \
+    'entitle licence check --endpoint' | \
+    'entitle licence check --deadline' | \
+    'entitle-licence check --product-code' | \
+    'entitle-licence check --key-version' | \
+    'entitle-licence check --dimension' | \
+    'entitle-licence check --region' | \
+    'entitle-licence check --endpoint' | \
+    'entitle-licence check --deadline' | \
+    'entitle licence run --product-code' | \
+    'entitle licence run --key-version' | \
+    'entitle licence run --dimension' | \
+    'entitle licence run --region' | \
+    'entitle licence run --endpoint' | \
+    'entitle licence run --deadline' | \
+    'entitle-licence run --product-code' | \
+    'entitle-licence run --key-version' | \
+    'entitle-licence run --dimension' | \
+    'entitle-licence run --region' | \
+    'entitle-licence run --endpoint' | \
+    'entitle-licence run --deadline' | \
+    'entitle-licence-issue --key-id' | \
+    'entitle-licence-issue --product' | \
+    'entitle-licence-issue --licensee' | \
+    'entitle-licence-issue --expires' | \
+    'entitle-licence-issue --not-before' | \
+    'entitle-licence-issue --feature' | \
+    'entitle-licence-issue --seats' | \
+    'entitle-licence-issue --account' | \
+    'entitle-licence-issue --host' | \
+    'entitle-licence-issue --id' | \
     'entitle-sandbox --listen' | \
     'entitle-sandbox --region' | \
     'entitle-sandbox --seed' | \
@@ -210,12 +284,33 @@ _entitle_kind() {
     'entitle-usage reconcile --from' | \
     'entitle-usage reconcile --to') echo 'any' ;;
     'entitle run --keys' | \
+    'entitle run --licence' | \
+    'entitle run --licence-state' | \
     'entitle check --keys' | \
+    'entitle check --licence' | \
+    'entitle check --licence-state' | \
     'entitle verify --keys' | \
     'entitle keys list --keys' | \
     'entitle resolve --ledger' | \
     'entitle doctor --keys' | \
+    'entitle doctor --licence' | \
+    'entitle doctor --licence-state' | \
     'entitle-agent --ledger' | \
+    'entitle licence verify --licence-state' | \
+    'entitle-licence verify --licence-state' | \
+    'entitle licence check --keys' | \
+    'entitle licence check --licence' | \
+    'entitle licence check --licence-state' | \
+    'entitle-licence check --keys' | \
+    'entitle-licence check --licence' | \
+    'entitle-licence check --licence-state' | \
+    'entitle licence run --keys' | \
+    'entitle licence run --licence' | \
+    'entitle licence run --licence-state' | \
+    'entitle-licence run --keys' | \
+    'entitle-licence run --licence' | \
+    'entitle-licence run --licence-state' | \
+    'entitle-licence-issue --key' | \
     'entitle-sandbox --config' | \
     'entitle-sandbox env --ca' | \
     'entitle usage add --ledger' | \
@@ -241,17 +336,38 @@ _entitle_kind() {
     'entitle run --route' | \
     'entitle check --route' | \
     'entitle doctor --route' | \
-    'entitle print --route') echo 'words register-usage meter-usage' ;;
+    'entitle licence check --route' | \
+    'entitle-licence check --route' | \
+    'entitle licence run --route' | \
+    'entitle-licence run --route') echo 'words register-usage meter-usage licence-file' ;;
     'entitle run --on-unavailable' | \
     'entitle check --on-unavailable' | \
-    'entitle doctor --on-unavailable') echo 'words deny start' ;;
+    'entitle doctor --on-unavailable' | \
+    'entitle licence check --on-unavailable' | \
+    'entitle-licence check --on-unavailable' | \
+    'entitle licence run --on-unavailable' | \
+    'entitle-licence run --on-unavailable') echo 'words deny start' ;;
     'entitle run --on-rotation' | \
     'entitle check --on-rotation' | \
-    'entitle doctor --on-rotation') echo 'words warn deny' ;;
-    'entitle-agent --socket-mode') echo 'words 0600 0660' ;;
+    'entitle doctor --on-rotation' | \
+    'entitle licence check --on-rotation' | \
+    'entitle-licence check --on-rotation' | \
+    'entitle licence run --on-rotation' | \
+    'entitle-licence run --on-rotation') echo 'words warn deny' ;;
+    'entitle run --licence-keys' | \
+    'entitle check --licence-keys' | \
+    'entitle doctor --licence-keys' | \
+    'entitle licence verify --licence-keys' | \
+    'entitle-licence verify --licence-keys' | \
+    'entitle licence check --licence-keys' | \
+    'entitle-licence check --licence-keys' | \
+    'entitle licence run --licence-keys' | \
+    'entitle-licence run --licence-keys' | \
     'entitle-sandbox --state' | \
     'entitle-sandbox env --write-token' | \
     'entitle-sandbox export --state') echo 'folder' ;;
+    'entitle print --route') echo 'words register-usage meter-usage' ;;
+    'entitle-agent --socket-mode') echo 'words 0600 0660' ;;
     'entitle-sandbox env --platform') echo 'words ecs fargate eks-irsa eks-pod-identity ec2' ;;
     'entitle-sandbox env --addresses') echo 'words sandbox real' ;;
     'entitle-sandbox export --format') echo 'words json csv' ;;
@@ -311,4 +427,4 @@ _entitle() {
     fi
 }
 
-complete -F _entitle entitle entitle-agent entitle-sandbox entitle-usage
+complete -F _entitle entitle entitle-agent entitle-licence entitle-licence-issue entitle-sandbox entitle-usage

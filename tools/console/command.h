@@ -29,8 +29,12 @@ typedef struct cli_command {
      */
     int (*become)(char **argv);
 
-    /* The flag with which the other program does it; NULL: it always does. */
+    /*
+     * Whether the other program does it: a flag with which it does, or a question about
+     * `argv`; with neither it always does.
+     */
     const char *become_flag;
+    bool (*becomes)(char **argv);
 
     /* Tells of a wrong setting in this command's own way; NULL: the ordinary one. */
     int (*report)(const cli_failure *failure);

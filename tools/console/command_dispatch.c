@@ -72,8 +72,13 @@ execute(const cli_command *command, char **argv)
 static bool
 is_done_elsewhere(const cli_command *command, char **argv)
 {
-    return command->become != NULL && (command->become_flag == NULL ||
-                                       options_mention(argv, command->become_flag));
+    if (command->become == NULL) {
+        return false;
+    }
+    if (command->becomes != NULL) {
+        return command->becomes(argv);
+    }
+    return command->become_flag == NULL || options_mention(argv, command->become_flag);
 }
 
 /* Whether the command is one of a group that goes by this word. */

@@ -116,7 +116,7 @@ find_elsewhere(const char *word)
     for (const cli_command *const *command = command_table; *command != NULL;
          command++) {
         if ((*command)->become != NULL && (*command)->become_flag == NULL &&
-            strcmp((*command)->name, word) == 0) {
+            (*command)->becomes == NULL && strcmp((*command)->name, word) == 0) {
             return *command;
         }
     }

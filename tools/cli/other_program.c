@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "usage_program.h"
+#include "other_program.h"
 
 #include "console/exit_status.h"
 #include "console/failure.h"
+#include "console/start_state.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -29,34 +30,47 @@ find_folder(char out[PATH_SIZE])
     return true;
 }
 
+static char usage_name[] = "entitle-usage";
+static char licence_name[] = "entitle-licence";
+
+const other_program usage_program = {
+    .name = usage_name,
+    .without = "a container that only checks its entitlement does without",
+};
+
+const other_program licence_program = {
+    .name = licence_name,
+    .without = "only customers whom AWS does not meter need it",
+};
+
 static int
-report_missing(void)
+report_missing(const other_program *program)
 {
     cli_failure failure;
 
-    fail(&failure, EX_CONFIG, "the program entitle-usage is not installed");
+    fail(&failure, EX_CONFIG, "the program %s is not installed", program->name);
     fail_hint(
         &failure,
-        "install it beside this program, or in libexec/entitle; a container that only "
-        "checks its entitlement does without");
+        "install it beside this program, or in libexec/entitle; %s",
+        program->without);
     return fail_report(&failure);
 }
 
 int
-usage_program_become(char **argv)
+other_program_become(const other_program *program, char **argv)
 {
-    static char name[] = "entitle-usage";
     static const char *const places[] = { "/", "/../libexec/entitle/" };
     char folder[PATH_SIZE];
     char path[PATH_SIZE + 64];
 
-    argv[0] = name;
+    argv[0] = program->name;
     if (!find_folder(folder)) {
-        return report_missing();
+        return report_missing(program);
     }
+    start_state_restore();
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        (void)snprintf(path, sizeof(path), "%s%s%s", folder, places[i], name);
+        (void)snprintf(path, sizeof(path), "%s%s%s", folder, places[i], program->name);
         (void)execv(path, argv);
     }
-    return report_missing();
+    return report_missing(program);
 }
