@@ -21,6 +21,7 @@ clean_up() {
 trap clean_up EXIT
 
 checks=0 failures=0
+targets=entitle_cli
 fail() {
     echo "FAILED: $*"
     failures=$((failures + 1))
@@ -74,7 +75,7 @@ build_sealed() {
     cmake -S "$source_dir" -B "$folder" -G Ninja -DCMAKE_BUILD_TYPE=Release \
         -DBUILD_TESTING=OFF -DENTITLE_BUILD_SANDBOX=OFF -DENTITLE_BUILD_EXAMPLES=OFF \
         -DENTITLE_SEALED_PRODUCT_CODE=$product_code "$@" >"$folder.log" 2>&1 &&
-        cmake --build "$folder" --target entitle_cli >>"$folder.log" 2>&1
+        cmake --build "$folder" --target $targets >>"$folder.log" 2>&1
 }
 
 # A sealing that must be refused, with that in what CMake says.
@@ -142,6 +143,22 @@ expect_unsealable "a route that rests on TLS, at any endpoint" "rests on TLS alo
     -DENTITLE_SEALED_ROUTE=meter-usage -DENTITLE_SEALED_DIMENSION=requests \
     -DENTITLE_SEALED_ANY_ENDPOINT=ON
 
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/seller.key" 2>/dev/null
+openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/mallory.key" 2>/dev/null
+chmod 600 "$work"/*.key
+mkdir "$work/licence-keys" "$work/mallory-keys" "$work/numbered"
+openssl pkey -in "$work/seller.key" -pubout -out "$work/licence-keys/seller.pem"
+openssl pkey -in "$work/mallory.key" -pubout -out "$work/mallory-keys/seller.pem"
+cp "$work/licence-keys/seller.pem" "$work/numbered/1.pem"
+expect_unsealable "the route licence-file without a key" "there is no <id>.pem" \
+    -DENTITLE_SEALED_ROUTE=licence-file -DENTITLE_SEALED_LICENCE_KEYS="$work/empty" \
+    -DENTITLE_SEALED_DIMENSION= -DENTITLE_SEALED_ANY_ENDPOINT=OFF
+expect_unsealable "a licence key that is called as AWS's are" "not by a number" \
+    -DENTITLE_SEALED_ROUTE=licence-file -DENTITLE_SEALED_LICENCE_KEYS="$work/numbered"
+expect_unsealable "licence keys on another route" "only the route licence-file" \
+    -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ROUTE=register-usage \
+    -DENTITLE_SEALED_LICENCE_KEYS="$work/licence-keys"
+
 # --- Sealed, but for the endpoint: so that the tests can play AWS ---------------------
 
 build_sealed "$work/sealed" -DENTITLE_SEALED_KEYS="$work/aws/keys" -DENTITLE_SEALED_ANY_ENDPOINT=ON ||
@@ -183,6 +200,11 @@ expect "another route and its dimension" 78 sealed \
     "$any" check --endpoint "$aws" --route meter-usage --dimension requests
 expect "another route, variable" 78 sealed \
     env ENTITLE_ROUTE=meter-usage ENTITLE_DIMENSION=requests "$any" check --endpoint "$aws"
+cp "$(dirname "$unsealed")/entitle-licence" "$work/" # of another build, which is not sealed
+expect "a licence, with that program beside it" 78 sealed \
+    "$any" check --endpoint "$aws" --route licence-file
+expect "a licence, variable" 78 sealed \
+    env ENTITLE_ROUTE=licence-file "$any" check --endpoint "$aws"
 expect "a dimension, variable" 78 sealed \
     env ENTITLE_DIMENSION=requests "$any" check --endpoint "$aws"
 
@@ -363,6 +385,45 @@ if [ -n "$namespace" ]; then
 else
     echo "SKIPPED: no mount namespaces here; the CA store was not replaced" >&2
 fi
+
+# --- Sealed for customers whom AWS does not meter ---------------------------------------
+
+targets="entitle_cli entitle_licence_cli"
+build_sealed "$work/sealed" -DENTITLE_SEALED_ROUTE=licence-file -DENTITLE_SEALED_DIMENSION= \
+    -DENTITLE_SEALED_LICENCE_KEYS="$work/licence-keys" ||
+    { tail -n 40 "$work/sealed.log"; exit 1; }
+issue() {
+    "$(dirname "$unsealed")/entitle-licence-issue" --key "$1" --key-id seller \
+        --licensee "Example Corp" --product "$2" --expires 9999-12-31T23:59:59Z >"$3"
+}
+issue "$work/seller.key" $product_code "$work/licence"
+issue "$work/seller.key" other "$work/other-licence"
+issue "$work/mallory.key" $product_code "$work/mallory-licence"
+
+expect "a licence, and no route" 0 verified "$sealed" check --licence "$work/licence"
+grep -q '"sealed": *true' "$work/out" || fail "the decision by a licence does not say that it is sealed"
+expect "a licence, variable" 0 verified env ENTITLE_LICENCE="$work/licence" "$sealed" check
+expect "a licence, and its route" 0 verified \
+    "$sealed" check --route licence-file --licence "$work/licence"
+expect "no licence" 78 configuration "$sealed" check
+expect "a licence for another product" 76 product_code_mismatch \
+    "$sealed" check --licence "$work/other-licence"
+expect "another product and its licence" 78 sealed \
+    "$sealed" check --product-code other --licence "$work/other-licence"
+expect "a licence by another seller" 76 bad_signature \
+    "$sealed" check --licence "$work/mallory-licence"
+expect "the sealed licence keys" 0 verified \
+    "$sealed" check --licence "$work/licence" --licence-keys "$work/licence-keys"
+expect "other licence keys" 78 sealed \
+    "$sealed" check --licence "$work/mallory-licence" --licence-keys "$work/mallory-keys"
+expect "other licence keys, variable" 78 sealed env ENTITLE_LICENCE_KEYS="$work/mallory-keys" \
+    "$sealed" check --licence "$work/mallory-licence"
+expect "keys of AWS" 78 sealed \
+    "$sealed" check --licence "$work/licence" --keys "$work/attacker/keys"
+expect "AWS in place of a licence" 78 sealed "$sealed" check --route register-usage \
+    --keys "$work/attacker/keys" --endpoint "$attacker"
+expect "AWS in place of a licence, variable" 78 sealed \
+    env ENTITLE_ROUTE=register-usage "$sealed" check --endpoint "$attacker"
 
 echo "$checks checks, $failures failed"
 [ "$failures" -eq 0 ]
