@@ -137,9 +137,13 @@ class Commands(threading.Thread):
         self.tally, self.draw, self.ending = tally, draw, ending
 
     def run_one(self, *words, ends=(0,)):
-        done = subprocess.run(
-            [self.program, "usage", *words, "--ledger", self.ledger], capture_output=True,
-            text=True, timeout=120, check=False, env=metering.environment(None))
+        try:
+            done = subprocess.run(
+                [self.program, "usage", *words, "--ledger", self.ledger], capture_output=True,
+                text=True, timeout=300, check=False, env=metering.environment(None))
+        except subprocess.TimeoutExpired:
+            self.tally.complain(f"usage {words[0]}: it does not end")
+            return None
         if done.returncode not in ends:
             self.tally.complain(f"usage {words[0]}: {done.returncode}: {done.stderr.strip()}")
         return done.stdout if done.returncode == 0 else None

@@ -64,6 +64,11 @@ class Watched:
         self.memory = Series()
         self.descriptors = Series()
 
+    def has_ended(self):
+        """Also where nobody has asked for its exit status."""
+        with open(f"/proc/{self.pid}/stat", encoding="ascii", errors="replace") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] in "ZX"
+
     def look(self, at_s=None):
         at_s = time.monotonic() if at_s is None else at_s
         with open(f"/proc/{self.pid}/status", encoding="ascii") as file:

@@ -4,6 +4,7 @@
 
 import math
 import os
+import subprocess
 import sys
 import unittest
 
@@ -57,6 +58,15 @@ class Growth(unittest.TestCase):
         self.assertEqual(
             process.descriptors.points[1][1] - process.descriptors.points[0][1], 1)
         self.assertGreater(process.memory.points[0][1], 1000)
+
+    def test_an_end_is_seen(self):
+        child = subprocess.Popen(["sleep", "60"])
+        process = growth.Watched("it", child.pid)
+        self.assertFalse(process.has_ended())
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        self.assertTrue(process.has_ended())
+        child.wait()
 
 
 if __name__ == "__main__":

@@ -122,7 +122,7 @@ class Soak:
     """Everything that runs, and what became of it."""
 
     def __init__(self, folder, stack):
-        customers = agent_load.AT_ONCE + MINUTES * CUSTOMERS_A_MINUTE
+        customers = max(FILLER_CUSTOMERS, agent_load.AT_ONCE + MINUTES * CUSTOMERS_A_MINUTE)
         self.folder = folder
         self.dice = random.Random(SEED)
         self.faults = []
@@ -229,6 +229,8 @@ class Soak:
 
     def look(self):
         for process in self.watched:
+            if process.has_ended():
+                raise RuntimeError(f"{process.name}: has ended")
             process.look()
             at_s, resident = process.memory.points[-1]
             print(f"{at_s:.0f},{process.name},{resident},{process.descriptors.points[-1][1]}",
@@ -318,6 +320,9 @@ class Soak:
         self.judge_account("the agent", self.commands.status(), self.tally.units,
                            sum(record["quantity"] for record in self.agent_records))
         self.faults += self.tally.complaints[:5]
+        self.log.seek(0)
+        self.faults += [line.strip() for line in self.log
+                        if ": error: " in line or "Sanitizer" in line][:5]
 
     def table(self):
         opened = sum(self.gates_report[kind]["opened"] for kind in ("paid", "container"))
@@ -367,3 +372,6 @@ if __name__ == "__main__":
         main()
     except KeyboardInterrupt:
         sys.exit(130)
+    except (RuntimeError, OSError, subprocess.TimeoutExpired) as problem:
+        print(f"FAILED: {problem}")
+        sys.exit(1)
