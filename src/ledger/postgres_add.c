@@ -58,7 +58,8 @@ list_uses(bulk *adding)
         group->counted = 0;
         group->culprit = 0;
         group->refusal = ENT_REFUSED_NOT;
-        for (size_t j = 0; is_plain(group) && j < group->count; j++) {
+        size_t count = is_plain(group) ? group->count : 0;
+        for (size_t j = 0; j < count; j++) {
             adding->uses[adding->count++] =
                 (use){ .event = &group->events[j], .group = group };
         }
