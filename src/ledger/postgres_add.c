@@ -80,20 +80,16 @@ sort_uses(bulk *adding, int (*compare)(const void *, const void *))
 static int
 compare_keys(const ent_usage_key *one, const ent_usage_key *other)
 {
+    int order = ent_postgres_compare_customers(one, other);
     const char *const pairs[][2] = {
-        { one->product_code, other->product_code },
         { one->dimension, other->dimension },
-        { one->customer, other->customer },
         { one->license_arn, other->license_arn },
         { one->instance, other->instance },
     };
-    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
-        int order = pairs[i][0] == pairs[i][1] ? 0 : strcmp(pairs[i][0], pairs[i][1]);
-        if (order != 0) {
-            return order;
-        }
+    for (size_t i = 0; order == 0 && i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        order = pairs[i][0] == pairs[i][1] ? 0 : strcmp(pairs[i][0], pairs[i][1]);
     }
-    return (int)one->form - (int)other->form;
+    return order;
 }
 
 static int
@@ -311,6 +307,9 @@ ent_postgres_add(
     entitle_status status = has_memory
                                 ? ent_store_add_by(store, add_groups, &adding, error)
                                 : ent_fail_memory(error);
+    if (status == ENTITLE_OK && !store->is_held) {
+        ent_postgres_remember_keys(store, adding.keys, adding.key_count);
+    }
     ent_release(runtime, adding.uses);
     ent_release(runtime, adding.sorted);
     ent_release(runtime, adding.ids);

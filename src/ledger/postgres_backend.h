@@ -37,14 +37,31 @@ typedef struct ent_use_key {
     ent_usage_key key;
     int64_t id;          /* 0: there is none yet */
     bool has_other_name; /* the customer has used something under another, ever */
+    bool is_known;       /* to this process, from before */
     bool is_wanted;      /* something is to be added to it */
 } ent_use_key;
 
-/* Looks them all up. */
+/* Finds out about them all: sorted by their customers. */
 bool ent_postgres_find_keys(ent_store *store, ent_use_key *keys, size_t count);
+
+/* Once it is certain that they are there: they are not looked up any more. */
+void
+ent_postgres_remember_keys(ent_store *store, const ent_use_key *keys, size_t count);
 
 /* Makes those that are wanted and not there, in the order of `keys`. */
 bool ent_postgres_make_keys(ent_store *store, ent_use_key *keys, size_t count);
+
+/* --- postgres_customers.c: a part of adding --------------------------------------- */
+
+/* By the product, the form and the name. */
+int
+ent_postgres_compare_customers(const ent_usage_key *one, const ent_usage_key *other);
+
+/*
+ * Sets which keys' customers have another name; and forgets what was known of keys
+ * where this is not the database that it was known of.
+ */
+bool ent_postgres_check_customers(ent_store *store, ent_use_key *keys, size_t count);
 
 /* --- postgres_ids.c: a part of adding --------------------------------------------- */
 

@@ -151,6 +151,7 @@ ent_postgres_disconnect(ent_postgres *sql)
     PQfinish(sql->connection);
     sql->connection = NULL;
     memset(sql->is_prepared, 0, sizeof(sql->is_prepared));
+    ent_known_keys_clear(&sql->known, &sql->runtime);
 }
 
 /* --- Waiting ---------------------------------------------------------------------- */

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger/postgres_array.h"
 #include "ledger/postgres_backend.h"
+#include "ledger/postgres_state.h"
 
 typedef struct finding {
     ent_store *store;
     ent_use_key *keys;
     size_t count;
-    bool is_of_missing; /* not of all, but of those that are wanted and not there */
+    bool is_to_make; /* those of them that are wanted, first */
 } finding;
 
 enum { KEY_ARRAYS = 7 };
@@ -14,7 +15,7 @@ enum { KEY_ARRAYS = 7 };
 static bool
 is_asked(const finding *find, const ent_use_key *key)
 {
-    return !find->is_of_missing || (key->is_wanted && key->id == 0);
+    return key->id == 0 && (key->is_wanted || !find->is_to_make);
 }
 
 static size_t
@@ -66,7 +67,6 @@ read_keys(const finding *find, const ent_sql_value values[KEY_ARRAYS])
         if (place < find->count) {
             find->keys[place].id =
                 ent_sql_is_null(rows, 1) ? 0 : ent_sql_integer_of(rows, 1);
-            find->keys[place].has_other_name = ent_sql_integer_of(rows, 2) != 0;
         }
     }
     return ent_sql_close(rows);
@@ -90,7 +90,7 @@ find_keys(const finding *find)
     for (size_t i = 0; i < KEY_ARRAYS; i++) {
         values[i] = ent_postgres_array_value(&arrays[i]);
     }
-    if (holds && find->is_of_missing) {
+    if (holds && find->is_to_make) {
         holds = add_keys(find, values);
     }
     holds = holds && read_keys(find, values);
@@ -103,9 +103,17 @@ find_keys(const finding *find)
 bool
 ent_postgres_find_keys(ent_store *store, ent_use_key *keys, size_t count)
 {
+    const ent_postgres *sql = (const ent_postgres *)store->sql;
     const finding find = { store, keys, count, false };
 
-    return find_keys(&find);
+    if (!ent_postgres_check_customers(store, keys, count)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        keys[i].id = ent_known_keys_find(&sql->known, &keys[i].key);
+        keys[i].is_known = keys[i].id != 0;
+    }
+    return count_asked(&find) == 0 || find_keys(&find);
 }
 
 bool
@@ -118,4 +126,16 @@ ent_postgres_make_keys(ent_store *store, ent_use_key *keys, size_t count)
     }
     return count_asked(&find) == 0 ||
            ent_sql_set_trouble(store->sql, ENT_SQL_ROW_IS_MISSING);
+}
+
+void
+ent_postgres_remember_keys(ent_store *store, const ent_use_key *keys, size_t count)
+{
+    ent_postgres *sql = (ent_postgres *)store->sql;
+
+    for (size_t i = 0; i < count; i++) {
+        if (keys[i].id != 0 && !keys[i].is_known) {
+            ent_known_keys_add(&sql->known, &store->runtime, &keys[i].key, keys[i].id);
+        }
+    }
 }

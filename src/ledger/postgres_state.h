@@ -3,6 +3,7 @@
 #define ENT_LEDGER_POSTGRES_STATE_H
 
 #include "base/random.h"
+#include "ledger/postgres_known.h"
 #include "ledger/postgres_statements.h"
 #include "ledger/sql_driver.h"
 
@@ -58,7 +59,8 @@ struct ent_postgres {
     bool is_prepared[ENT_POSTGRES_STATEMENT_COUNT];
     ent_postgres_rows rows[ENT_POSTGRES_STATEMENT_COUNT];
     int64_t changed;
-    int wary_adds; /* so many more, ids of uses may well be known */
+    ent_known_keys known; /* as of the last commit of this session */
+    int wary_adds;        /* so many more, ids of uses may well be known */
 
     ent_postgres_trouble trouble;
     char code[ENT_POSTGRES_CODE_SIZE];

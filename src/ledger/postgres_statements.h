@@ -89,9 +89,14 @@
  * the same order.
  */
 #define ENT_POSTGRES_STATEMENTS(X)                                                     \
+    X(CHECK_CUSTOMERS,                                                                 \
+      "SELECT -1, (SELECT number FROM session WHERE name = ?1)"                        \
+      " UNION ALL SELECT i.n, 0"                                                       \
+      "  FROM unnest(?2, ?3, ?4, ?5) AS i (n, product_code, form, customer)"           \
+      "  WHERE CASE i.form WHEN 1 THEN " IDENTIFIER_HAS_OTHER                          \
+      "   WHEN 2 THEN " ACCOUNT_HAS_OTHER " ELSE FALSE END")                           \
     X(FIND_KEYS,                                                                       \
-      "SELECT i.n, k.id, CASE i.form WHEN 1 THEN " IDENTIFIER_HAS_OTHER                \
-      " WHEN 2 THEN " ACCOUNT_HAS_OTHER " ELSE FALSE END" GIVEN_KEYS                   \
+      "SELECT i.n, k.id" GIVEN_KEYS                                                    \
       " LEFT JOIN usage_key k ON k.customer = i.customer AND k.form = i.form"          \
       "  AND k.dimension = i.dimension AND k.product_code = i.product_code"            \
       "  AND k.license_arn = i.license_arn AND k.instance = i.instance")               \

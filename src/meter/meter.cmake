@@ -12,9 +12,11 @@ if(ENTITLE_POSTGRES)
         src/ledger/postgres_add.c
         src/ledger/postgres_array.c
         src/ledger/postgres_connection.c
+        src/ledger/postgres_customers.c
         src/ledger/postgres_hours.c
         src/ledger/postgres_ids.c
         src/ledger/postgres_keys.c
+        src/ledger/postgres_known.c
         src/ledger/postgres_names.c
         src/ledger/postgres_parts.c
         src/ledger/postgres_query.c

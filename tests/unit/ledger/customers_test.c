@@ -127,6 +127,28 @@ the_other_way_round_it_is_refused_alike(void **state)
     assert_int_equal(refusal_of(&event), ENT_REFUSED_NOT); /* now it is surely not */
 }
 
+/* Whatever this process has added before, and found in order. */
+static void
+a_name_that_came_into_use_elsewhere_is_refused(void **state)
+{
+    (void)state;
+    ent_usage_event ours = usage_by_licence(-1, 1);
+    ent_usage_event theirs = usage_by_identifier(-2, 5);
+    ent_ledger *first = bench.ledger;
+    assert_int_equal(refusal_of(&ours), ENT_REFUSED_NOT);
+    assert_int_equal(refusal_of(&ours), ENT_REFUSED_NOT);
+
+    bench.ledger = bench_open(&bench.fake);
+    keep_customer("cust-1");
+    assert_int_equal(refusal_of(&theirs), ENT_REFUSED_NOT);
+    ent_ledger_close(bench.ledger);
+    bench.ledger = first;
+    assert_int_equal(refusal_of(&ours), ENT_REFUSED_NOT);
+    ours.at_s = theirs.at_s;
+    assert_int_equal(refusal_of(&ours), ENT_REFUSED_IDENTITY);
+    assert_string_equal(bench_state(), "closed=8");
+}
+
 /* What AWS has counts as much as what it may have. */
 static void
 an_hour_that_was_accepted_keeps_its_name(void **state)
@@ -295,6 +317,7 @@ main(void)
         CLAUSE(a_customer_is_kept_once),
         CLAUSE(an_hour_of_a_customer_bears_one_name),
         CLAUSE(the_other_way_round_it_is_refused_alike),
+        CLAUSE(a_name_that_came_into_use_elsewhere_is_refused),
         CLAUSE(an_hour_that_was_accepted_keeps_its_name),
         CLAUSE(a_name_is_of_one_product),
         CLAUSE(what_is_too_old_is_so_for_its_kind_only),

@@ -259,6 +259,24 @@ ended_sessions_are_begun_anew(void **state)
     assert_string_equal(bench_state(), "sending=15");
 }
 
+/* Somebody loads other rows below a ledger that is open, with numbers given anew. */
+static void
+numbers_of_keys_are_not_those_of_other_rows(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    bench_add_usage(-1, 5);
+    (void)postgres_cluster_ask(
+        &store_cluster,
+        "TRUNCATE entitle.usage_key, entitle.record, entitle.session RESTART IDENTITY;"
+        "INSERT INTO entitle.usage_key"
+        " (product_code, dimension, form, customer, license_arn, instance)"
+        " VALUES ('stranger', 'stranger', 0, '', '', 'stranger')");
+    bench_add_usage(-1, 2);
+    assert_int_equal(bench_take("a"), 1);
+    assert_string_equal(bench.taken[0].request, "requests -1=2");
+}
+
 /* Nothing of a commit that comes late holds once it has been looked up. */
 static void
 a_number_that_was_looked_up_is_not_committed(void **state)
@@ -353,6 +371,7 @@ main(void)
         ON_A_LEDGER(two_that_take_at_once_never_get_the_same),
         ON_A_LEDGER(a_restarted_server_is_found_again),
         ON_A_LEDGER(ended_sessions_are_begun_anew),
+        ON_A_LEDGER(numbers_of_keys_are_not_those_of_other_rows),
         ON_A_LEDGER(a_number_that_was_looked_up_is_not_committed),
         ON_A_LEDGER(newer_tables_are_used_where_they_allow_it),
         cmocka_unit_test(the_password_is_in_no_error),
