@@ -196,14 +196,14 @@ INSERT INTO use VALUES (gen_random_uuid(), '1000000' || :n % 100, 'dimension' ||
 SQL
 for _ in 1 2 3 4 5; do
     make_database shared
-    "$bench"/shared_adds "$shared" 8 500 4 >"$work/load"
-    pgbench --no-vacuum --client 8 --jobs 2 --time 4 --protocol prepared --file "$work/one_row.sql" \
+    "$bench"/shared_adds "$shared" 8 500 10 >"$work/load"
+    pgbench --no-vacuum --client 8 --jobs 2 --time 10 --protocol prepared --file "$work/one_row.sql" \
         "$plain" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/rate=\1/p' >"$work/peer"
     compare rate "$work/load" "$work/peer" "$work/adds"
     figure rate "$work/load" >>"$work/adds.rate"
 done
 read -r median spread < <(middle <"$work/adds")
-row "uses with ids into PostgreSQL, 500 at once, 8 connections" \
+row "uses with ids into PostgreSQL, 500 at once, 8 connections, 10,000 records of the running hour" \
     "pgbench, one row a commit, one index, as many connections: rows" "$median" "$spread" ≥ 3
 
 progress "several flushers"

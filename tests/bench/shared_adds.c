@@ -7,7 +7,8 @@
  *     shared_adds LEDGER CONNECTIONS BATCH SECONDS
  *
  * Each use has an id, and is of one of 100 customers and 100 dimensions, in an order of
- * each process's own. Prints how many were added in a second.
+ * each process's own. Each of them has been used in this hour before. Prints how many
+ * were added in a second.
  */
 #include "ratios.h"
 
@@ -32,13 +33,14 @@ static use_texts texts[BATCH_LIMIT];
 static entitle_use uses[BATCH_LIMIT];
 static const entitle_use *pointers[BATCH_LIMIT];
 
+/* Process 0 takes them in turn. */
 static void
 fill(size_t batch, unsigned process, unsigned *number, int64_t now_s)
 {
     for (size_t i = 0; i < batch; i++) {
         use_texts *text = &texts[i];
         unsigned n = (*number)++;
-        unsigned spread = (n + process * APART) * 2654435761U >> 8;
+        unsigned spread = process == 0 ? n : (n + process * APART) * 2654435761U >> 8;
         snprintf(text->id, sizeof(text->id), "%d-%u-%u", (int)getpid(), process, n);
         snprintf(
             text->dimension,
@@ -61,8 +63,8 @@ fill(size_t batch, unsigned process, unsigned *number, int64_t now_s)
     }
 }
 
-static unsigned
-add(const char *ledger, unsigned process, size_t batch, double seconds)
+static entitle_meter *
+open_meter(const char *ledger)
 {
     const entitle_meter_options options = { .struct_size = sizeof(options),
                                             .ledger = ledger,
@@ -70,20 +72,49 @@ add(const char *ledger, unsigned process, size_t batch, double seconds)
                                             .instance = "benchmark" };
     entitle_meter *meter = NULL;
     entitle_error error;
-    size_t counted = 0;
-    unsigned number = 0;
 
     if (entitle_meter_new(&options, &meter, &error) != ENTITLE_OK) {
         bench_require(false, error.message);
     }
+    return meter;
+}
+
+static void
+add_batch(entitle_meter *meter, size_t batch)
+{
+    entitle_error error;
+    size_t counted = 0;
+
+    if (entitle_meter_add_all(meter, pointers, batch, &counted, NULL, &error) !=
+        ENTITLE_OK) {
+        bench_require(false, error.message);
+    }
+}
+
+/* As it is in all but the first moments of an hour: all records are there. */
+static void
+add_to_each(const char *ledger, int64_t now_s)
+{
+    entitle_meter *meter = open_meter(ledger);
+    unsigned number = 0;
+
+    while (number < CUSTOMERS * DIMENSIONS) {
+        fill(BATCH_LIMIT, 0, &number, now_s);
+        add_batch(meter, BATCH_LIMIT);
+    }
+    entitle_meter_free(meter);
+}
+
+static unsigned
+add(const char *ledger, unsigned process, size_t batch, double seconds, int64_t now_s)
+{
+    entitle_meter *meter = open_meter(ledger);
+    unsigned number = 0;
     double until_us = bench_now_us(CLOCK_MONOTONIC) + seconds * 1e6;
-    int64_t now_s = (int64_t)time(NULL);
+
     while (bench_now_us(CLOCK_MONOTONIC) < until_us) {
         fill(batch, process, &number, now_s);
-        if (entitle_meter_add_all(meter, pointers, batch, &counted, NULL, &error) !=
-            ENTITLE_OK) {
-            bench_require(false, error.message);
-        }
+        add_batch(meter, batch);
     }
     entitle_meter_free(meter);
     return number;
@@ -110,12 +141,14 @@ main(int count, char **arguments)
         0);
     bench_require(added != MAP_FAILED, "no memory");
 
+    int64_t now_s = (int64_t)time(NULL);
+    add_to_each(arguments[1], now_s);
     double begin_us = bench_now_us(CLOCK_MONOTONIC);
     for (unsigned i = 0; i < connections; i++) {
         pid_t child = fork();
         bench_require(child >= 0, "no process");
         if (child == 0) {
-            added[i] = add(arguments[1], i, batch, seconds);
+            added[i] = add(arguments[1], i + 1, batch, seconds, now_s);
             _exit(EXIT_SUCCESS);
         }
     }
