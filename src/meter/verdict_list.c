@@ -3,7 +3,6 @@
 
 #include "base/memory.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { LONGEST_WAIT_MS = 1000, DEFERRED_AT_FIRST = 256 };
@@ -56,7 +55,9 @@ ent_verdict_list_add(
     if (list->count == 0) {
         list->since_ms = monotonic_ms(list);
     }
-    (void)snprintf(copy, ENT_REASON_SIZE, "%s", text);
+    size_t length = strnlen(text, ENT_REASON_SIZE - 1);
+    memcpy(copy, text, length);
+    copy[length] = '\0';
     list->verdicts[list->count] = *verdict;
     list->verdicts[list->count].text = copy;
     list->count++;
