@@ -89,6 +89,7 @@ sign(const ent_json_attempt *attempt, int64_t at_s, ent_json_request *request)
         .region = service->region,
         .service = service->signing_name,
         .at_s = at_s,
+        .kept = service->signing_key,
     };
 
     if (!ent_sha256_hex(call->body, call->body_length, payload_sha256) ||

@@ -21,8 +21,9 @@ typedef struct ent_json_service {
     const entitle_credentials_provider *credentials;
     const ent_endpoint *endpoint;
     const char *region;
-    const char *signing_name;  /* "aws-marketplace" */
-    const char *target_prefix; /* "AWSMPMeteringService" */
+    const char *signing_name;               /* "aws-marketplace" */
+    const char *target_prefix;              /* "AWSMPMeteringService" */
+    struct ent_sigv4_kept_key *signing_key; /* NULL: none is kept */
     /* Of this service; asked before the common ones. */
     const ent_error_rule *error_rules;
     ent_retry_policy retry_policy;

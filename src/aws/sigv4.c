@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Above what a session token of the largest size makes of a canonical request. */
-enum { CANONICAL_LIMIT = 64 * 1024, DATE_LENGTH = 8 };
+enum { CANONICAL_LIMIT = 64 * 1024, DATE_LENGTH = ENT_SIGV4_DATE_SIZE - 1 };
 
 static const char algorithm[] = "AWS4-HMAC-SHA256";
 static const char terminator[] = "aws4_request";
@@ -58,16 +58,71 @@ static bool
 derive_date_key(
     const ent_sigv4_scope *scope, const char *date, unsigned char key[ENT_SHA256_SIZE])
 {
-    char secret[4 + 256 + 1] = "AWS4";
+    char secret[4 + ENT_SIGV4_SECRET_LIMIT + 1] = "AWS4";
     size_t length = strlen(scope->secret_access_key);
     bool is_done = false;
 
-    if (length + 5 <= sizeof(secret)) {
+    if (length <= ENT_SIGV4_SECRET_LIMIT) {
         memcpy(secret + 4, scope->secret_access_key, length + 1);
         is_done = ent_hmac_sha256(secret, length + 4, date, DATE_LENGTH, key);
     }
     ent_wipe(secret, sizeof(secret));
     return is_done;
+}
+
+static bool
+derive_key(
+    const ent_sigv4_scope *scope, const char *date, unsigned char key[ENT_SHA256_SIZE])
+{
+    return derive_date_key(scope, date, key) &&
+           advance(key, scope->region, strlen(scope->region)) &&
+           advance(key, scope->service, strlen(scope->service)) &&
+           advance(key, terminator, strlen(terminator));
+}
+
+/* --- Keeping a key ---------------------------------------------------------------- */
+
+static bool
+is_kept(const ent_sigv4_scope *scope, const char *date)
+{
+    const ent_sigv4_kept_key *kept = scope->kept;
+
+    return kept != NULL && strcmp(kept->date, date) == 0 &&
+           strcmp(kept->secret_access_key, scope->secret_access_key) == 0;
+}
+
+static void
+keep(
+    const ent_sigv4_scope *scope,
+    const char *date,
+    const unsigned char key[ENT_SHA256_SIZE])
+{
+    ent_sigv4_kept_key *kept = scope->kept;
+
+    if (kept != NULL) {
+        ent_wipe(kept, sizeof(*kept));
+        memcpy(
+            kept->secret_access_key,
+            scope->secret_access_key,
+            strlen(scope->secret_access_key));
+        memcpy(kept->date, date, DATE_LENGTH);
+        memcpy(kept->key, key, ENT_SHA256_SIZE);
+    }
+}
+
+static bool
+find_key(
+    const ent_sigv4_scope *scope, const char *date, unsigned char key[ENT_SHA256_SIZE])
+{
+    if (is_kept(scope, date)) {
+        memcpy(key, scope->kept->key, ENT_SHA256_SIZE);
+        return true;
+    }
+    if (!derive_key(scope, date, key)) {
+        return false;
+    }
+    keep(scope, date, key);
+    return true;
 }
 
 bool
@@ -77,14 +132,12 @@ ent_sigv4_signature(
     char out[ENT_SHA256_HEX_SIZE])
 {
     unsigned char key[ENT_SHA256_SIZE];
-    char moment[ENT_TIMESTAMP_SIZE];
+    char date[ENT_TIMESTAMP_SIZE];
     bool is_done;
 
-    ent_timestamp_amz(scope->at_s, moment);
-    is_done = derive_date_key(scope, moment, key) &&
-              advance(key, scope->region, strlen(scope->region)) &&
-              advance(key, scope->service, strlen(scope->service)) &&
-              advance(key, terminator, strlen(terminator)) &&
+    ent_timestamp_amz(scope->at_s, date);
+    date[DATE_LENGTH] = '\0';
+    is_done = find_key(scope, date, key) &&
               advance(key, string_to_sign, strlen(string_to_sign));
     if (is_done) {
         ent_text_hex(key, sizeof(key), out);

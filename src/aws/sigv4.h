@@ -27,12 +27,27 @@ typedef struct ent_sigv4_request {
     const char *payload_sha256; /* hex, of the exact bytes of the body */
 } ent_sigv4_request;
 
+enum { ENT_SIGV4_SECRET_LIMIT = 256, ENT_SIGV4_DATE_SIZE = 9 };
+
+/*
+ * The key that a secret makes for a day, of one region and one service: it takes four
+ * of the five digests of a signature. Zero: there is none. As secret as the secret is.
+ */
+typedef struct ent_sigv4_kept_key {
+    char secret_access_key[ENT_SIGV4_SECRET_LIMIT + 1];
+    char date[ENT_SIGV4_DATE_SIZE];
+    unsigned char key[ENT_SHA256_SIZE];
+} ent_sigv4_kept_key;
+
 typedef struct ent_sigv4_scope {
     const char *access_key_id;
     const char *secret_access_key;
     const char *region;
     const char *service;
     int64_t at_s; /* must be the moment that the x-amz-date header names */
+    /* Of that region and service alone, for the next signature. NULL: nothing is kept.
+     */
+    ent_sigv4_kept_key *kept;
 } ent_sigv4_scope;
 
 /*
@@ -50,7 +65,8 @@ bool ent_sigv4_signed_headers(const ent_sigv4_request *request, ent_buffer *out)
 bool ent_sigv4_string_to_sign(
     const ent_sigv4_scope *scope, const char *canonical_request, ent_buffer *out);
 
-/* The signature of a string to sign, in hex. The derived keys are wiped. */
+/* The signature of a string to sign, in hex. Derived keys that are not kept are wiped.
+ */
 bool ent_sigv4_signature(
     const ent_sigv4_scope *scope,
     const char *string_to_sign,

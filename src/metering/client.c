@@ -142,6 +142,7 @@ settle(
     service->region = metering->region.name;
     service->signing_name = "aws-marketplace";
     service->target_prefix = "AWSMPMeteringService";
+    service->signing_key = &metering->signing_key;
     service->error_rules = ent_metering_error_rules;
     service->retry_quota.tokens = ENT_RETRY_QUOTA_CAPACITY;
     metering->deadline_ms =
@@ -218,6 +219,7 @@ entitle_metering_free(entitle_metering *metering)
     entitle_credentials_provider_free(metering->own_credentials);
     entitle_transport_free(metering->own_transport);
     ent_profile_set_free(metering->profiles);
+    ent_wipe(&metering->signing_key, sizeof(metering->signing_key));
     ent_release(&runtime, metering);
 }
 

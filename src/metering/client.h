@@ -4,6 +4,7 @@
 
 #include "aws/json_call.h"
 #include "aws/profile.h"
+#include "aws/sigv4.h"
 
 #include <entitle/metering.h>
 
@@ -15,6 +16,7 @@ struct entitle_metering {
     ent_endpoint endpoint;
     int64_t deadline_ms;
     ent_json_service service;
+    ent_sigv4_kept_key signing_key;                /* of the service */
     entitle_transport *own_transport;              /* NULL where the caller gave one */
     entitle_credentials_provider *own_credentials; /* likewise */
 };

@@ -192,11 +192,52 @@ sigv4_refuses_an_oversized_secret(void **state)
     with_secret.secret_access_key = secret;
     memset(secret, 'k', sizeof(secret));
 
+    ent_sigv4_kept_key kept = { .date = "" };
+    with_secret.kept = &kept;
+
     secret[256] = '\0';
     assert_true(ent_sigv4_signature(&with_secret, "text", signature));
+    assert_string_equal(kept.secret_access_key, secret);
     secret[256] = 'k';
     secret[257] = '\0';
     assert_false(ent_sigv4_signature(&with_secret, "text", signature));
+}
+
+/* Whatever was kept, the signature is that of the scope; the same one is used again. */
+static void
+sigv4_keeps_the_key_of_a_secret_for_its_day(void **state)
+{
+    enum { DAY_S = 86400, MIDNIGHT_S = FAKE_NOW_S / DAY_S * DAY_S };
+    static const struct {
+        const char *secret;
+        int64_t at_s;
+    } turns[] = {
+        { "one", MIDNIGHT_S },          { "one", MIDNIGHT_S + DAY_S - 1 },
+        { "one", MIDNIGHT_S + DAY_S },  { "other", MIDNIGHT_S + DAY_S },
+        { "othe", MIDNIGHT_S + DAY_S }, { "one", MIDNIGHT_S + DAY_S },
+        { "one", MIDNIGHT_S },
+    };
+    ent_sigv4_kept_key kept = { .date = "" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(turns) / sizeof(turns[0]); i++) {
+        char want[ENT_SHA256_HEX_SIZE];
+        char signature[ENT_SHA256_HEX_SIZE];
+        ent_sigv4_scope turn = scope;
+        turn.secret_access_key = turns[i].secret;
+        turn.at_s = turns[i].at_s;
+        assert_true(ent_sigv4_signature(&turn, "text", want));
+        turn.kept = &kept;
+        for (int again = 0; again < 2; again++) {
+            assert_true(ent_sigv4_signature(&turn, "text", signature));
+            assert_string_equal(signature, want);
+            assert_string_equal(kept.secret_access_key, turns[i].secret);
+        }
+        kept.key[0] ^= 1;
+        assert_true(ent_sigv4_signature(&turn, "text", signature));
+        assert_string_not_equal(signature, want);
+        kept.key[0] ^= 1;
+    }
 }
 
 int
@@ -206,6 +247,7 @@ main(void)
         cmocka_unit_test(sigv4_signs_each_vector),
         cmocka_unit_test(sigv4_fails_without_memory),
         cmocka_unit_test(sigv4_refuses_an_oversized_secret),
+        cmocka_unit_test(sigv4_keeps_the_key_of_a_secret_for_its_day),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
