@@ -196,6 +196,7 @@ INSERT INTO use VALUES (gen_random_uuid(), '1000000' || :n % 100, 'dimension' ||
 SQL
 for _ in 1 2 3 4 5; do
     make_database shared
+    psql -qX "$plain" -c 'TRUNCATE use'
     "$bench"/shared_adds "$shared" 8 500 10 >"$work/load"
     pgbench --no-vacuum --client 8 --jobs 2 --time 10 --protocol prepared --file "$work/one_row.sql" \
         "$plain" 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/rate=\1/p' >"$work/peer"

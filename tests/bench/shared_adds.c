@@ -6,9 +6,9 @@
  *
  *     shared_adds LEDGER CONNECTIONS BATCH SECONDS
  *
- * Each use has an id, and is of one of 100 customers and 100 dimensions, in an order of
- * each process's own. Each of them has been used in this hour before. Prints how many
- * were added in a second.
+ * Each use has an id, in the form and the order of a random UUID, and is of one of 100
+ * customers and 100 dimensions, in an order of each process's own. Each of them has
+ * been used in this hour before. Prints how many were added in a second.
  */
 #include "ratios.h"
 
@@ -41,7 +41,14 @@ fill(size_t batch, unsigned process, unsigned *number, int64_t now_s)
         use_texts *text = &texts[i];
         unsigned n = (*number)++;
         unsigned spread = process == 0 ? n : (n + process * APART) * 2654435761U >> 8;
-        snprintf(text->id, sizeof(text->id), "%d-%u-%u", (int)getpid(), process, n);
+        snprintf(
+            text->id,
+            sizeof(text->id),
+            "%08x-0000-4000-8%03x-%04x%08x",
+            n * 2654435761U ^ process << 16,
+            process & 0xfff,
+            (unsigned)getpid() & 0xffff,
+            n);
         snprintf(
             text->dimension,
             sizeof(text->dimension),
