@@ -162,10 +162,9 @@ wait_patiently(const ent_postgres *sql, short events, int limit_ms)
 {
     const entitle_runtime *runtime = &sql->runtime;
     struct pollfd descriptor = { .fd = PQsocket(sql->connection), .events = events };
-    int result = 0;
 
     for (int waited_ms = 0; waited_ms < limit_ms; waited_ms += LOOK_MS) {
-        result = poll(&descriptor, 1, LOOK_MS);
+        int result = poll(&descriptor, 1, LOOK_MS);
         if (result > 0 || (result < 0 && errno != EINTR)) {
             return result;
         }

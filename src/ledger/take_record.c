@@ -125,10 +125,10 @@ freeze_row(const ent_taking *taken, int64_t id)
     }
     bool holds = ent_sql_close(rows);
     if (holds && record == NULL) {
-        holds = ent_sql_set_trouble(
+        (void)ent_sql_set_trouble(
             store->sql, found ? ENT_SQL_NO_MEMORY : ENT_SQL_ROW_IS_MISSING);
     }
-    holds = holds && ent_store_freeze(taken, record, true, &request);
+    holds = holds && record != NULL && ent_store_freeze(taken, record, true, &request);
     ent_buffer_clear(&request);
     ent_release(&store->runtime, record);
     return holds;

@@ -66,7 +66,7 @@ ent_compact_open(
     ent_compact *out,
     entitle_error *error)
 {
-    part parts[PART_COUNT];
+    part parts[PART_COUNT] = { { NULL, 0 } };
     unsigned char *decoded[PART_COUNT];
     size_t lengths[PART_COUNT];
     size_t used = 0;
