@@ -652,6 +652,44 @@ a_heartbeat_is_not_for_events(void **state)
 }
 
 static void
+options_beyond_their_limits_send_nothing(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    entitle_flush_options options = { .struct_size = 1 };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    assert_int_equal(flush_with(&options), ENTITLE_INVALID_ARGUMENT);
+    options.struct_size = sizeof(options);
+    options.has_heartbeat = true;
+    options.heartbeat_quantity = (uint32_t)ENTITLE_USAGE_QUANTITY_LIMIT + 1;
+    assert_int_equal(flush_with(&options), ENTITLE_INVALID_ARGUMENT);
+    meter_assert_account("closed=5");
+    assert_int_equal(fixture.script.request_count, 0);
+    options.has_heartbeat = false;
+    options.heartbeat_quantity = 0;
+    assert_int_equal(flush_with(&options), ENTITLE_OK);
+    meter_assert_account("accepted=5");
+}
+
+/* Whose records they are while they are under way is told by a random number. */
+static void
+without_random_numbers_nothing_is_sent(void **state)
+{
+    static const scripted_answer answers[] = { ACCEPTED };
+    (void)state;
+    meter_add_use(-1, 5);
+    metering_start(answers, 1);
+    fixture.fake.random_fails = true;
+    assert_int_equal(flush_with(NULL), ENTITLE_INTERNAL_ERROR);
+    meter_assert_account("closed=5");
+    assert_int_equal(fixture.script.request_count, 0);
+    fixture.fake.random_fails = false;
+    assert_int_equal(flush_with(NULL), ENTITLE_OK);
+    meter_assert_account("accepted=5");
+}
+
+static void
 an_answer_without_a_record_id_settles_nothing(void **state)
 {
     static const scripted_answer answers[] = {
@@ -817,6 +855,8 @@ main(void)
         FLUSH(a_heartbeat_is_not_for_events),
         FLUSH(a_long_flush_keeps_the_instance_alive),
         FLUSH(pruning_keeps_the_hours_that_aws_still_takes),
+        FLUSH(options_beyond_their_limits_send_nothing),
+        FLUSH(without_random_numbers_nothing_is_sent),
         FLUSH(an_answer_without_a_record_id_settles_nothing),
         FLUSH(a_living_instance_is_not_adopted_for_a_wrong_clock),
         FLUSH(a_lying_date_keeps_nothing_back),
