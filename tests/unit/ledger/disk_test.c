@@ -248,6 +248,20 @@ no_path_means_memory(void **state)
     assert_int_equal(chdir(before), 0);
 }
 
+static void
+a_path_longer_than_any_file_has_is_refused(void **state)
+{
+    char name[8192];
+    (void)state;
+    memset(name, '/', sizeof(name));
+    name[sizeof(name) - 1] = '\0';
+    assert_int_equal(
+        ent_ledger_open_sqlite(&bench.fake.runtime, name, &bench.ledger, &error),
+        ENTITLE_INVALID_ARGUMENT);
+    assert_null(bench.ledger);
+    assert_int_equal(open_ledger(), ENTITLE_OK);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int
@@ -260,6 +274,7 @@ main(void)
         CASE(waiting_for_another_one_ends_after_10_s),
         CASE(waiting_for_another_one_can_be_interrupted),
         CASE(no_path_means_memory),
+        CASE(a_path_longer_than_any_file_has_is_refused),
     };
     is_private = private_disk_prepare();
     return cmocka_run_group_tests(tests, NULL, NULL);
