@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sweep.h"
+
+#include "failing_calls.h"
+#include "support/cmocka.h"
+
+#include <openssl/err.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DESCRIPTORS = 256, SCENARIOS_LIMIT = 32 };
+
+/* Where it is, for whoever reads of a failure. */
+static struct {
+    const fault_scenario *scenario;
+    failing_kind kind;
+    bool for_good;
+    long at;
+    long runs;
+} now;
+
+typedef struct leftovers {
+    long blocks;
+    unsigned char is_open[DESCRIPTORS];
+} leftovers;
+
+static void
+look(leftovers *out)
+{
+    /* What OpenSSL says of failures stays with the thread. */
+    ERR_clear_error();
+    out->blocks = failing_blocks_in_use();
+    for (int i = 0; i < DESCRIPTORS; i++) {
+        out->is_open[i] = fcntl(i, F_GETFD) >= 0;
+    }
+}
+
+static bool
+is_one_line(const char *text, size_t size)
+{
+    if (memchr(text, '\0', size) == NULL) {
+        return false;
+    }
+    for (; *text != '\0'; text++) {
+        if ((unsigned char)*text < ' ' || *text == 0x7f) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Someone has to mend it: then it says how. */
+static bool
+wants_a_hint(entitle_status status)
+{
+    entitle_category category = entitle_status_category(status);
+
+    return category == ENTITLE_CATEGORY_CONFIGURATION ||
+           category == ENTITLE_CATEGORY_IO;
+}
+
+static void
+check_error(entitle_status status, const entitle_error *error, const entitle_error *old)
+{
+    if (status == ENTITLE_OK) {
+        assert_memory_equal(error, old, sizeof(*error));
+        return;
+    }
+    assert_int_equal(error->status, status);
+    assert_int_not_equal(entitle_status_category(status), ENTITLE_CATEGORY_DONE);
+    assert_string_not_equal(entitle_status_name(status), "");
+    assert_string_not_equal(entitle_status_text(status), "");
+    assert_string_not_equal(error->message, "");
+    assert_true(is_one_line(error->message, sizeof(error->message)));
+    assert_true(is_one_line(error->hint, sizeof(error->hint)));
+    assert_true(is_one_line(error->service_code, sizeof(error->service_code)));
+    assert_true(is_one_line(error->request_id, sizeof(error->request_id)));
+    if (wants_a_hint(status) && error->hint[0] == '\0') {
+        fail_msg("no hint: %s: %s", entitle_status_name(status), error->message);
+    }
+}
+
+/* How many calls failed. */
+static long
+run(leftovers *before, leftovers *after)
+{
+    const fault_scenario *scenario = now.scenario;
+    entitle_error old;
+    entitle_error error;
+
+    memset(&old, 'x', sizeof(old));
+    error = old;
+    now.runs++;
+    look(before);
+    if (scenario->prepare != NULL) {
+        scenario->prepare();
+    }
+    failing_calls_begin(now.kind, now.at, now.for_good);
+    entitle_status status = scenario->act(&error);
+    long failures = failing_calls_end();
+    if (failures == 0 && status != ENTITLE_OK) {
+        fail_msg("without a failure: %s", error.message);
+    }
+    check_error(status, &error, &old);
+    if (getenv("FAULTS_SAY") != NULL && failures > 0) {
+        (void)fprintf(
+            stderr,
+            "%s\t%s\t%s\t%s\n",
+            scenario->name,
+            failing_calls_culprit(),
+            entitle_status_name(status),
+            status == ENTITLE_OK ? "" : error.message);
+    }
+    if (scenario->inspect != NULL) {
+        scenario->inspect(status);
+    }
+    if (scenario->clear != NULL) {
+        scenario->clear();
+    }
+    look(after);
+    return failures;
+}
+
+static bool
+is_clean(const leftovers *before, const leftovers *after)
+{
+    return before->blocks == after->blocks &&
+           memcmp(before->is_open, after->is_open, sizeof(before->is_open)) == 0;
+}
+
+/* What OpenSSL looks up and keeps it keeps once: a leak comes again. */
+static long
+run_cleanly(void)
+{
+    leftovers before;
+    leftovers after;
+    long failures = run(&before, &after);
+
+    for (int i = 0; i < 2 && !is_clean(&before, &after); i++) {
+        (void)run(&before, &after);
+    }
+    if (before.blocks != after.blocks) {
+        fail_msg("%ld blocks of memory are left", after.blocks - before.blocks);
+    }
+    assert_memory_equal(before.is_open, after.is_open, sizeof(before.is_open));
+    return failures;
+}
+
+static void
+sweep(failing_kind kind, bool for_good, long stride)
+{
+    now.kind = kind;
+    now.for_good = for_good;
+    now.at = 0;
+    while (run_cleanly() > 0) {
+        now.at += stride;
+    }
+}
+
+static void
+try_scenario(void **state)
+{
+    const char *full = getenv("ENTITLE_TEST_FULL");
+    bool is_full = full != NULL && full[0] != '\0';
+    const fault_scenario *scenario = *state;
+    long stride = is_full || scenario->stride == 0 ? 1 : scenario->stride;
+
+    now.scenario = scenario;
+    now.runs = 0;
+    now.kind = FAILING_OWN;
+    now.at = -1;
+    now.for_good = false;
+    (void)run_cleanly();
+    sweep(FAILING_OWN, false, 1);
+    sweep(FAILING_OWN, true, 1);
+    sweep(FAILING_INNER, false, stride);
+    sweep(FAILING_INNER, true, stride);
+    print_message("%s: %ld runs\n", scenario->name, now.runs);
+    now.scenario = NULL;
+}
+
+static int
+tell_where(void **state)
+{
+    (void)state;
+    if (now.scenario == NULL) {
+        return 0;
+    }
+    (void)failing_calls_end();
+    print_error(
+        "%s, call %ld %s%s: %s\n",
+        now.scenario->name,
+        now.at,
+        now.kind == FAILING_OWN ? "of ours" : "within",
+        now.for_good ? " and all after it" : "",
+        failing_calls_culprit() != NULL ? failing_calls_culprit() : "none");
+    now.scenario = NULL;
+    return 0;
+}
+
+int
+fault_sweep(const char *group, const fault_scenario *scenarios, size_t count)
+{
+    struct CMUnitTest tests[SCENARIOS_LIMIT];
+
+    if (count > SCENARIOS_LIMIT) {
+        return EXIT_FAILURE;
+    }
+    for (size_t i = 0; i < count; i++) {
+        tests[i] = (struct CMUnitTest){
+            .name = scenarios[i].name,
+            .test_func = try_scenario,
+            .teardown_func = tell_where,
+            .initial_state = (void *)(uintptr_t)&scenarios[i],
+        };
+    }
+    return _cmocka_run_group_tests(group, tests, count, NULL, NULL);
+}

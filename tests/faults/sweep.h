@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TEST_FAULTS_SWEEP_H
+#define TEST_FAULTS_SWEEP_H
+
+#include <entitle/error.h>
+
+#include <stddef.h>
+
+/*
+ * One use of the libraries, made again and again: the first call fails, the second, and
+ * so on, until it ends without having got so far; then the first and all after it, and
+ * so on. Nothing may be left of it, neither memory nor descriptors.
+ */
+typedef struct fault_scenario {
+    const char *name;
+    void (*prepare)(void); /* nothing fails here */
+
+    /*
+     * Calls fail here. ENTITLE_OK: it has succeeded, which is to be tried here or
+     * below, and left `error` alone. Otherwise all of `error` is filled. Without
+     * failures it has to succeed.
+     */
+    entitle_status (*act)(entitle_error *error);
+
+    /* Nothing fails here, either: what is there is whole, and a repetition holds. */
+    void (*inspect)(entitle_status status);
+    void (*clear)(void);
+
+    /* Of the calls within other libraries each of so many, unless all are wanted. */
+    long stride; /* 0: 1 */
+} fault_scenario;
+
+/* A cmocka group of them; what main() returns. */
+int fault_sweep(const char *group, const fault_scenario *scenarios, size_t count);
+
+#define FAULT_SWEEP(group, scenarios)                                                  \
+    fault_sweep((group), (scenarios), sizeof(scenarios) / sizeof((scenarios)[0]))
+
+#endif
