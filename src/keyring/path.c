@@ -3,7 +3,22 @@
 
 #include <entitle/keyring.h>
 
+#include <errno.h>
+#include <string.h>
 #include <sys/stat.h>
+
+static entitle_status
+fail_with_errno(const char *path, int number, entitle_error *error)
+{
+    char reason[128] = "";
+
+    if (strerror_r(number, reason, sizeof(reason)) != 0) {
+        reason[0] = '\0';
+    }
+    ent_fail(error, ENTITLE_KEYS_UNUSABLE, "cannot read %.250s: %s", path, reason);
+    ent_hint(error, "check the path of the keys and who may read them");
+    return ENTITLE_KEYS_UNUSABLE;
+}
 
 entitle_status
 entitle_keyring_add_path(
@@ -15,8 +30,10 @@ entitle_keyring_add_path(
         return ent_fail(
             error, ENTITLE_INVALID_ARGUMENT, "no keyring or no path was given");
     }
-    /* What cannot be looked at is left to the folder reader, which says why. */
-    if (stat(path, &about) != 0 || S_ISDIR(about.st_mode)) {
+    if (stat(path, &about) != 0) {
+        return fail_with_errno(path, errno, error);
+    }
+    if (S_ISDIR(about.st_mode)) {
         return entitle_keyring_add_directory(keyring, path, error);
     }
     if (version == 0) {
