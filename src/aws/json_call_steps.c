@@ -248,7 +248,6 @@ ent_json_call_prepare(ent_json_call_state *state)
     state->attempt++;
     status = check_before_attempt(state);
     if (status == ENTITLE_OK) {
-        note_sending(state);
         status = ent_json_request_prepare(&state->request, &attempt, &state->error);
     }
     if (status != ENTITLE_OK) {
@@ -256,6 +255,7 @@ ent_json_call_prepare(ent_json_call_state *state)
         conclude(state, settle_failure(state, status));
         return;
     }
+    note_sending(state);
     state->step = ENT_STEP_SEND;
 }
 

@@ -152,12 +152,16 @@ outcome_of_failed_answer(
     const ent_json_call *call,
     const entitle_credentials *credentials,
     const ent_json_answer *answer,
+    const ent_service_error *said,
     entitle_error *error)
 {
-    ent_json_outcome outcome = { .status = ENTITLE_INTERNAL_ERROR };
+    ent_json_outcome outcome = { .status = ENTITLE_INTERNAL_ERROR,
+                                 .service_error = *said };
     int32_t http_status = answer->response.http_status;
 
-    ent_service_error_read(&answer->response, &outcome.service_error);
+    if (said->lacks_memory && said->code[0] == '\0') {
+        return ent_json_outcome_of_status(ent_fail_memory(error));
+    }
     ent_service_error_redact(&outcome.service_error, credentials->session_token);
     ent_service_error_redact(&outcome.service_error, credentials->secret_access_key);
     ent_service_error_redact(&outcome.service_error, call->confidential);
@@ -199,13 +203,18 @@ ent_json_outcome_of_answer(
     entitle_error *error)
 {
     int32_t http_status = answer->response.http_status;
+    ent_service_error said = { .code = "" };
     ent_json_outcome outcome;
 
     read_request_id(call, credentials, answer);
-    if (ent_json_answer_is_success(call, answer)) {
+    if (!ent_json_answer_is_2xx(answer)) {
+        ent_service_error_read(&answer->response, &said);
+    }
+    if (ent_json_answer_is_success(call, answer, &said)) {
         outcome = ent_json_outcome_of_status(ent_json_answer_read(call, answer, error));
     } else {
-        outcome = outcome_of_failed_answer(service, call, credentials, answer, error);
+        outcome =
+            outcome_of_failed_answer(service, call, credentials, answer, &said, error);
     }
     if (entitle_status_category(outcome.status) != ENTITLE_CATEGORY_DONE &&
         error != NULL) {

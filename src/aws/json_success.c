@@ -4,8 +4,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-static bool
-is_2xx(const ent_json_answer *answer)
+bool
+ent_json_answer_is_2xx(const ent_json_answer *answer)
 {
     int32_t http_status = answer->response.http_status;
 
@@ -13,19 +13,20 @@ is_2xx(const ent_json_answer *answer)
 }
 
 bool
-ent_json_answer_is_success(const ent_json_call *call, const ent_json_answer *answer)
+ent_json_answer_is_success(
+    const ent_json_call *call,
+    const ent_json_answer *answer,
+    const ent_service_error *said)
 {
     int32_t http_status = answer->response.http_status;
-    ent_service_error said;
 
-    if (is_2xx(answer)) {
+    if (ent_json_answer_is_2xx(answer)) {
         return true;
     }
     if (call->success_code == NULL || http_status < 400 || http_status >= 500) {
         return false;
     }
-    ent_service_error_read(&answer->response, &said);
-    return ent_text_equal_ignoring_case(said.code, call->success_code);
+    return ent_text_equal_ignoring_case(said->code, call->success_code);
 }
 
 static entitle_status
@@ -62,7 +63,7 @@ ent_json_answer_read(
     if (status != ENTITLE_OK) {
         return status;
     }
-    if (!is_2xx(answer)) {
+    if (!ent_json_answer_is_2xx(answer)) {
         return call->success_status;
     }
     if (call->required_member == NULL) {

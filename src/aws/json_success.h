@@ -3,15 +3,20 @@
 #define ENT_AWS_JSON_SUCCESS_H
 
 #include "aws/json_call.h"
+#include "aws/service_error.h"
 
 #include <stdbool.h>
 
+bool ent_json_answer_is_2xx(const ent_json_answer *answer);
+
 /*
  * Whether the answer says that it went well: 2xx, or the call's success code in an
- * answer of 4xx.
+ * answer of 4xx. `said` was read of any other than 2xx.
  */
-bool
-ent_json_answer_is_success(const ent_json_call *call, const ent_json_answer *answer);
+bool ent_json_answer_is_success(
+    const ent_json_call *call,
+    const ent_json_answer *answer,
+    const ent_service_error *said);
 
 /*
  * Parses such an answer into `answer->json`. ENTITLE_OK, the call's success status, or

@@ -74,12 +74,13 @@ ent_service_error_read(const entitle_response *response, ent_service_error *out)
 {
     static const char *const code_names[] = { "__type", "code", NULL };
     static const char *const message_names[] = { "message", "Message", NULL };
+    ent_json_fault fault = { .reason = NULL };
     ent_json *body = ent_json_parse_object(
-        ent_buffer_text(&response->body), response->body.length, NULL);
+        ent_buffer_text(&response->body), response->body.length, &fault);
     const char *code = body != NULL ? first_string(body, code_names) : NULL;
     const char *message = body != NULL ? first_string(body, message_names) : NULL;
 
-    *out = (ent_service_error){ .code = "" };
+    *out = (ent_service_error){ .lacks_memory = fault.out_of_memory };
     if (code == NULL) {
         code = ent_response_header(response, "x-amzn-errortype");
     }

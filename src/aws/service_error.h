@@ -6,10 +6,13 @@
 
 #include <entitle/error.h>
 
+#include <stdbool.h>
+
 /* What a service said in an answer that is not 2xx. */
 typedef struct ent_service_error {
     char code[64];     /* "ThrottlingException"; "" where none could be found */
     char message[400]; /* the service's own words; may be empty */
+    bool lacks_memory; /* to read them: they may say anything */
 } ent_service_error;
 
 /* What may be behind an error and can be mended at once, before the next attempt. */

@@ -160,7 +160,7 @@ entitle_metering_register_usage(
     if (write_body(product_code, key_version, nonce, &body)) {
         status = send_body(metering, &body, nonce, out, error);
     } else {
-        status = ent_fail_memory(error);
+        status = ent_metering_unsent(error, ent_fail_memory(error));
     }
     ent_buffer_clear(&body);
     return status;
