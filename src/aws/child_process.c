@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -30,6 +31,7 @@ typedef struct stream {
     int write_end; /* -1 once the child has it */
     ent_buffer *into;
     bool has_more_than_fits;
+    int failure; /* the number of an error, or 0 */
 } stream;
 
 typedef struct child {
@@ -139,9 +141,21 @@ spawn(child *self, char *const words[])
 }
 
 static entitle_status
-start(child *self, char *const words[], entitle_error *error)
+fail_with_number(
+    entitle_error *error, entitle_status status, const char *what, int number)
 {
     char reason[128] = "";
+
+    if (strerror_r(number, reason, sizeof(reason)) != 0) {
+        reason[0] = '\0';
+    }
+    return ent_fail(error, status, "%.220s: %s", what, reason);
+}
+
+static entitle_status
+start(child *self, char *const words[], entitle_error *error)
+{
+    char what[256];
     int number = spawn(self, words);
 
     close_end(&self->output.write_end);
@@ -149,11 +163,8 @@ start(child *self, char *const words[], entitle_error *error)
     if (number == 0) {
         return ENTITLE_OK;
     }
-    if (strerror_r(number, reason, sizeof(reason)) != 0) {
-        reason[0] = '\0';
-    }
-    return ent_fail(
-        error, ENTITLE_CONFIGURATION, "cannot start %.200s: %s", words[0], reason);
+    (void)snprintf(what, sizeof(what), "cannot start %.200s", words[0]);
+    return fail_with_number(error, ENTITLE_CONFIGURATION, what, number);
 }
 
 static void
@@ -179,6 +190,7 @@ take(stream *self)
         if (got > 0) {
             take_chunk(self, chunk, (size_t)got);
         } else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+            self->failure = got < 0 ? errno : 0;
             close_end(&self->read_end);
         } else {
             break;
@@ -233,6 +245,13 @@ attend(child *self, entitle_error *error)
                 ENTITLE_CONFIGURATION,
                 "it printed more than %zu bytes",
                 self->output.into->limit);
+        }
+        if (self->output.failure != 0) {
+            return fail_with_number(
+                error,
+                ENTITLE_IO_ERROR,
+                "its output cannot be read",
+                self->output.failure);
         }
         if (is_over) {
             return ENTITLE_OK;

@@ -93,6 +93,7 @@ ent_identity_token_decode(
     size_t decoded_length = 0;
     const char *payload = find_payload(text, length, &payload_length);
     unsigned char *decoded = NULL;
+    ent_json_fault fault = { .reason = NULL };
     ent_json *claims = NULL;
     bool is_decoded = false;
 
@@ -102,11 +103,13 @@ ent_identity_token_decode(
     }
     decoded = ent_allocate(runtime, ent_base64url_decoded_size(payload_length) + 1);
     if (decoded == NULL) {
+        out->lacks_memory = true;
         return false;
     }
     if (ent_base64url_decode(payload, payload_length, decoded, &decoded_length)) {
-        claims = ent_json_parse_object((const char *)decoded, decoded_length, NULL);
+        claims = ent_json_parse_object((const char *)decoded, decoded_length, &fault);
     }
+    out->lacks_memory = fault.out_of_memory;
     is_decoded = claims != NULL;
     if (is_decoded) {
         take_text(claims, "iss", out->issuer, sizeof(out->issuer));

@@ -20,6 +20,7 @@ typedef struct ent_identity_token {
     bool is_for_sts;    /* sts.amazonaws.com is one of its audiences */
     bool has_expiry;
     int64_t expires_at_s;
+    bool lacks_memory; /* where it could not be read: it may say anything */
 } ent_identity_token;
 
 /*

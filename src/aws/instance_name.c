@@ -15,6 +15,32 @@
 #include <string.h>
 #include <unistd.h>
 
+/*
+ * What cannot be read for want of memory may name a pod, whose usage must not go to the
+ * host's name.
+ */
+static entitle_status
+take_pod(
+    const entitle_runtime *runtime,
+    const ent_buffer *text,
+    char *out,
+    entitle_error *error)
+{
+    ent_identity_token token;
+    bool is_read =
+        ent_identity_token_decode(runtime, ent_buffer_text(text), text->length, &token);
+
+    if (token.lacks_memory) {
+        return ent_fail_memory(error);
+    }
+    if (!is_read || token.pod_uid[0] == '\0' ||
+        !ent_text_is_visible_ascii(token.pod_uid)) {
+        return ent_fail(error, ENTITLE_NO_CREDENTIALS, "the token names no pod");
+    }
+    (void)snprintf(out, ENTITLE_INSTANCE_NAME_SIZE, "%s", token.pod_uid);
+    return ENTITLE_OK;
+}
+
 /* ENTITLE_NO_REGION and _NO_CREDENTIALS of the platforms: it is not this one. */
 static bool
 is_another_platform(entitle_status status)
@@ -33,23 +59,16 @@ read_pod(const ent_credentials_request *request, char *out, entitle_error *error
 {
     const char *path = ent_environment(request->runtime, "AWS_WEB_IDENTITY_TOKEN_FILE");
     ent_buffer text;
-    ent_identity_token token;
 
     if (path == NULL) {
         return ent_fail(error, ENTITLE_NO_CREDENTIALS, "there is no web identity");
     }
     ent_buffer_init(&text, request->runtime, ENT_WEB_IDENTITY_TOKEN_MAX);
     entitle_status status = ent_web_identity_token_read(path, &text, error);
-    if (status == ENTITLE_OK &&
-        (!ent_identity_token_decode(
-             request->runtime, ent_buffer_text(&text), text.length, &token) ||
-         token.pod_uid[0] == '\0' || !ent_text_is_visible_ascii(token.pod_uid))) {
-        status = ent_fail(error, ENTITLE_NO_CREDENTIALS, "the token names no pod");
+    if (status == ENTITLE_OK) {
+        status = take_pod(request->runtime, &text, out, error);
     }
     ent_buffer_clear(&text);
-    if (status == ENTITLE_OK) {
-        (void)snprintf(out, ENTITLE_INSTANCE_NAME_SIZE, "%s", token.pod_uid);
-    }
     return status;
 }
 

@@ -8,6 +8,7 @@
 #include "base/runtime.h"
 #include "base/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -65,15 +66,24 @@ find_path(const entitle_runtime *runtime, const location *where, char out[PATH_S
 }
 
 /*
- * A file that cannot be seen is not there, such as one below the home of another user;
- * /dev/null stands for none.
+ * A file that cannot be seen is not there, such as one below the home of another user.
+ * What a failing disk keeps back is: without it another role could be taken.
  */
+static bool
+is_hidden(int number)
+{
+    return number == ENOENT || number == ENOTDIR || number == EACCES ||
+           number == ENAMETOOLONG || number == ELOOP;
+}
+
+/* /dev/null stands for none. */
 static bool
 is_there(ent_profile_set *set, const location *where, const char *path)
 {
     struct stat about;
+    bool is_seen = stat(path, &about) == 0;
 
-    if (stat(path, &about) == 0 && S_ISREG(about.st_mode)) {
+    if (is_seen ? S_ISREG(about.st_mode) : !is_hidden(errno)) {
         return true;
     }
     if (ent_environment(&set->runtime, where->variable) != NULL &&

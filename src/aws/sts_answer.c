@@ -152,6 +152,7 @@ ent_sts_answer_read(const char *xml, size_t length, ent_sts_answer *out)
     }
     self.parser = XML_ParserCreate(NULL);
     if (self.parser == NULL) {
+        out->error.lacks_memory = true;
         return "there is no memory to read it";
     }
     XML_SetUserData(self.parser, &self);
@@ -160,6 +161,7 @@ ent_sts_answer_read(const char *xml, size_t length, ent_sts_answer *out)
     XML_SetStartDoctypeDeclHandler(self.parser, refuse_document_type);
     if (XML_Parse(self.parser, xml, (int)length, XML_TRUE) != XML_STATUS_OK &&
         self.refusal == NULL) {
+        out->error.lacks_memory = XML_GetErrorCode(self.parser) == XML_ERROR_NO_MEMORY;
         self.refusal = "it is not well-formed XML";
     }
     XML_ParserFree(self.parser);

@@ -84,6 +84,10 @@ judge_answer(sts_exchange *exchange, entitle_credentials *out, entitle_error *er
         ent_buffer_text(&response->body), response->body.length, &exchange->answer);
     entitle_status status;
 
+    if (said->lacks_memory) {
+        exchange->retry_class = ent_retry_classify(ENTITLE_OUT_OF_MEMORY, 0, NULL);
+        return ent_fail_memory(error);
+    }
     if (response->http_status < 200 || response->http_status > 299) {
         ent_service_error_redact(said, call->confidential);
         status =

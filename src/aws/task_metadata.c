@@ -86,6 +86,7 @@ read_answer(
     size_t out_size,
     entitle_error *error)
 {
+    ent_json_fault fault = { .reason = NULL };
     ent_json *task = NULL;
     bool is_read = false;
 
@@ -97,9 +98,12 @@ read_answer(
             (int)response->http_status);
     }
     task = ent_json_parse_object(
-        ent_buffer_text(&response->body), response->body.length, NULL);
+        ent_buffer_text(&response->body), response->body.length, &fault);
     is_read = reader(task, out, out_size);
     ent_json_free(task);
+    if (fault.out_of_memory) {
+        return ent_fail_memory(error);
+    }
     if (!is_read) {
         return ent_fail(
             error,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "aws/identity_token.h"
 #include "base/buffer.h"
+#include "base/error.h"
 #include "base/file.h"
 #include "base/runtime.h"
 #include "base/timestamp.h"
@@ -65,6 +66,7 @@ judge_file(const ent_examination *examination, const char *path, ent_buffer *tex
 {
     entitle_diagnosis *diagnosis = examination->diagnosis;
     ent_identity_token token;
+    entitle_error error;
 
     if (ends_with_line_break(text)) {
         ent_find_failure(
@@ -73,16 +75,19 @@ judge_file(const ent_examination *examination, const char *path, ent_buffer *tex
             "write the file without a line break at its end, as Kubernetes does",
             "%s ends with a line break, which SDKs send along and STS refuses",
             path);
-    } else if (!ent_identity_token_decode(
+    } else if (ent_identity_token_decode(
                    examination->runtime, ent_buffer_text(text), text->length, &token)) {
+        judge_claims(examination, &token);
+    } else if (token.lacks_memory) {
+        (void)ent_fail_memory(&error);
+        ent_find_error(diagnosis, check, &error);
+    } else {
         ent_find_failure(
             diagnosis,
             check,
             "let AWS_WEB_IDENTITY_TOKEN_FILE name the token that Kubernetes projects",
             "what is in %s is not a JSON web token",
             path);
-    } else {
-        judge_claims(examination, &token);
     }
 }
 
