@@ -37,12 +37,16 @@ read_record_id(
     const entitle_answer *answer, char id[ENT_RECORD_ID_SIZE], entitle_error *error)
 {
     const char *json = entitle_answer_json(answer);
-    ent_json *parsed = ent_json_parse_object(json, strlen(json), NULL);
+    ent_json_fault fault = { .reason = NULL };
+    ent_json *parsed = ent_json_parse_object(json, strlen(json), &fault);
     bool has_id = parsed != NULL && ent_record_id_read(parsed, id);
 
     ent_json_free(parsed);
     if (has_id) {
         return ENTITLE_OK;
+    }
+    if (fault.out_of_memory) {
+        return ent_fail_memory(error);
     }
     ent_fail(
         error, ENTITLE_BAD_RESPONSE, "the answer has no MeteringRecordId of AWS's");
