@@ -121,6 +121,20 @@ refuse_missing(const char *path, entitle_error *error)
     return ENTITLE_IO_ERROR;
 }
 
+static entitle_status
+fail_with_errno(const char *path, const char *what, entitle_error *error)
+{
+    ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        "the ledger '%.200s' %s: %s",
+        path,
+        what,
+        strerror(errno));
+    ent_hint(error, "see where the link leads, and whether this user may go there");
+    return ENTITLE_IO_ERROR;
+}
+
 /*
  * SQLite finds other causes for what is no file, such as a disk that fails; and it
  * takes a file of one byte for an empty one.
@@ -134,14 +148,7 @@ check_file(const char *path, bool is_made, entitle_error *error)
         if (errno == ENOENT && !is_made) {
             return refuse_missing(path, error);
         }
-        ent_fail(
-            error,
-            ENTITLE_IO_ERROR,
-            "the ledger '%.200s' cannot be reached: %s",
-            path,
-            strerror(errno));
-        ent_hint(error, "see where the link leads, and whether this user may go there");
-        return ENTITLE_IO_ERROR;
+        return fail_with_errno(path, "cannot be reached", error);
     }
     if (S_ISREG(about.st_mode) && about.st_size != 1) {
         return ENTITLE_OK;
@@ -244,15 +251,18 @@ set_up(ent_sqlite *ledger)
         ent_sqlite_set_trouble(ledger, result);
         return false;
     }
-    return sqlite3_exec(
-               ledger->database,
-               "PRAGMA synchronous = FULL;"
-               "PRAGMA foreign_keys = ON;"
-               "PRAGMA trusted_schema = OFF;"
-               "PRAGMA cell_size_check = ON",
-               NULL,
-               NULL,
-               NULL) == SQLITE_OK;
+    bool holds = sqlite3_exec(
+                     ledger->database,
+                     "PRAGMA synchronous = FULL;"
+                     "PRAGMA foreign_keys = ON;"
+                     "PRAGMA trusted_schema = OFF;"
+                     "PRAGMA cell_size_check = ON",
+                     NULL,
+                     NULL,
+                     NULL) == SQLITE_OK;
+    /* Those have expired: each would need memory once more, ROLLBACK too. */
+    ent_sqlite_forget_endings(ledger);
+    return holds;
 }
 
 /* Half way through its last steps, see sqlite_rescue.c. */
@@ -262,7 +272,9 @@ refuse_half_rescued(const char *path, entitle_error *error)
     char name[sizeof(((ent_sqlite *)0)->path) + 16];
     (void)snprintf(name, sizeof(name), "%s.rescued", path);
     if (access(name, F_OK) != 0) {
-        return ENTITLE_OK;
+        return errno == ENOENT || errno == ENOTDIR
+                   ? ENTITLE_OK
+                   : fail_with_errno(path, "cannot be looked at", error);
     }
     ent_fail(
         error,

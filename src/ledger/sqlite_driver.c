@@ -193,22 +193,49 @@ do_ending(ent_sqlite *sql, ent_sqlite_ending which)
     return sqlite3_reset(*slot) == SQLITE_OK && holds;
 }
 
-bool
-ent_sqlite_begin(ent_sqlite *sql, bool is_reading)
+void
+ent_sqlite_forget_endings(ent_sqlite *sql)
 {
-    sql->trouble = SQLITE_OK;
-    return do_ending(sql, is_reading ? ENT_SQLITE_BEGIN_READING : ENT_SQLITE_BEGIN);
+    for (size_t i = 0; i < ENT_SQLITE_ENDING_COUNT; i++) {
+        (void)sqlite3_finalize(sql->endings[i]);
+        sql->endings[i] = NULL;
+    }
 }
 
 /* A full disk may have ended the transaction already. */
+static bool
+undo(ent_sqlite *sql)
+{
+    return sqlite3_get_autocommit(sql->database) != 0 ||
+           do_ending(sql, ENT_SQLITE_ROLL_BACK);
+}
+
+/*
+ * None begins that there might be no memory to undo. Should one not have been undone
+ * all the same, it is now: nobody is to see, or to commit, what was given up.
+ */
+static bool
+prepare_undoing(ent_sqlite *sql)
+{
+    sql->trouble = SQLITE_OK;
+    return prepare(
+               sql,
+               ending_texts[ENT_SQLITE_ROLL_BACK],
+               &sql->endings[ENT_SQLITE_ROLL_BACK]) &&
+           undo(sql);
+}
+
+bool
+ent_sqlite_begin(ent_sqlite *sql, bool is_reading)
+{
+    return prepare_undoing(sql) &&
+           do_ending(sql, is_reading ? ENT_SQLITE_BEGIN_READING : ENT_SQLITE_BEGIN);
+}
+
 static void
 roll_back(ent_sql *base)
 {
-    ent_sqlite *sql = (ent_sqlite *)base;
-
-    if (sqlite3_get_autocommit(sql->database) == 0) {
-        (void)do_ending(sql, ENT_SQLITE_ROLL_BACK);
-    }
+    (void)undo((ent_sqlite *)base);
 }
 
 entitle_status
@@ -228,8 +255,7 @@ begin(ent_sql *base, bool is_reading)
 {
     ent_sqlite *sql = (ent_sqlite *)base;
 
-    sql->trouble = SQLITE_OK;
-    return is_reading || ent_sqlite_begin(sql, false);
+    return is_reading ? prepare_undoing(sql) : ent_sqlite_begin(sql, false);
 }
 
 static bool
@@ -269,9 +295,7 @@ free_sql(ent_sql *base)
     for (size_t i = 0; i < ENT_SQL_COUNT; i++) {
         (void)sqlite3_finalize(sql->rows[i].statement);
     }
-    for (size_t i = 0; i < ENT_SQLITE_ENDING_COUNT; i++) {
-        (void)sqlite3_finalize(sql->endings[i]);
-    }
+    ent_sqlite_forget_endings(sql);
     (void)sqlite3_close(sql->database);
     ent_release(&runtime, sql);
 }

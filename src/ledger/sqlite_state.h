@@ -58,6 +58,9 @@ extern const ent_sql_driver ent_sqlite_driver;
 /* Begins a transaction: one that writes, or a snapshot for several statements. */
 bool ent_sqlite_begin(ent_sqlite *sql, bool is_reading);
 
+/* Those statements are prepared again when they are wanted. */
+void ent_sqlite_forget_endings(ent_sqlite *sql);
+
 /* Ends a transaction: commits where `status` holds, else rolls back and keeps it. */
 ENTITLE_CHECKED entitle_status
 ent_sqlite_end(ent_sqlite *sql, entitle_status status, entitle_error *error);
