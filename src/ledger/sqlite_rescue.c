@@ -34,24 +34,48 @@ name_file(const char *path, const char *ending, char out[ENT_RESCUE_PATH_SIZE])
     (void)snprintf(out, ENT_RESCUE_PATH_SIZE, "%.4100s%s", path, ending);
 }
 
-static void
+/* False: it may still be there. */
+static bool
 remove_file(const char *path, const char *ending)
 {
     char name[ENT_RESCUE_PATH_SIZE];
     name_file(path, ending, name);
-    (void)unlink(name);
+    return unlink(name) == 0 || errno == ENOENT;
+}
+
+/* As far as it goes: what stays is in nobody's way. */
+static void
+tidy_away(const char *path, const char *ending)
+{
+    (void)remove_file(path, ending);
 }
 
 static entitle_status
 fail(const rescue *work, const char *what)
 {
-    return ent_fail(
+    ent_fail(
         work->error,
         ENTITLE_IO_ERROR,
         "the damaged ledger '%.200s' %s: %s",
         work->path,
         what,
         strerror(errno));
+    ent_hint(
+        work->error,
+        "see that there is room on its file system and that this user may write in its "
+        "folder, and use 'entitle usage rescue' again");
+    return ENTITLE_IO_ERROR;
+}
+
+/* Whether what was read of the damaged one is whole; in doubt nothing is done. */
+static entitle_status
+look_for_whole(const rescue *work, bool *is_there)
+{
+    char whole[ENT_RESCUE_PATH_SIZE];
+    name_file(work->path, ".rescued", whole);
+    *is_there = access(whole, F_OK) == 0;
+    return *is_there || errno == ENOENT ? ENTITLE_OK
+                                        : fail(work, "cannot be looked at");
 }
 
 /* Makes a renaming durable. */
@@ -110,8 +134,8 @@ keep_damaged(const rescue *work)
 static void
 forget_damaged(const rescue *work)
 {
-    remove_file(work->out->kept, "-wal");
-    remove_file(work->out->kept, "");
+    tidy_away(work->out->kept, "-wal");
+    tidy_away(work->out->kept, "");
     work->out->kept[0] = '\0';
 }
 
@@ -122,7 +146,7 @@ tidy_kept(const rescue *work)
     char log[ENT_RESCUE_PATH_SIZE];
     struct stat info;
 
-    remove_file(work->out->kept, "-shm");
+    tidy_away(work->out->kept, "-shm");
     name_file(work->out->kept, "-wal", log);
     if (stat(log, &info) == 0 && info.st_size == 0) {
         (void)unlink(log);
@@ -174,6 +198,8 @@ salvage_from_kept(const rescue *work, const char *fresh_path)
 
     if (open_damaged(work->out->kept, &damaged)) {
         status = fill_fresh(work, damaged, fresh_path);
+    } else if ((sqlite3_errcode(damaged) & 0xff) == SQLITE_NOMEM) {
+        status = ent_fail_memory(work->error);
     } else {
         ent_fail(
             work->error,
@@ -188,8 +214,9 @@ salvage_from_kept(const rescue *work, const char *fresh_path)
     return status;
 }
 
+/* `*is_whole` also where it failed after that. */
 static entitle_status
-make_fresh(const rescue *work)
+make_fresh(const rescue *work, bool *is_whole)
 {
     char fresh[ENT_RESCUE_PATH_SIZE];
     char whole[ENT_RESCUE_PATH_SIZE];
@@ -197,12 +224,32 @@ make_fresh(const rescue *work)
     name_file(work->path, ".rescued", whole);
     static const char *const endings[] = { "", "-wal", "-shm" };
     for (size_t i = 0; i < 3; i++) {
-        remove_file(fresh, endings[i]);
+        if (!remove_file(fresh, endings[i])) {
+            return fail(work, "cannot be replaced");
+        }
     }
     entitle_status status = salvage_from_kept(work, fresh);
-    if (status == ENTITLE_OK &&
-        (rename(fresh, whole) != 0 || !sync_folder(work->path))) {
-        status = fail(work, "cannot be replaced");
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    *is_whole = rename(fresh, whole) == 0;
+    return *is_whole && sync_folder(work->path) ? ENTITLE_OK
+                                                : fail(work, "cannot be replaced");
+}
+
+/* From the damaged file to one that is whole beside it. */
+static entitle_status
+begin_anew(const rescue *work)
+{
+    bool is_whole = false;
+    entitle_status status = keep_damaged(work);
+
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    status = make_fresh(work, &is_whole);
+    if (status != ENTITLE_OK && !is_whole) {
+        forget_damaged(work);
     }
     return status;
 }
@@ -213,9 +260,8 @@ put_in_place(const rescue *work)
 {
     char whole[ENT_RESCUE_PATH_SIZE];
     name_file(work->path, ".rescued", whole);
-    remove_file(work->path, "-wal");
-    remove_file(work->path, "-shm");
-    return sync_folder(work->path) && rename(whole, work->path) == 0 &&
+    return remove_file(work->path, "-wal") && remove_file(work->path, "-shm") &&
+                   sync_folder(work->path) && rename(whole, work->path) == 0 &&
                    sync_folder(work->path)
                ? ENTITLE_OK
                : fail(work, "cannot be replaced");
@@ -229,23 +275,12 @@ ent_ledger_rescue_sqlite(
     entitle_error *error)
 {
     const rescue work = { runtime, path, out, error };
-    char whole[ENT_RESCUE_PATH_SIZE];
+    bool is_whole = false;
 
     *out = (ent_ledger_rescued){ .records = 0 };
-    name_file(path, ".rescued", whole);
-    if (access(whole, F_OK) == 0) {
-        return put_in_place(&work);
+    entitle_status status = look_for_whole(&work, &is_whole);
+    if (status == ENTITLE_OK && !is_whole) {
+        status = begin_anew(&work);
     }
-    entitle_status status = keep_damaged(&work);
-    if (status != ENTITLE_OK) {
-        return status;
-    }
-    status = make_fresh(&work);
-    if (status != ENTITLE_OK) {
-        if (access(whole, F_OK) != 0) {
-            forget_damaged(&work);
-        }
-        return status;
-    }
-    return put_in_place(&work);
+    return status == ENTITLE_OK ? put_in_place(&work) : status;
 }

@@ -58,7 +58,18 @@ typedef struct salvage {
     sqlite3_stmt *insert;
     int64_t copied;
     int64_t unreadable;
+    bool lacks_memory; /* and so what cannot be read may be sound */
 } salvage;
+
+/* No row is given up for want of memory: then the rescue is, and can be done again. */
+static int
+note(salvage *work, int result)
+{
+    if ((result & 0xff) == SQLITE_NOMEM) {
+        work->lacks_memory = true;
+    }
+    return result;
+}
 
 /* --- Rows ------------------------------------------------------------------------- */
 
@@ -83,15 +94,18 @@ insert_row(salvage *work, sqlite3_stmt *row)
     return is_new ? SQLITE_DONE : SQLITE_CONSTRAINT;
 }
 
-/* Goes as far as it can: SQLITE_DONE at the end, else what stood in its way. */
+/*
+ * Goes as far as it can: SQLITE_DONE at the end, SQLITE_FULL where the fresh one takes
+ * no more, else what stood in its way.
+ */
 static int
 walk(salvage *work, const char *text, bool counts_refused, int64_t *last)
 {
     sqlite3_stmt *rows = NULL;
-    int result = sqlite3_prepare_v2(work->damaged, text, -1, &rows, NULL);
+    int result = note(work, sqlite3_prepare_v2(work->damaged, text, -1, &rows, NULL));
 
     if (result == SQLITE_OK) {
-        result = sqlite3_step(rows);
+        result = note(work, sqlite3_step(rows));
     }
     while (result == SQLITE_ROW) {
         *last = sqlite3_column_int64(rows, 0);
@@ -103,10 +117,10 @@ walk(salvage *work, const char *text, bool counts_refused, int64_t *last)
         if (inserted == SQLITE_CONSTRAINT && counts_refused) {
             work->unreadable++;
         }
-        result = sqlite3_step(rows);
+        result = note(work, sqlite3_step(rows));
     }
     (void)sqlite3_finalize(rows);
-    return result;
+    return work->lacks_memory ? SQLITE_FULL : result;
 }
 
 /* What lies between `after` and `before`, one by one. */
@@ -114,14 +128,17 @@ static bool
 ask_between(salvage *work, const char *text, int64_t after, int64_t before)
 {
     sqlite3_stmt *row = NULL;
-    if (sqlite3_prepare_v2(work->damaged, text, -1, &row, NULL) != SQLITE_OK) {
+    if (note(work, sqlite3_prepare_v2(work->damaged, text, -1, &row, NULL)) !=
+        SQLITE_OK) {
         work->unreadable++;
-        return true;
+        return !work->lacks_memory;
     }
     bool holds = true;
     for (int64_t number = after + 1; holds && number < before; number++) {
-        (void)sqlite3_bind_int64(row, 1, number);
-        int result = sqlite3_step(row);
+        int result = note(work, sqlite3_bind_int64(row, 1, number));
+        if (result == SQLITE_OK) {
+            result = note(work, sqlite3_step(row));
+        }
         if (result == SQLITE_ROW) {
             int inserted = insert_row(work, row);
             holds = inserted == SQLITE_DONE || inserted == SQLITE_CONSTRAINT;
@@ -130,6 +147,7 @@ ask_between(salvage *work, const char *text, int64_t after, int64_t before)
             work->unreadable++;
         }
         (void)sqlite3_reset(row);
+        holds = holds && !work->lacks_memory;
     }
     (void)sqlite3_finalize(row);
     return holds;
@@ -153,22 +171,23 @@ copy_around(salvage *work, const table_texts *table, int64_t after)
 
 /* An older version has fewer tables. Where the schema tells nothing, it is tried. */
 static bool
-is_missing(const salvage *work, const table_texts *table)
+is_missing(salvage *work, const table_texts *table)
 {
+    static const char text[] =
+        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1";
     sqlite3_stmt *statement = NULL;
-    bool is_there = true;
+    int result =
+        note(work, sqlite3_prepare_v2(work->damaged, text, -1, &statement, NULL));
 
-    if (sqlite3_prepare_v2(
-            work->damaged,
-            "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
-            -1,
-            &statement,
-            NULL) == SQLITE_OK &&
-        sqlite3_bind_text(statement, 1, table->name, -1, SQLITE_STATIC) == SQLITE_OK) {
-        is_there = sqlite3_step(statement) != SQLITE_DONE;
+    if (result == SQLITE_OK) {
+        result =
+            note(work, sqlite3_bind_text(statement, 1, table->name, -1, SQLITE_STATIC));
+    }
+    if (result == SQLITE_OK) {
+        result = note(work, sqlite3_step(statement));
     }
     (void)sqlite3_finalize(statement);
-    return !is_there;
+    return result == SQLITE_DONE;
 }
 
 static bool
@@ -178,8 +197,9 @@ copy_table(salvage *work, const table_texts *table)
     if (is_missing(work, table)) {
         return true;
     }
-    if (sqlite3_prepare_v2(work->fresh, table->insert, -1, &work->insert, NULL) !=
-        SQLITE_OK) {
+    if (work->lacks_memory ||
+        sqlite3_prepare_v2(work->fresh, table->insert, -1, &work->insert, NULL) !=
+            SQLITE_OK) {
         return false;
     }
     int result = walk(work, table->from_begin, true, &last);
@@ -313,6 +333,9 @@ ent_sqlite_salvage(
         sqlite3_exec(
             work.fresh, "COMMIT; PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL) ==
             SQLITE_OK;
+    if (work.lacks_memory) {
+        ent_sqlite_set_trouble(fresh, SQLITE_NOMEM);
+    }
     if (!holds) {
         ent_sqlite_keep_trouble(fresh);
     }

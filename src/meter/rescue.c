@@ -8,6 +8,9 @@
 
 #include <entitle/meter.h>
 
+#include <errno.h>
+#include <string.h>
+
 static entitle_status
 refuse_postgres(entitle_error *error)
 {
@@ -17,6 +20,31 @@ refuse_postgres(entitle_error *error)
         "only a ledger in a file can be rescued, not one in PostgreSQL");
     ent_hint(error, "restore a backup of the database, as docs/postgresql.md says");
     return ENTITLE_INVALID_ARGUMENT;
+}
+
+/*
+ * Whoever interrupted one may have put the file aside already. What is there, and
+ * cannot be followed, is not to be replaced in the place of what it leads to.
+ */
+static entitle_status
+follow_links(
+    const char **path, char resolved[ENT_LEDGER_PATH_SIZE], entitle_error *error)
+{
+    if (ent_ledger_path_resolve(*path, resolved)) {
+        *path = resolved;
+        return ENTITLE_OK;
+    }
+    if (errno == ENOENT) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error,
+        ENTITLE_IO_ERROR,
+        "the ledger '%.200s' cannot be found: %s",
+        *path,
+        strerror(errno));
+    ent_hint(error, "see where the path leads, and whether this user may go there");
+    return ENTITLE_IO_ERROR;
 }
 
 static void
@@ -64,12 +92,11 @@ entitle_meter_rescue(
     if (status == ENTITLE_OK) {
         status = ent_ledger_path_find(ledger, &path, error);
     }
-    /* One that was interrupted may have put the file aside already. */
-    if (status == ENTITLE_OK && ent_ledger_path_resolve(path, resolved)) {
-        path = resolved;
-    }
     if (status == ENTITLE_OK && ent_ledger_is_postgres(ledger)) {
         status = refuse_postgres(error);
+    }
+    if (status == ENTITLE_OK) {
+        status = follow_links(&path, resolved, error);
     }
     if (status == ENTITLE_OK) {
         status = rescue_alone(&filled, path, &rescued, error);
