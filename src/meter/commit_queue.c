@@ -15,13 +15,19 @@ struct ent_commit_waiter {
     ent_commit_waiter *next;
 };
 
-void
+bool
 ent_commit_queue_init(
     ent_commit_queue *queue, ent_ledger *ledger, pthread_mutex_t *ledger_lock)
 {
     *queue = (ent_commit_queue){ .ledger = ledger, .ledger_lock = ledger_lock };
-    (void)pthread_mutex_init(&queue->lock, NULL);
-    (void)pthread_cond_init(&queue->changed, NULL);
+    if (pthread_mutex_init(&queue->lock, NULL) != 0) {
+        return false;
+    }
+    if (pthread_cond_init(&queue->changed, NULL) != 0) {
+        (void)pthread_mutex_destroy(&queue->lock);
+        return false;
+    }
+    return true;
 }
 
 void

@@ -23,7 +23,8 @@ typedef struct ent_commit_queue {
     ent_ledger *ledger;
 } ent_commit_queue;
 
-void ent_commit_queue_init(
+/* False: the system gives no lock. */
+ENTITLE_CHECKED bool ent_commit_queue_init(
     ent_commit_queue *queue, ent_ledger *ledger, pthread_mutex_t *ledger_lock);
 void ent_commit_queue_clear(ent_commit_queue *queue);
 

@@ -129,12 +129,14 @@ keep_path(entitle_meter *meter, const char *path, entitle_error *error)
         return copy_text(meter, path, &meter->ledger_path, error);
     }
     if (!ent_ledger_path_resolve(path, resolved)) {
-        return ent_fail(
+        ent_fail(
             error,
             ENTITLE_IO_ERROR,
             "the ledger '%.200s' cannot be found: %s",
             path,
             strerror(errno));
+        ent_hint(error, "see where the path leads, and whether this user may go there");
+        return ENTITLE_IO_ERROR;
     }
     return copy_text(meter, resolved, &meter->ledger_path, error);
 }
@@ -146,7 +148,11 @@ open_parts(entitle_meter *meter, const char *path, entitle_error *error)
     if (status != ENTITLE_OK) {
         return status;
     }
-    ent_commit_queue_init(&meter->commits, meter->ledger, &meter->ledger_lock);
+    meter->has_commits =
+        ent_commit_queue_init(&meter->commits, meter->ledger, &meter->ledger_lock);
+    if (!meter->has_commits) {
+        return ent_fail_memory(error);
+    }
     status = keep_path(meter, path, error);
     if (status == ENTITLE_OK && meter->buffer_ms > 0 && !meter->by_event) {
         meter->pending = ent_pending_new(&meter->runtime);
@@ -155,12 +161,25 @@ open_parts(entitle_meter *meter, const char *path, entitle_error *error)
     return status;
 }
 
+static bool
+make_locks(entitle_meter *meter)
+{
+    if (pthread_mutex_init(&meter->ledger_lock, NULL) != 0) {
+        return false;
+    }
+    if (pthread_mutex_init(&meter->pending_lock, NULL) != 0) {
+        (void)pthread_mutex_destroy(&meter->ledger_lock);
+        return false;
+    }
+    return true;
+}
+
 static void
 discard(entitle_meter *meter)
 {
     entitle_runtime runtime = meter->runtime;
 
-    if (meter->ledger != NULL) {
+    if (meter->has_commits) {
         ent_commit_queue_clear(&meter->commits);
     }
     ent_pending_free(meter->pending);
@@ -194,8 +213,10 @@ entitle_meter_new(
         return ent_fail_memory(error);
     }
     meter->runtime = runtime;
-    (void)pthread_mutex_init(&meter->ledger_lock, NULL);
-    (void)pthread_mutex_init(&meter->pending_lock, NULL);
+    if (!make_locks(meter)) {
+        ent_release(&runtime, meter);
+        return ent_fail_memory(error);
+    }
     status = take_options(meter, &given, &path, error);
     if (status == ENTITLE_OK) {
         status = open_parts(meter, path, error);

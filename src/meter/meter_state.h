@@ -27,6 +27,7 @@ struct entitle_meter {
     pthread_mutex_t ledger_lock; /* a ledger bears one call at a time */
     ent_ledger *ledger;
     ent_commit_queue commits;
+    bool has_commits; /* they have been initialised */
 
     pthread_mutex_t pending_lock; /* taken before the others */
     ent_pending *pending;         /* NULL: every add is written at once */

@@ -58,8 +58,7 @@ set_up(void **state)
 {
     (void)state;
     store = (counting_store){ .base = { .backend = &backend } };
-    ent_commit_queue_init(&queue, &store.base, &ledger_lock);
-    return 0;
+    return ent_commit_queue_init(&queue, &store.base, &ledger_lock) ? 0 : -1;
 }
 
 static int
