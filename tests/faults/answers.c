@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { FLIGHTS = 64, BODY_SIZE = 4096 };
+enum { FLIGHTS = 64 };
 
 static const fault_answer *list;
 static size_t list_count;
@@ -62,7 +62,7 @@ is_meant(const fault_answer *answer, const entitle_request *request)
 static const fault_answer *
 find(const entitle_request *request)
 {
-    static const fault_answer none = { "", 404, "" };
+    static const fault_answer none = { "", 404, "", NULL };
 
     for (size_t i = 0; i < list_count; i++) {
         if (is_meant(&list[i], request)) {
@@ -73,15 +73,14 @@ find(const entitle_request *request)
 }
 
 /* The nonce is of base64url: it needs no JSON reader. */
-static void
-sign(const entitle_request *request, char out[BODY_SIZE])
+int32_t
+answers_sign(const char *json, char out[ANSWER_SIZE])
 {
     static const char member[] = "\"Nonce\":\"";
     char nonce[128] = "";
     char payload[512];
     const forge_recipe recipe = { .payload = payload };
-    char *body = strndup(request->body, request->body_length);
-    const char *begin = strstr(body, member);
+    const char *begin = strstr(json, member);
 
     assert_non_null(begin);
     (void)sscanf(begin + strlen(member), "%127[^\"]", nonce);
@@ -93,22 +92,26 @@ sign(const entitle_request *request, char out[BODY_SIZE])
         nonce,
         FAKE_NOW_S);
     char *token = forge_token(&recipe);
-    (void)snprintf(out, BODY_SIZE, "{\"Signature\":\"%s\"}", token);
+    (void)snprintf(out, ANSWER_SIZE, "{\"Signature\":\"%s\"}", token);
     free(token);
-    free(body);
+    return 200;
 }
 
-static const char *
-body_of(
-    const fault_answer *answer, const entitle_request *request, char room[BODY_SIZE])
+/* What the test makes of it is none of the library's calls. */
+static int32_t
+compose(
+    const fault_answer *answer, const entitle_request *request, char out[ANSWER_SIZE])
 {
-    if (answer->body != NULL) {
-        return answer->body;
+    if (answer->compose == NULL) {
+        (void)snprintf(out, ANSWER_SIZE, "%s", answer->body);
+        return answer->http_status;
     }
     failing_calls_pause();
-    sign(request, room);
+    char *json = strndup(request->body, request->body_length);
+    int32_t http_status = answer->compose(json, out);
+    free(json);
     failing_calls_go_on();
-    return room;
+    return http_status;
 }
 
 static entitle_status
@@ -129,14 +132,12 @@ perform(
     entitle_response *response,
     entitle_error *error)
 {
-    const fault_answer *answer = find(request);
-    char room[BODY_SIZE];
-    const char *body = body_of(answer, request, room);
+    char body[ANSWER_SIZE];
+    int32_t http_status = compose(find(request), request, body);
 
     (void)context;
     given++;
-    entitle_status status =
-        entitle_response_begin(response, answer->http_status, error);
+    entitle_status status = entitle_response_begin(response, http_status, error);
     if (status == ENTITLE_OK) {
         status = add_header(response, "x-amzn-RequestId", "request-1", error);
     }

@@ -38,32 +38,27 @@
 #define ROLE     "arn:aws:iam::123456789012:role/r"
 #define METADATA "/latest/meta-data/"
 
-#define SERVICE                                                                        \
-    {                                                                                  \
-        ".RegisterUsage", 200, "{\"Signature\":\"the.signed.token\"}"                  \
-    }
+#define SERVICE ANSWER(".RegisterUsage", 200, "{\"Signature\":\"the.signed.token\"}")
 #define INSTANCE                                                                       \
-    { "/latest/api/token", 200, "imds-token" },                                        \
-        { METADATA "iam/security-credentials/", 200, "the-role" },                     \
-        { METADATA "iam/security-credentials/the-role", 200, DOCUMENT },               \
-        { METADATA "instance-id", 200, "i-0123456789abcdef0" },                        \
-    {                                                                                  \
-        METADATA "placement/region", 200, "eu-west-1"                                  \
-    }
+    ANSWER("/latest/api/token", 200, "imds-token"),                                    \
+        ANSWER(METADATA "iam/security-credentials/", 200, "the-role"),                 \
+        ANSWER(METADATA "iam/security-credentials/the-role", 200, DOCUMENT),           \
+        ANSWER(METADATA "instance-id", 200, "i-0123456789abcdef0"),                    \
+        ANSWER(METADATA "placement/region", 200, "eu-west-1")
 
 static const fault_answer web_answers[] = {
     SERVICE,
-    { "amazonaws.com/", 200, STS_ANSWER("AssumeRoleWithWebIdentity") },
+    ANSWER("amazonaws.com/", 200, STS_ANSWER("AssumeRoleWithWebIdentity")),
     INSTANCE,
 };
 static const fault_answer role_answers[] = {
     SERVICE,
-    { "amazonaws.com/", 200, STS_ANSWER("AssumeRole") },
+    ANSWER("amazonaws.com/", 200, STS_ANSWER("AssumeRole")),
     INSTANCE,
 };
 static const fault_answer other_answers[] = {
     SERVICE,
-    { "/v2/credentials/1", 200, DOCUMENT },
+    ANSWER("/v2/credentials/1", 200, DOCUMENT),
     INSTANCE,
 };
 

@@ -38,6 +38,7 @@ FAILING_SQLITE(sqlite3_prepare_v2, (sqlite3 *database, const char *text, int len
 FAILING_SQLITE(sqlite3_prepare_v3, (sqlite3 *database, const char *text, int length, unsigned flags, sqlite3_stmt **out, const char **rest), (database, text, length, flags, out, rest), SQLITE_NOMEM)
 FAILING_SQLITE(sqlite3_step, (sqlite3_stmt *statement), (statement), SQLITE_IOERR)
 FAILING_SPECIALLY(sqlite3_db_config)
+FAILING_SPECIALLY(sqlite3_errcode)
 FAILING_SPECIALLY(sqlite3_extended_errcode)
 /* clang-format on */
 
@@ -53,6 +54,12 @@ failing_sqlite3_db_config(sqlite3 *database, int operation, ...)
     return failing_call(FAILING_OWN, "sqlite3_db_config")
                ? SQLITE_ERROR
                : sqlite3_db_config(database, operation, value, out);
+}
+
+int
+failing_sqlite3_errcode(sqlite3 *database)
+{
+    return told != SQLITE_OK ? told & 0xff : sqlite3_errcode(database);
 }
 
 int
@@ -131,10 +138,14 @@ INNER(unlink, int, (const char *path), (path), WITH(EIO, -1))
 INNER(write, ssize_t, (int descriptor, const void *bytes, size_t size), (descriptor, bytes, size), WITH(ENOSPC, -1))
 /* clang-format on */
 
+/* Giving a lock back does not fail: whoever could not would keep it for ever. */
 static int
 inner_fcntl(int descriptor, int operation, void *argument)
 {
-    return failing_call(FAILING_INNER, "fcntl")
+    const struct flock *lock = argument;
+    bool gives_back = operation == F_SETLK && lock->l_type == F_UNLCK;
+
+    return !gives_back && failing_call(FAILING_INNER, "fcntl")
                ? WITH(EIO, -1)
                : fcntl(descriptor, operation, argument);
 }

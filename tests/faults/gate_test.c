@@ -32,25 +32,25 @@ static const fake_variable variables[] = {
 };
 
 #define TASK                                                                           \
-    {                                                                                  \
-        "/v4/1/task", 200,                                                             \
-            "{\"TaskARN\":\"arn:aws:ecs:eu-west-1:123456789012:task/c/1\"}"            \
-    }
+    ANSWER(                                                                            \
+        "/v4/1/task",                                                                  \
+        200,                                                                           \
+        "{\"TaskARN\":\"arn:aws:ecs:eu-west-1:123456789012:task/c/1\"}")
 
 static const fault_answer yes[] = {
-    { ".RegisterUsage", 200, NULL },
-    { ".MeterUsage", 400, "{\"__type\":\"DryRunOperation\",\"message\":\"words\"}" },
+    COMPOSED(".RegisterUsage", answers_sign),
+    { .ending = ".MeterUsage",
+      .http_status = 400,
+      .body = "{\"__type\":\"DryRunOperation\",\"message\":\"words\"}" },
     TASK,
 };
+static const char not_entitled[] =
+    "{\"__type\":\"CustomerNotEntitledException\",\"message\":\"words\"}";
 static const fault_answer no[] = {
-    { ".RegisterUsage",
-      400,
-      "{\"__type\":\"CustomerNotEntitledException\",\"message\":\"words\"}" },
-    { ".MeterUsage",
-      400,
-      "{\"__type\":\"CustomerNotEntitledException\",\"message\":\"words\"}" },
+    ANSWER(".RegisterUsage", 400, not_entitled),
+    ANSWER(".MeterUsage", 400, not_entitled),
 };
-static fault_answer anothers[] = { { ".RegisterUsage", 200, NULL } };
+static fault_answer anothers[] = { ANSWER(".RegisterUsage", 200, NULL) };
 static char anothers_body[4096];
 
 static char *pem;

@@ -24,23 +24,26 @@
     "\",\"ProductCode\":\"" PRODUCT "\",\"LicenseArn\":\"" ARN "\"}"
 
 static const fault_answer said[] = {
-    { ".RegisterUsage",
-      200,
-      "{\"Signature\":\"the.signed.token\",\"PublicKeyRotationTimestamp\":"
-      "1500000000}" },
-    { ".MeterUsage", 200, "{" RECORD "}" },
-    { ".BatchMeterUsage",
-      200,
-      "{\"Results\":[{" RECORD ",\"Status\":\"Success\",\"UsageRecord\":{"
-      "\"CustomerIdentifier\":\"cust-1\",\"Dimension\":\"requests\",\"Quantity\":7,"
-      "\"Timestamp\":1795291200}}],\"UnprocessedRecords\":[]}" },
-    { ".ResolveCustomer", 200, CUSTOMER },
+    ANSWER(
+        ".RegisterUsage",
+        200,
+        "{\"Signature\":\"the.signed.token\",\"PublicKeyRotationTimestamp\":"
+        "1500000000}"),
+    ANSWER(".MeterUsage", 200, "{" RECORD "}"),
+    ANSWER(
+        ".BatchMeterUsage",
+        200,
+        "{\"Results\":[{" RECORD ",\"Status\":\"Success\",\"UsageRecord\":{"
+        "\"CustomerIdentifier\":\"cust-1\",\"Dimension\":\"requests\",\"Quantity\":7,"
+        "\"Timestamp\":1795291200}}],\"UnprocessedRecords\":[]}"),
+    ANSWER(".ResolveCustomer", 200, CUSTOMER),
 };
 
 static const fault_answer dry[] = {
-    { ".MeterUsage",
-      400,
-      "{\"__type\":\"DryRunOperation\",\"message\":\"would have been metered\"}" },
+    ANSWER(
+        ".MeterUsage",
+        400,
+        "{\"__type\":\"DryRunOperation\",\"message\":\"would have been metered\"}"),
 };
 
 static entitle_metering *client;

@@ -217,5 +217,6 @@ fault_sweep(const char *group, const fault_scenario *scenarios, size_t count)
             .initial_state = (void *)(uintptr_t)&scenarios[i],
         };
     }
+    cmocka_set_test_filter(getenv("FAULTS_ONLY"));
     return _cmocka_run_group_tests(group, tests, count, NULL, NULL);
 }
