@@ -14,7 +14,9 @@ ent_curl_transfer_open(
     if (!ent_curl_set_permanent_options(transfer->easy, ca_bundle, transfer->reason) ||
         curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer) != CURLE_OK) {
         return ent_fail(
-            error, ENTITLE_INTERNAL_ERROR, "this libcurl lacks an option that we need");
+            error,
+            ENTITLE_INTERNAL_ERROR,
+            "this libcurl lacks an option that we need, or memory");
     }
     return ENTITLE_OK;
 }
