@@ -157,6 +157,7 @@ expect_texts(void)
     assert_null(strstr(surroundings.log, "the-session-token"));
     assert_true(entitle_decision_elapsed_ms(decision) >= 0);
     assert_int_equal(entitle_decision_is_sealed(decision), entitle_is_sealed());
+    assert_true(entitle_is_sealed() || entitle_sealed_route() == ENTITLE_ROUTE_DEFAULT);
 }
 
 /* A verdict there is not, whatever failed: nobody has said no. */
@@ -281,6 +282,21 @@ name_instance(entitle_error *error)
         &surroundings.runtime, &answers_transport, name, sizeof(name), error);
 }
 
+static entitle_status
+find_account(entitle_error *error)
+{
+    return entitle_instance_account(
+        &surroundings.runtime, &answers_transport, name, sizeof(name), error);
+}
+
+static void
+expect_account(entitle_status status)
+{
+    if (status == ENTITLE_OK) {
+        assert_string_equal(name, "123456789012");
+    }
+}
+
 static void
 expect_name(entitle_status status)
 {
@@ -303,6 +319,7 @@ static const fault_scenario scenarios[] = {
     { "gate_dry_yes", say_yes, ask_dry, expect_accepted_or_closed, clear, 0 },
     { "gate_dry_no", say_no, ask_dry, expect_refused, clear, 0 },
     { "diagnosis", say_yes, diagnose, expect_findings, clear, 5 },
+    { "instance_account", say_yes, find_account, expect_account, NULL, 0 },
     { "instance_name", say_yes, name_instance, expect_name, NULL, 0 },
 };
 
