@@ -58,6 +58,10 @@ page_answer(const sandbox_request *request, const char *path, sandbox_answer *an
         answer->allow = "GET, HEAD";
         return false;
     }
+    if (file == NULL) {
+        answer_set_refusal(answer, 404, "there is no such file");
+        return false;
+    }
     add_headers(file, answer);
     if (is_held(request, file->etag)) {
         answer->http_status = 304;

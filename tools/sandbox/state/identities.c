@@ -355,7 +355,8 @@ identities_reset(identity_list *list, int64_t service_s)
     identity_list *fresh = NULL;
     if (identities_open(
             &list->runtime, list->store, list->market, service_s, &fresh, NULL) !=
-        ENTITLE_OK) {
+            ENTITLE_OK ||
+        fresh == NULL) {
         return false;
     }
     const identity_list old = *list;
