@@ -269,7 +269,10 @@ attend(child *self, entitle_error *error)
 static void
 stop(const child *self)
 {
-    (void)kill(-self->pid, SIGKILL);
+    /* It may have no group yet: posix_spawn() may return before the child has begun. */
+    if (kill(-self->pid, SIGKILL) != 0) {
+        (void)kill(self->pid, SIGKILL);
+    }
     while (waitpid(self->pid, NULL, 0) < 0 && errno == EINTR) {
     }
 }
