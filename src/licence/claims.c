@@ -240,14 +240,13 @@ read_all(
         read_names, read_dates, read_seats, read_features, read_binding,
     };
     const char *format = ent_json_string(ent_json_member(licence->json, "format"));
-    entitle_status status = ENTITLE_OK;
 
     if (format == NULL || strcmp(format, ENT_LICENCE_FORMAT) != 0) {
         return refuse(
             error, "format", "is not " ENT_LICENCE_FORMAT ", which this program reads");
     }
     for (size_t i = 0; i < sizeof(readers) / sizeof(readers[0]); i++) {
-        status = readers[i](licence, error);
+        entitle_status status = readers[i](licence, error);
         if (status != ENTITLE_OK) {
             return status;
         }

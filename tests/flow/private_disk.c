@@ -52,7 +52,8 @@ enter_namespace(void)
 bool
 private_disk_prepare(void)
 {
-    if (enter_namespace() && mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0) {
+    if (enter_namespace() &&
+        mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL) == 0) {
         return true;
     }
     print_message("SKIPPED: no disk may be mounted here: %s\n", strerror(errno));
@@ -70,13 +71,13 @@ private_disk_mount(const char *folder, const char *size)
 void
 private_disk_set_read_only(const char *folder)
 {
-    assert_int_equal(mount("none", folder, NULL, MS_REMOUNT | MS_RDONLY, NULL), 0);
+    assert_int_equal(mount("none", folder, "tmpfs", MS_REMOUNT | MS_RDONLY, NULL), 0);
 }
 
 void
 private_disk_set_writable(const char *folder)
 {
-    assert_int_equal(mount("none", folder, NULL, MS_REMOUNT, NULL), 0);
+    assert_int_equal(mount("none", folder, "tmpfs", MS_REMOUNT, NULL), 0);
 }
 
 void

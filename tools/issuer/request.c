@@ -195,11 +195,10 @@ choose_key_id(const option_value *values, issuer_request *out, cli_failure *fail
 static bool
 add_feature(issuer_request *out, const char *text, size_t length, cli_failure *failure)
 {
-    char *feature = out->features[out->feature_count];
-
     if (out->feature_count == ISSUER_FEATURE_LIMIT) {
         return refuse(failure, "--feature", "names more than 64");
     }
+    char *feature = out->features[out->feature_count];
     if (length > NAME_MAX_LENGTH) {
         return refuse(failure, "--feature", "has up to 64 characters");
     }
