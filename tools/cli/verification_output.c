@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verification_output.h"
 
+#include "console/check_result.h"
 #include "console/exit_status.h"
 #include "console/json_output.h"
 #include "console/output.h"
@@ -14,22 +15,6 @@ static const char *const check_names[ENTITLE_CHECK_COUNT] = {
     [ENTITLE_CHECK_PRODUCT_CODE] = "product_code", [ENTITLE_CHECK_NONCE] = "nonce",
     [ENTITLE_CHECK_KEY_VERSION] = "key_version",   [ENTITLE_CHECK_TIME] = "time",
 };
-
-static const char *
-result_name(entitle_check_result result)
-{
-    switch (result) {
-    case ENTITLE_CHECK_PASS:
-        return "pass";
-    case ENTITLE_CHECK_FAIL:
-        return "fail";
-    case ENTITLE_CHECK_NOT_CHECKED:
-        return "not_checked";
-    case ENTITLE_CHECK_NOT_REACHED:
-        break;
-    }
-    return "not_reached";
-}
 
 /* How a token was judged, or, without a verification, why it was not. */
 typedef struct judged_token {
@@ -63,7 +48,10 @@ add_checks(json_output *json, const judged_token *token)
 
     for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
         json_add_text(
-            json, checks, check_names[check], result_name(result_of(token, check)));
+            json,
+            checks,
+            check_names[check],
+            check_result_name(result_of(token, check)));
     }
 }
 
@@ -160,7 +148,7 @@ print_lines(const entitle_verification *verification)
         output_result(
             "%-14s%s",
             check_names[check],
-            result_name(entitle_verification_check(verification, check)));
+            check_result_name(entitle_verification_check(verification, check)));
     }
     print_key(entitle_verification_key(verification));
     if (claims != NULL) {

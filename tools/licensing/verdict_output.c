@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "licensing/verdict_output.h"
 
+#include "console/check_result.h"
 #include "console/exit_status.h"
 #include "console/json_output.h"
 #include "console/output.h"
@@ -21,22 +22,6 @@ static const char *const step_names[ENTITLE_LICENCE_STEP_COUNT] = {
     [ENTITLE_LICENCE_ACCOUNT] = "account",
     [ENTITLE_LICENCE_HOST] = "host",
 };
-
-static const char *
-result_name(entitle_check_result result)
-{
-    switch (result) {
-    case ENTITLE_CHECK_PASS:
-        return "pass";
-    case ENTITLE_CHECK_FAIL:
-        return "fail";
-    case ENTITLE_CHECK_NOT_CHECKED:
-        return "not_checked";
-    case ENTITLE_CHECK_NOT_REACHED:
-        break;
-    }
-    return "not_reached";
-}
 
 static void
 add_key(json_output *json, const entitle_licence_verification *verification)
@@ -80,7 +65,7 @@ print_json(
             &json,
             checks,
             step_names[step],
-            result_name(entitle_licence_verification_step(verification, step)));
+            check_result_name(entitle_licence_verification_step(verification, step)));
     }
     json_add_raw(
         &json,
@@ -146,7 +131,7 @@ print_lines(const entitle_licence_verification *verification)
         output_result(
             "%-14s%s",
             step_names[step],
-            result_name(entitle_licence_verification_step(verification, step)));
+            check_result_name(entitle_licence_verification_step(verification, step)));
     }
     if (key_id != NULL) {
         output_result(
