@@ -27,31 +27,7 @@ target_include_directories(entitle_licence_objects
 target_link_libraries(entitle_licence_objects
     PRIVATE entitle_flags OpenSSL::Crypto PkgConfig::JWT)
 
-add_library(entitle_licence SHARED $<TARGET_OBJECTS:entitle_licence_objects>)
-add_library(entitle_licence_static STATIC $<TARGET_OBJECTS:entitle_licence_objects>)
-add_library(entitle::licence ALIAS entitle_licence)
-add_library(entitle::licence_static ALIAS entitle_licence_static)
-foreach(library entitle_licence entitle_licence_static)
-    target_sources(${library} PUBLIC
-        FILE_SET HEADERS BASE_DIRS include FILES include/entitle/licence.h)
-    set_target_properties(${library} PROPERTIES OUTPUT_NAME entitle-licence)
-endforeach()
-
-# As with libentitle-meter: what is public comes from libentitle, and of the bricks that it
-# does not export there is a copy.
-target_link_libraries(entitle_licence
-    PUBLIC entitle
-    PRIVATE $<BUILD_INTERFACE:entitle_flags> $<BUILD_INTERFACE:entitle_static>
-        OpenSSL::Crypto PkgConfig::JWT)
-target_link_libraries(entitle_licence_static
-    PUBLIC entitle_static
-    PRIVATE $<BUILD_INTERFACE:entitle_flags> OpenSSL::Crypto PkgConfig::JWT)
-set_target_properties(entitle_licence PROPERTIES
-    VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/licence/entitle-licence.map)
-target_link_options(entitle_licence PRIVATE
-    -Wl,--version-script=${PROJECT_SOURCE_DIR}/src/licence/entitle-licence.map)
+entitle_add_brick(licence OpenSSL::Crypto PkgConfig::JWT)
 
 # --- Installation, in sets of their own ---------------------------------------------
 

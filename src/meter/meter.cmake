@@ -85,31 +85,6 @@ target_include_directories(entitle_meter_objects
 target_link_libraries(entitle_meter_objects
     PRIVATE entitle_flags ${entitle_meter_databases} Threads::Threads)
 
-add_library(entitle_meter SHARED $<TARGET_OBJECTS:entitle_meter_objects>)
-add_library(entitle_meter_static STATIC $<TARGET_OBJECTS:entitle_meter_objects>)
-add_library(entitle::meter ALIAS entitle_meter)
-add_library(entitle::meter_static ALIAS entitle_meter_static)
-foreach(library entitle_meter entitle_meter_static)
-    target_sources(${library} PUBLIC
-        FILE_SET HEADERS BASE_DIRS include FILES include/entitle/meter.h)
-    set_target_properties(${library} PROPERTIES OUTPUT_NAME entitle-meter)
-endforeach()
-
-# What is public comes from libentitle; of the bricks that it does not export, such as
-# src/base, the meter has its own copy.
-target_link_libraries(entitle_meter
-    PUBLIC entitle
-    PRIVATE $<BUILD_INTERFACE:entitle_flags> $<BUILD_INTERFACE:entitle_static>
-        ${entitle_meter_databases} Threads::Threads)
-target_link_libraries(entitle_meter_static
-    PUBLIC entitle_static
-    PRIVATE $<BUILD_INTERFACE:entitle_flags> ${entitle_meter_databases}
-        Threads::Threads)
-set_target_properties(entitle_meter PROPERTIES
-    VERSION ${PROJECT_VERSION}
-    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
-    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/src/meter/entitle-meter.map)
-target_link_options(entitle_meter PRIVATE
-    -Wl,--version-script=${PROJECT_SOURCE_DIR}/src/meter/entitle-meter.map)
+entitle_add_brick(meter ${entitle_meter_databases} Threads::Threads)
 
 include(src/meter/install.cmake)
