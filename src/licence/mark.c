@@ -135,10 +135,9 @@ write_mark(
 
     (void)snprintf(line, sizeof(line), "%s%lld\n", heading, (long long)now_s);
     ent_buffer_init(&draft, runtime, strlen(path) + sizeof(".XXXXXX"));
-    if (!ent_buffer_append_format(&draft, "%s.XXXXXX", path)) {
-        return ent_fail_memory(error);
-    }
-    entitle_status status = replace(path, line, draft.bytes, error);
+    entitle_status status = ent_buffer_append_format(&draft, "%s.XXXXXX", path)
+                                ? replace(path, line, draft.bytes, error)
+                                : ent_fail_memory(error);
     ent_buffer_clear(&draft);
     return status;
 }
