@@ -169,9 +169,8 @@ refuse_mfa(const step *self, entitle_error *error)
     ent_fail(
         error,
         ENTITLE_UNSUPPORTED_CREDENTIALS,
-        "the profile '%.80s' wants a code from an MFA device (mfa_serial), which "
-        "nobody "
-        "can enter in a container",
+        "the profile '%.80s' wants a code from an MFA device (mfa_serial), "
+        "which nobody can enter in a container",
         ent_profile_name(self->profile));
     ent_hint(error, "use a role whose trust policy does not ask for MFA");
     return ENTITLE_UNSUPPORTED_CREDENTIALS;

@@ -237,9 +237,8 @@ judge(const ent_postgres *sql, const schema_version *there, entitle_error *error
     ent_fail(
         error,
         ENTITLE_IO_ERROR,
-        "the ledger '%.200s' was written by a newer version of entitle (schema %d; "
-        "this "
-        "one knows %d)",
+        "the ledger '%.200s' was written by a newer version of entitle "
+        "(schema %d; this one knows %d)",
         sql->place,
         (int)there->version,
         (int)LATEST_VERSION);

@@ -39,9 +39,8 @@ refuse_unknown_account(const char *bound, const char *why, entitle_error *error)
     ent_fail(
         error,
         ENTITLE_BOUND_ELSEWHERE,
-        "the licence is bound to the AWS account %s, and the account of this machine "
-        "is "
-        "not known: %s",
+        "the licence is bound to the AWS account %s, and the account of this "
+        "machine is not known: %s",
         bound,
         why);
     ent_hint(
@@ -130,8 +129,7 @@ ent_licence_judge_host(
         host);
     ent_hint(
         error,
-        "use the licence on the host it was issued for (a container takes its name "
-        "from "
-        "--hostname), or ask the seller for one for this host");
+        "use the licence on the host it was issued for (a container takes its "
+        "name from --hostname), or ask the seller for one for this host");
     return conclude(result, ENTITLE_BOUND_ELSEWHERE);
 }

@@ -52,9 +52,8 @@ check_file(int descriptor, const char *path, cli_failure *failure)
             failure,
             path,
             "may be used by others than its owner",
-            "take their rights away with chmod 600; if they may have read it, make a "
-            "new "
-            "key");
+            "take their rights away with chmod 600; if they may have read it, "
+            "make a new key");
     }
     if (about.st_size > KEY_FILE_MAX) {
         return refuse(

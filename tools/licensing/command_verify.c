@@ -73,9 +73,8 @@ usage_mistake(const command_line *line)
         return "verify takes one licence";
     }
     if (values[VERIFY_LICENCE_KEYS].text == NULL) {
-        return "verify needs --licence-keys: a licence is valid only if its signature "
-               "is "
-               "checked";
+        return "verify needs --licence-keys: a licence is valid only if its "
+               "signature is checked";
     }
     if (values[VERIFY_HERE].number == 1 &&
         (values[VERIFY_ACCOUNT].text != NULL || values[VERIFY_HOST].text != NULL)) {
@@ -177,10 +176,9 @@ const cli_command command_licence_verify = {
     .details =
         "Without LICENCE, or with -, it is read from standard input. Prints what the\n"
         "licence says once its signature has passed; what is not asked for, such as "
-        "the\n"
-        "product or the place, is not checked. Exit status: 0 valid, 76 refused, 78 "
-        "the\n"
-        "keys cannot be used or the clock was set back, 74 a file cannot be used.\n",
+        "the\nproduct or the place, is not checked. Exit status: 0 valid, 76 refused, "
+        "78 the\nkeys cannot be used or the clock was set back, 74 a file cannot be "
+        "used.\n",
     .examples = { "entitle licence verify --licence-keys licence-keys "
                   "@customer.licence",
                   "entitle licence verify --licence-keys licence-keys --here --json "

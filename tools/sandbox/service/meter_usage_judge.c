@@ -50,9 +50,8 @@ check_caller(
         call,
         "CustomerNotEntitledException",
         &rule_meter_caller,
-        "The credentials are not those of an EC2 instance, an ECS task, an EKS pod "
-        "with "
-        "an IAM role for its service account, or an AgentCore runtime.");
+        "The credentials are not those of an EC2 instance, an ECS task, an EKS "
+        "pod with an IAM role for its service account, or an AgentCore runtime.");
 }
 
 static bool
