@@ -266,14 +266,17 @@ attend(child *self, entitle_error *error)
     }
 }
 
+/*
+ * It may have no group yet: posix_spawn() may return before the child has begun. And it
+ * may run as another user, who does not let it be killed: then nobody waits for it.
+ */
 static void
 stop(const child *self)
 {
-    /* It may have no group yet: posix_spawn() may return before the child has begun. */
-    if (kill(-self->pid, SIGKILL) != 0) {
-        (void)kill(self->pid, SIGKILL);
-    }
-    while (waitpid(self->pid, NULL, 0) < 0 && errno == EINTR) {
+    (void)kill(-self->pid, SIGKILL);
+    int options = kill(self->pid, SIGKILL) == 0 ? 0 : WNOHANG;
+
+    while (waitpid(self->pid, NULL, options) < 0 && errno == EINTR) {
     }
 }
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failing_calls.h"
 
+#include <string.h>
+
 /* Other threads, such as a test's server, are left alone. */
 static _Thread_local struct {
     bool is_armed;
     bool is_for_good;
     failing_kind kind;
+    const char *only;
     int pauses;
     long at;
     long calls;
@@ -17,6 +20,7 @@ void
 failing_calls_begin(failing_kind kind, long at, bool for_good)
 {
     plan.kind = kind;
+    plan.only = NULL;
     plan.at = at;
     plan.is_for_good = for_good;
     plan.pauses = 0;
@@ -24,6 +28,13 @@ failing_calls_begin(failing_kind kind, long at, bool for_good)
     plan.failures = 0;
     plan.culprit = NULL;
     plan.is_armed = true;
+}
+
+void
+failing_calls_begin_of(const char *name)
+{
+    failing_calls_begin(FAILING_OWN, 0, true);
+    plan.only = name;
 }
 
 long
@@ -61,6 +72,9 @@ bool
 failing_call(failing_kind kind, const char *name)
 {
     if (!plan.is_armed || plan.pauses > 0 || plan.kind != kind) {
+        return false;
+    }
+    if (plan.only != NULL && strcmp(plan.only, name) != 0) {
         return false;
     }
     long number = plan.calls++;

@@ -22,6 +22,9 @@ typedef enum failing_kind {
  */
 void failing_calls_begin(failing_kind kind, long at, bool for_good);
 
+/* The same of every call of this function, and of no other. */
+void failing_calls_begin_of(const char *name);
+
 /* Ends it. How many calls failed. */
 long failing_calls_end(void);
 
@@ -37,6 +40,9 @@ const char *failing_calls_culprit(void);
 
 /* For the tables: counts one call, and says whether it fails. */
 bool failing_call(failing_kind kind, const char *name);
+
+/* Whether children that are waited for would not end by themselves. */
+extern bool failing_children_need_an_end;
 
 /* Blocks of memory of the libraries and of what they use, that nobody has freed. */
 long failing_blocks_in_use(void);

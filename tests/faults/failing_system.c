@@ -69,6 +69,8 @@ FAILING_SPECIALLY(open)
 FAILING_SPECIALLY(waitpid)
 /* clang-format on */
 
+bool failing_children_need_an_end;
+
 int
 failing_fcntl(int descriptor, int operation, ...)
 {
@@ -96,12 +98,15 @@ failing_open(const char *path, int flags, ...)
                                              : open(path, flags, mode);
 }
 
-/* As where the program has its children reaped elsewhere. */
+/* As where the program has its children reaped elsewhere, once they have ended. */
 pid_t
 failing_waitpid(pid_t process, int *status, int options)
 {
     if (!failing_call(FAILING_OWN, "waitpid")) {
         return waitpid(process, status, options);
+    }
+    if (failing_children_need_an_end) {
+        (void)kill(process, SIGKILL);
     }
     (void)waitpid(process, NULL, 0);
     return WITH(ECHILD, -1);
