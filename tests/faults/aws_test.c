@@ -272,9 +272,9 @@ static const fault_scenario scenarios[] = {
     { "web_identity", use_web_identity, ask_with_web_identity, NULL, clear, 5 },
     { "container", use_container, ask_with_container, NULL, clear, 3 },
     { "instance_role", use_instance, ask_with_instance, NULL, clear, 3 },
-    { "region_of_instance", use_instance, find_region, NULL, clear, 0 },
+    { "region_of_instance", use_instance, find_region, NULL, clear, FAULT_NONE_WITHIN },
     { "name_of_pod", use_web_identity, name_pod, NULL, NULL, 0 },
-    { "name_of_instance", use_instance, name_instance, NULL, NULL, 0 },
+    { "name_of_instance", use_instance, name_instance, NULL, NULL, FAULT_NONE_WITHIN },
 };
 
 int

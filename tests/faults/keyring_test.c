@@ -203,7 +203,12 @@ add_folder_as_path(entitle_error *error)
 }
 
 static const fault_scenario scenarios[] = {
-    { "keyring_new", surroundings_begin, new_ring, expect_ring, free_ring, 0 },
+    { "keyring_new",
+      surroundings_begin,
+      new_ring,
+      expect_ring,
+      free_ring,
+      FAULT_NONE_WITHIN },
     { "keyring_add", make_ring, add_key, expect_added_key, free_ring, 0 },
     { "keyring_add_pkcs1", make_ring, add_pkcs1, expect_whole, free_ring, 0 },
     { "keyring_add_certificate",

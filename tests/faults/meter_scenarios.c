@@ -218,10 +218,11 @@ use_of(const char *id)
     };
 }
 
+/* A use with an id would be written at once. */
 static void
 prepare_unwritten(void)
 {
-    entitle_use use = use_of("use-new");
+    entitle_use use = use_of(NULL);
 
     prepare_buffer();
     assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);

@@ -443,12 +443,17 @@ abandon(entitle_error *error)
 }
 
 static const fault_scenario scenarios[] = {
-    { "metering_new", begin, make_client, expect_client, clear, 0 },
+    { "metering_new", begin, make_client, expect_client, clear, FAULT_NONE_WITHIN },
     { "register_usage", prepare, register_usage, expect_registration, clear, 0 },
     { "meter_usage", prepare, meter_usage, expect_receipt, clear, 0 },
     { "dry_run", prepare_dry, meter_dry, expect_dry_receipt, clear, 0 },
     { "batch_meter_usage", prepare, meter_batch, expect_result, clear, 0 },
-    { "batch_result_read", prepare_answer, read_result, expect_read_result, clear, 0 },
+    { "batch_result_read",
+      prepare_answer,
+      read_result,
+      expect_read_result,
+      clear,
+      FAULT_NONE_WITHIN },
     { "resolve_customer", prepare, resolve, expect_customer, clear, 0 },
     { "call", prepare, call, expect_answer, clear, 0 },
     { "calls", prepare, call_several, expect_calls, clear, 0 },

@@ -11,6 +11,8 @@
  * so on, until it ends without having got so far; then the first and all after it, and
  * so on. Nothing may be left of it, neither memory nor descriptors.
  */
+enum { FAULT_NONE_WITHIN = -1 };
+
 typedef struct fault_scenario {
     const char *name;
     void (*prepare)(void); /* nothing fails here */
@@ -26,8 +28,11 @@ typedef struct fault_scenario {
     void (*inspect)(entitle_status status);
     void (*clear)(void);
 
-    /* Of the calls within other libraries each of so many, unless all are wanted. */
-    long stride; /* 0: 1 */
+    /*
+     * Of the calls within other libraries each of so many, unless all are wanted; 0: 1.
+     * FAULT_NONE_WITHIN: there are none. A sweep in which nothing fails is refused.
+     */
+    long stride;
 } fault_scenario;
 
 /* A cmocka group of them; what main() returns. */
