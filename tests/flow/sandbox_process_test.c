@@ -17,7 +17,7 @@ static http_reply reply;
 static char output[16384];
 
 typedef struct usage_case {
-    const char *arguments[5];
+    const char *arguments[6]; /* ends with NULL */
     int want_exit;
     const char *want_text;
 } usage_case;
@@ -43,7 +43,11 @@ static const usage_case usage_cases[] = {
     { { "env" }, 64, "--url" },
     { { "env", "--url", "127.0.0.1" }, 64, "--url" },
     { { "env", "--url", "http://192.0.2.1:80" }, 64, "loopback" },
-    { { "env", "--url", "http://127.0.0.1:1" }, 69, "no sandbox answers" },
+    { { "env", "--url", "http://127.0.0.1:1", "--wait", "0" },
+      69,
+      "no sandbox answers" },
+    { { "env", "--wait", "3601" }, 64, "--wait: '3601'" },
+    { { "env", "--wait", "1.5" }, 64, "--wait: '1.5'" },
     { { "env", "--seed", "1" }, 64, "there is no option '--seed'" },
 };
 
@@ -210,6 +214,40 @@ env_points_a_shell_at_the_sandbox(void **state)
     }
 }
 
+static char waited[4096];
+
+static void *
+env_with_patience(void *url)
+{
+    const char *const env[] = { "env", "--wait", "600", "--url", url, NULL };
+    return sandbox_program_run(env, waited, sizeof(waited)) == 0 ? url : NULL;
+}
+
+/* As in a script, where the second line does not wait for what the first one starts. */
+static void
+env_waits_for_a_sandbox_that_begins(void **state)
+{
+    (void)state;
+    sandbox_process sandbox;
+    pthread_t thread;
+    void *found = NULL;
+    assert_true(sandbox_process_start(&sandbox, NULL));
+    assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
+    char url[sizeof(sandbox.url)];
+    memcpy(url, sandbox.url, sizeof(url));
+    const char *const impatient[] = { "env", "--wait", "0", "--url", url, NULL };
+    assert_int_equal(sandbox_program_run(impatient, output, sizeof(output)), 69);
+
+    assert_int_equal(pthread_create(&thread, NULL, env_with_patience, url), 0);
+    const char *const arguments[] = { "--listen", strstr(url, "//") + 2, NULL };
+    assert_true(sandbox_process_start(&sandbox, arguments));
+
+    assert_int_equal(pthread_join(thread, &found), 0);
+    assert_ptr_equal(found, url);
+    assert_non_null(strstr(waited, url));
+    assert_int_equal(sandbox_process_stop(&sandbox, SIGTERM, NULL), 0);
+}
+
 int
 main(void)
 {
@@ -219,6 +257,7 @@ main(void)
         cmocka_unit_test(delayed_answer_does_not_hold_up_the_end),
         cmocka_unit_test(control_is_for_this_machine_only),
         cmocka_unit_test(taken_port_is_named),
+        cmocka_unit_test(env_waits_for_a_sandbox_that_begins),
         cmocka_unit_test_setup_teardown(
             env_points_a_shell_at_the_sandbox, state_make, state_remove),
     };

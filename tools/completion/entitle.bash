@@ -119,7 +119,7 @@ _entitle_options() {
     'entitle-licence verify') echo '--licence-keys --product-code --account --host --here --licence-state --at --json --quiet --verbose --help' ;;
     'entitle-licence-issue') echo '--key --key-id --product --licensee --expires --not-before --feature --seats --account --host --id --json --quiet --verbose --help --version' ;;
     'entitle-sandbox') echo '--listen --state --config --region --seed --tls --host-name --help --version' ;;
-    'entitle-sandbox env') echo '--url --ca --platform --write-token --addresses --help' ;;
+    'entitle-sandbox env') echo '--url --ca --wait --platform --write-token --addresses --help' ;;
     'entitle-sandbox export') echo '--state --format --help' ;;
     'entitle usage add' | \
     'entitle-usage add') echo '--ledger --product-code --dimension --quantity --at --tag --license-arn --customer-account --customer-id --id --instance --json --quiet --verbose --help' ;;
@@ -233,6 +233,7 @@ _entitle_kind() {
     'entitle-sandbox --seed' | \
     'entitle-sandbox --host-name' | \
     'entitle-sandbox env --url' | \
+    'entitle-sandbox env --wait' | \
     'entitle usage add --product-code' | \
     'entitle usage add --dimension' | \
     'entitle usage add --quantity' | \

@@ -313,6 +313,7 @@ complete -c entitle-sandbox -n '__entitle_in entitle-sandbox; and not __entitle_
 complete -c entitle-sandbox -n '__entitle_in entitle-sandbox; and not __entitle_in entitle-sandbox env; and not __entitle_in entitle-sandbox export' -l version -d ''
 complete -c entitle-sandbox -n '__entitle_in entitle-sandbox env' -l url -x -d 'where the sandbox listens, as its first line says'
 complete -c entitle-sandbox -n '__entitle_in entitle-sandbox env' -l ca -rF -d 'the CA of a sandbox that speaks https: its DIR/ca.pem'
+complete -c entitle-sandbox -n '__entitle_in entitle-sandbox env' -l wait -x -d 'how long to wait for one that does not listen yet; default 30, and 0 for not at all'
 complete -c entitle-sandbox -n '__entitle_in entitle-sandbox env' -l platform -xa 'ecs fargate eks-irsa eks-pod-identity ec2' -d 'where the container is'
 complete -c entitle-sandbox -n '__entitle_in entitle-sandbox env' -l write-token -xa '(__fish_complete_directories)' -d 'make the pod\'s token in DIR; eks-irsa, eks-pod-identity'
 complete -c entitle-sandbox -n '__entitle_in entitle-sandbox env' -l addresses -xa 'sandbox real' -d 'where metadata is: at the sandbox\'s own address, or at 169.254.170.2 and so on, for a network namespace that has them; default sandbox'

@@ -114,7 +114,7 @@ serve_with_tls(
 {
     tls_identity tls;
     const host_names names = {
-        .address = (const struct sockaddr *)&options->address,
+        .address = (const struct sockaddr *)&options->listen.address,
         .region = sandbox->region,
         .others = options->host_names,
         .other_count = options->host_name_count,

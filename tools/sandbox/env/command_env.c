@@ -6,9 +6,9 @@
 #include "base/runtime.h"
 #include "env/env_old_sdks.h"
 #include "env/env_platform.h"
+#include "env/env_state.h"
 #include "env/shell.h"
 #include "http/response.h"
-#include "http/transport.h"
 #include "http/url.h"
 #include "wire/fields.h"
 
@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_TIMEOUT_MS = 2000, TIMEOUT_MS = 5000, OUTPUT_LIMIT = 64 * 1024 };
+enum { OUTPUT_LIMIT = 64 * 1024 };
 
 /* The variables that take their value from the sandbox's state. */
 typedef struct variable {
@@ -99,45 +99,6 @@ normalise_url(const char *given, ent_buffer *out, entitle_error *error)
     return out->failed ? ent_fail_memory(error) : ENTITLE_OK;
 }
 
-static entitle_status
-fetch_state(
-    const char *url, const char *ca, entitle_response *response, entitle_error *error)
-{
-    const entitle_curl_options trust = { .struct_size = sizeof(trust),
-                                         .ca_bundle = ca };
-    char state_url[ENT_URL_LIMIT];
-    (void)snprintf(state_url, sizeof(state_url), "%s/_sandbox/state", url);
-    const entitle_request request = {
-        .method = "GET",
-        .url = state_url,
-        .connect_timeout_ms = CONNECT_TIMEOUT_MS,
-        .timeout_ms = TIMEOUT_MS,
-        .direct = true,
-    };
-    entitle_transport *transport = NULL;
-    entitle_status status = entitle_transport_new_curl(&trust, &transport, error);
-    if (status != ENTITLE_OK) {
-        return status;
-    }
-    status = ent_transport_perform(transport, &request, response, error);
-    entitle_transport_free(transport);
-    if (status == ENTITLE_TLS_ERROR) {
-        return ent_fail(
-            error,
-            ENTITLE_UNREACHABLE,
-            "the certificate of %s is not trusted: --ca wants the sandbox's ca.pem",
-            url);
-    }
-    if (status != ENTITLE_OK) {
-        return ent_fail(error, ENTITLE_UNREACHABLE, "no sandbox answers at %s", url);
-    }
-    if (response->http_status != 200) {
-        return ent_fail(
-            error, ENTITLE_UNREACHABLE, "what answers at %s is not a sandbox", url);
-    }
-    return ENTITLE_OK;
-}
-
 /* The buyer's account. */
 static const char *
 account_of(const ent_json *state)
@@ -217,7 +178,8 @@ command_env(const sandbox_options *options, entitle_error *error)
 
     status = normalise_url(options->url, &url, error);
     if (status == ENTITLE_OK) {
-        status = fetch_state(ent_buffer_text(&url), options->ca, &response, error);
+        status = env_state_fetch(
+            ent_buffer_text(&url), options->ca, options->wait_s, &response, error);
     }
     if (status == ENTITLE_OK) {
         status = print_exports(ent_buffer_text(&url), &response, options, error);

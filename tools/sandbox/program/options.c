@@ -3,17 +3,18 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "program/listen_address.h"
 #include "program/options_check.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 const char sandbox_usage[] =
     "usage: entitle-sandbox [--listen 127.0.0.1:PORT] [--state DIR] [--config FILE]\n"
     "                       [--region REGION] [--seed N]\n"
     "                       [--tls [--host-name NAME]...]\n"
-    "       entitle-sandbox env --url URL [--ca FILE] [--platform PLATFORM\n"
-    "                       [--write-token DIR] [--addresses sandbox|real]]\n"
+    "       entitle-sandbox env --url URL [--ca FILE] [--wait SECONDS]\n"
+    "                       [--platform PLATFORM [--write-token DIR]\n"
+    "                       [--addresses sandbox|real]]\n"
     "       entitle-sandbox export --state DIR [--format json|csv]\n"
     "\n"
     "A local AWS Marketplace Metering Service for tests: answers all its operations\n"
@@ -35,6 +36,9 @@ const char sandbox_usage[] =
     "\n"
     "  --url URL              where the sandbox listens, as its first line says\n"
     "  --ca FILE              the CA of a sandbox that speaks https: its DIR/ca.pem\n"
+    "  --wait SECONDS         how long to wait for one that does not listen yet; "
+    "default\n"
+    "                         30, and 0 for not at all\n"
     "  --platform ecs|fargate|eks-irsa|eks-pod-identity|ec2\n"
     "                         where the container is\n"
     "  --write-token DIR      make the pod's token in DIR; eks-irsa, eks-pod-identity\n"
@@ -59,78 +63,12 @@ static const char *const platform_names[PLATFORM_COUNT] = {
     [PLATFORM_EC2] = "ec2",
 };
 
-enum { HOST_LIMIT = 64, REGION_LIMIT = 32, PORT_MAXIMUM = 65535 };
+enum { REGION_LIMIT = 32, WAIT_USUAL_S = 30, WAIT_MAXIMUM_S = 3600 };
 
-static entitle_status
-parse_port(const char *text, uint16_t *out, entitle_error *error)
-{
-    uint64_t port = 0;
-    if (!ent_text_to_unsigned(text, strlen(text), PORT_MAXIMUM, &port)) {
-        return ent_fail(
-            error, ENTITLE_INVALID_ARGUMENT, "--listen: '%s' is not a port", text);
-    }
-    *out = (uint16_t)port;
-    return ENTITLE_OK;
-}
-
-static bool
-set_ipv6(sandbox_options *options, const char *host, uint16_t port)
-{
-    struct sockaddr_in6 address = { .sin6_family = AF_INET6, .sin6_port = htons(port) };
-    if (inet_pton(AF_INET6, host, &address.sin6_addr) != 1) {
-        return false;
-    }
-    memcpy(&options->address, &address, sizeof(address));
-    options->address_length = sizeof(address);
-    return true;
-}
-
-static bool
-set_ipv4(sandbox_options *options, const char *host, uint16_t port)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(port) };
-    if (inet_pton(AF_INET, host, &address.sin_addr) != 1) {
-        return false;
-    }
-    memcpy(&options->address, &address, sizeof(address));
-    options->address_length = sizeof(address);
-    return true;
-}
-
-/*
- * "127.0.0.1:8700" or "[::1]:8700": literal addresses only, so that
- * nothing is resolved.
- */
 static entitle_status
 parse_listen(const char *text, sandbox_options *options, entitle_error *error)
 {
-    const char *colon = strrchr(text, ':');
-    if (colon == NULL || (size_t)(colon - text) >= HOST_LIMIT) {
-        return ent_fail(
-            error,
-            ENTITLE_INVALID_ARGUMENT,
-            "--listen wants ADDRESS:PORT, not '%s'",
-            text);
-    }
-    uint16_t port = 0;
-    entitle_status status = parse_port(colon + 1, &port, error);
-    if (status != ENTITLE_OK) {
-        return status;
-    }
-    char host[HOST_LIMIT] = { 0 };
-    size_t length = (size_t)(colon - text);
-    bool bracketed = length >= 2 && text[0] == '[' && text[length - 1] == ']';
-    memcpy(host, bracketed ? text + 1 : text, bracketed ? length - 2 : length);
-    bool set =
-        bracketed ? set_ipv6(options, host, port) : set_ipv4(options, host, port);
-    if (!set) {
-        return ent_fail(
-            error,
-            ENTITLE_INVALID_ARGUMENT,
-            "--listen: '%s' is not a literal address",
-            text);
-    }
-    return ENTITLE_OK;
+    return listen_address_parse(text, &options->listen, error);
 }
 
 static entitle_status
@@ -219,6 +157,22 @@ parse_url(const char *text, sandbox_options *options, entitle_error *error)
 }
 
 static entitle_status
+parse_wait(const char *text, sandbox_options *options, entitle_error *error)
+{
+    uint64_t seconds = 0;
+    if (!ent_text_to_unsigned(text, strlen(text), WAIT_MAXIMUM_S, &seconds)) {
+        return ent_fail(
+            error,
+            ENTITLE_INVALID_ARGUMENT,
+            "--wait: '%s' is not a number of seconds from 0 to %d",
+            text,
+            WAIT_MAXIMUM_S);
+    }
+    options->wait_s = (int64_t)seconds;
+    return ENTITLE_OK;
+}
+
+static entitle_status
 parse_format(const char *text, sandbox_options *options, entitle_error *error)
 {
     options->is_csv = strcmp(text, "csv") == 0;
@@ -291,6 +245,7 @@ static const option_rule option_rules[] = {
     { "--format", COMMAND_EXPORT, parse_format },
     { "--url", COMMAND_ENV, parse_url },
     { "--ca", COMMAND_ENV, parse_ca },
+    { "--wait", COMMAND_ENV, parse_wait },
     { "--platform", COMMAND_ENV, parse_platform },
     { "--write-token", COMMAND_ENV, parse_token_directory },
     { "--addresses", COMMAND_ENV, parse_addresses },
@@ -370,8 +325,8 @@ entitle_status
 sandbox_options_parse(
     int argc, char *const argv[], sandbox_options *out, entitle_error *error)
 {
-    *out = (sandbox_options){ .command = COMMAND_SERVE };
-    (void)set_ipv4(out, "127.0.0.1", 0);
+    *out = (sandbox_options){ .command = COMMAND_SERVE, .wait_s = WAIT_USUAL_S };
+    listen_address_default(&out->listen);
     if (has_argument(argc, argv, "--help")) {
         out->command = COMMAND_HELP;
         return ENTITLE_OK;

@@ -2,13 +2,13 @@
 #ifndef SANDBOX_OPTIONS_H
 #define SANDBOX_OPTIONS_H
 
+#include "program/listen_address.h"
+
 #include <entitle/error.h>
 
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
 
 typedef enum sandbox_command {
     COMMAND_SERVE,
@@ -35,8 +35,7 @@ enum { SANDBOX_HOST_NAMES = 16 };
 typedef struct sandbox_options {
     sandbox_command command;
 
-    struct sockaddr_storage address; /* where to listen */
-    socklen_t address_length;
+    listen_address listen;
     const char *state;  /* NULL: a temporary folder */
     const char *config; /* the market file; NULL: the default market */
     const char *region; /* NULL: the market's */
@@ -51,6 +50,7 @@ typedef struct sandbox_options {
     /* of `env` */
     const char *url;
     const char *ca; /* NULL: that of the system */
+    int64_t wait_s; /* for a sandbox that does not listen yet */
     sandbox_platform platform;
     const char *token_directory; /* NULL: no token is written */
     bool has_real_addresses;     /* those of AWS's metadata, not the sandbox's */

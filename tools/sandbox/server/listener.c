@@ -39,9 +39,9 @@ static bool
 listen_at(int descriptor, const sandbox_options *options)
 {
     int on = 1;
-    const struct sockaddr *address = (const struct sockaddr *)&options->address;
+    const struct sockaddr *address = (const struct sockaddr *)&options->listen.address;
     (void)setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    return bind(descriptor, address, options->address_length) == 0 &&
+    return bind(descriptor, address, options->listen.length) == 0 &&
            listen(descriptor, SOMAXCONN) == 0;
 }
 
@@ -55,11 +55,13 @@ listener_open(
     struct sockaddr_storage bound;
     socklen_t length = sizeof(bound);
     int descriptor = socket(
-        options->address.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        options->listen.address.ss_family,
+        SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC,
+        0);
     if (descriptor < 0 || !listen_at(descriptor, options) ||
         getsockname(descriptor, (struct sockaddr *)&bound, &length) != 0) {
         int cause = errno;
-        format_url(options->is_tls, &options->address, url);
+        format_url(options->is_tls, &options->listen.address, url);
         if (descriptor >= 0) {
             close(descriptor);
         }
