@@ -38,7 +38,7 @@ NEEDS = {"aws", "build", "docker", "kubernetes", "root", "sdk"}
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d{4,5}")
 AGENT_PORT = "8377"
 
-# What is typed there goes on when a program listens, as for somebody who reads the first line.
+# What is typed there goes on when the agent listens, as for somebody who reads its first line.
 PRELUDE = r"""
 set -e
 trap 'for job in $(jobs -p); do kill $job; done; wait' EXIT
@@ -109,7 +109,7 @@ class Stage:
         lines = []
         for line in self.translate(block.text).splitlines():
             lines.append(line)
-            started = re.match(r"(?:\S*/)?entitle-(?:sandbox|agent)\b.*&(?:\s+#.*)?$", line)
+            started = re.match(r"(?:\S*/)?entitle-agent\b.*&(?:\s+#.*)?$", line)
             if started:
                 port = re.search(r"--listen \S+:(\d+)", line)
                 lines.append(f"await_port {port[1] if port else self.ports[AGENT_PORT]}")
