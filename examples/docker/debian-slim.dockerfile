@@ -9,7 +9,7 @@ RUN /src/tools/install-packages build \
  && cmake -S /src -B /build -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF \
       -DENTITLE_BUILD_SANDBOX=OFF -DENTITLE_BUILD_EXAMPLES=OFF \
       -DENTITLE_SEALED_PRODUCT_CODE=cqcvf9f0ugw8rkbgmf1c9dxyz -DENTITLE_SEALED_KEYS=/keys \
- && cmake --build /build --parallel && cmake --install /build --prefix /usr/local --strip
+ && cmake --build /build --parallel "$(nproc)" && cmake --install /build --prefix /usr/local --strip
 
 FROM debian:12-slim
 RUN apt-get update \
