@@ -102,6 +102,47 @@ final_sends_the_running_hour(void **state)
     child_result_clear(&result);
 }
 
+static const char *
+hour_of(time_t at_s)
+{
+    static char text[32];
+    time_t hour_s = at_s / 3600 * 3600;
+    struct tm parts;
+
+    assert_non_null(gmtime_r(&hour_s, &parts));
+    (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
+/* Whoever tries it out adds a use, flushes, and would wonder. */
+static void
+what_is_not_due_yet_is_told_to_people(void **state)
+{
+    static const char nothing[] = "records: 0 accepted, 0 rejected, 0 lost, 0 unsent\n";
+    char want[256];
+
+    (void)state;
+    ledger_stay_within_an_hour();
+    add("3", NULL);
+    child_result result =
+        ledger_expect(0, LEDGER_ARGUMENTS("flush", "--instance=task-1"), NULL);
+    (void)snprintf(
+        want,
+        sizeof(want),
+        "%snothing is due: the hour that began %s is sent when it is over, or with "
+        "--final\n",
+        nothing,
+        hour_of(time(NULL)));
+    assert_string_equal(result.out, want);
+    child_result_clear(&result);
+
+    result = ledger_expect(0, LEDGER_ARGUMENTS(FLUSH, "--final"), NULL);
+    child_result_clear(&result);
+    result = ledger_expect(0, LEDGER_ARGUMENTS("flush", "--instance=task-1"), NULL);
+    assert_string_equal(result.out, nothing);
+    child_result_clear(&result);
+}
+
 static void
 what_aws_refuses_is_rejected(void **state)
 {
@@ -142,18 +183,6 @@ what_is_rejected_is_told_before_what_is_unsent(void **state)
     ledger_assert_status("closed=3 rejected=5");
     child_result result = ledger_expect(EX_UNAVAILABLE, LEDGER_ARGUMENTS(FLUSH), NULL);
     child_result_clear(&result);
-}
-
-static const char *
-hour_of(time_t at_s)
-{
-    static char text[32];
-    time_t hour_s = at_s / 3600 * 3600;
-    struct tm parts;
-
-    assert_non_null(gmtime_r(&hour_s, &parts));
-    (void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
 }
 
 static void
@@ -549,6 +578,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         FLUSH_TEST(what_is_due_is_accepted),
         FLUSH_TEST(final_sends_the_running_hour),
+        FLUSH_TEST(what_is_not_due_yet_is_told_to_people),
         FLUSH_TEST(what_aws_refuses_is_rejected),
         FLUSH_TEST(what_is_rejected_is_told_before_what_is_unsent),
         FLUSH_TEST(what_is_too_old_is_carried_or_dropped),

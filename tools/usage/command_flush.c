@@ -3,11 +3,13 @@
 #include "console/json_output.h"
 #include "console/output.h"
 #include "console/progress.h"
+#include "console/time_value.h"
 #include "usage/commands.h"
 #include "usage/usage_meter.h"
 
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 enum {
     FLUSH_FINAL = USAGE_FIRST_OWN,
@@ -127,8 +129,27 @@ tell_of_carried(const entitle_flush_report *report)
     }
 }
 
+/* Whoever tries it adds a use, flushes, and wonders where it went. */
+static void
+tell_of_running_hour(entitle_meter *meter)
+{
+    char when[TIME_TEXT_SIZE];
+    bool any = false;
+    int64_t hour_s = 0;
+
+    if (entitle_meter_oldest_unsent(meter, &any, &hour_s, NULL) != ENTITLE_OK || !any ||
+        hour_s < entitle_usage_hour((int64_t)time(NULL))) {
+        return;
+    }
+    time_value_format(hour_s, when);
+    output_result(
+        "nothing is due: the hour that began %s is sent when it is over, or with "
+        "--final",
+        when);
+}
+
 static int
-print(const entitle_flush_report *report, int exit_status)
+print(const entitle_flush_report *report, entitle_meter *meter, int exit_status)
 {
     if (output_get_mode()->json) {
         json_output json = json_output_object();
@@ -150,6 +171,9 @@ print(const entitle_flush_report *report, int exit_status)
         report->lost,
         report->unsent);
     tell_of_carried(report);
+    if (report->sent == 0 && report->carried == 0) {
+        tell_of_running_hour(meter);
+    }
     return exit_status;
 }
 
@@ -175,7 +199,10 @@ exit_status_for(const entitle_flush_report *report, const entitle_error *error)
 }
 
 static int
-report_outcome(const entitle_flush_report *report, const entitle_error *error)
+report_outcome(
+    const entitle_flush_report *report,
+    entitle_meter *meter,
+    const entitle_error *error)
 {
     int exit_status = exit_status_for(report, error);
 
@@ -186,7 +213,7 @@ report_outcome(const entitle_flush_report *report, const entitle_error *error)
         output_hint("see 'entitle usage list --state rejected', and lost, for the "
                     "reasons");
     }
-    return print(report, exit_status);
+    return print(report, meter, exit_status);
 }
 
 /* --- A customer that nobody knows ------------------------------------------------- */
@@ -258,7 +285,7 @@ flush(const command_line *line, entitle_meter *meter, entitle_metering *metering
     progress_end(&progress);
     warn_of_stranger(meter, settings.customer);
     error.status = status;
-    return report_outcome(&report, &error);
+    return report_outcome(&report, meter, &error);
 }
 
 static int
