@@ -38,19 +38,10 @@ NEEDS = {"aws", "build", "docker", "kubernetes", "root", "sdk"}
 PORT = re.compile(r"(?<=127\.0\.0\.1:)\d{4,5}")
 AGENT_PORT = "8377"
 
-# What is typed there goes on when the agent listens, as for somebody who reads its first line.
+# The agent of a document listens where that document's other commands will look for it.
 PRELUDE = r"""
 set -e
 trap 'for job in $(jobs -p); do kill $job; done; wait' EXIT
-await_port() {
-    local i
-    for i in {1..1200}; do
-        (exec 3<>/dev/tcp/127.0.0.1/$1) 2>/dev/null && return
-        sleep 0.05
-    done
-    echo "nobody listens at $1" >&2
-    return 1
-}
 entitle-agent() {
     [[ " $* " == *" --listen "* ]] || set -- --listen "127.0.0.1:$agent_port" "$@"
     command entitle-agent "$@"
@@ -106,14 +97,7 @@ class Stage:
             url = self.translate(f"postgresql://{block.role}@db.internal/" +
                                  ("postgres" if block.role == "postgres" else "metering"))
             return f"psql -qX -v ON_ERROR_STOP=1 '{url}' <<'END'\n{block.text}END\n"
-        lines = []
-        for line in self.translate(block.text).splitlines():
-            lines.append(line)
-            started = re.match(r"(?:\S*/)?entitle-agent\b.*&(?:\s+#.*)?$", line)
-            if started:
-                port = re.search(r"--listen \S+:(\d+)", line)
-                lines.append(f"await_port {port[1] if port else self.ports[AGENT_PORT]}")
-        return "\n".join(lines) + "\n"
+        return self.translate(block.text)
 
     def environment(self):
         kept = {name: value for name, value in os.environ.items()
