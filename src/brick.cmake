@@ -25,8 +25,11 @@ function(entitle_add_brick name)
         PUBLIC entitle_static
         PRIVATE $<BUILD_INTERFACE:entitle_flags> ${ARGN})
     set_target_properties(${shared} PROPERTIES
+        EXPORT_NAME ${name}
         VERSION ${PROJECT_VERSION}
-        SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+        SOVERSION ${PROJECT_VERSION_MAJOR}
         LINK_DEPENDS ${map})
+    set_target_properties(${static} PROPERTIES EXPORT_NAME ${name}_static)
     target_link_options(${shared} PRIVATE -Wl,--version-script=${map})
+    entitle_install_library(entitle-${name})
 endfunction()

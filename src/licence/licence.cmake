@@ -28,22 +28,3 @@ target_link_libraries(entitle_licence_objects
     PRIVATE entitle_flags OpenSSL::Crypto PkgConfig::JWT)
 
 entitle_add_brick(licence OpenSSL::Crypto PkgConfig::JWT)
-
-# --- Installation, in sets of their own ---------------------------------------------
-
-set_target_properties(entitle_licence PROPERTIES EXPORT_NAME licence)
-set_target_properties(entitle_licence_static PROPERTIES EXPORT_NAME licence_static)
-
-install(TARGETS entitle_licence EXPORT entitle-licence-targets FILE_SET HEADERS)
-install(TARGETS entitle_licence_static EXPORT entitle-licence-static-targets
-    FILE_SET HEADERS)
-foreach(set licence licence-static)
-    install(EXPORT entitle-${set}-targets NAMESPACE entitle::
-        DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/entitle)
-endforeach()
-
-file(RELATIVE_PATH entitle_pc_to_prefix
-    /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
-configure_file(src/entitle-licence.pc.in entitle-licence.pc @ONLY)
-install(FILES ${PROJECT_BINARY_DIR}/entitle-licence.pc
-    DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

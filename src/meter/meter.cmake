@@ -85,6 +85,8 @@ target_include_directories(entitle_meter_objects
 target_link_libraries(entitle_meter_objects
     PRIVATE entitle_flags ${entitle_meter_databases} Threads::Threads)
 
+set(entitle_pc_postgres "")
+if(ENTITLE_POSTGRES)
+    set(entitle_pc_postgres " -lpq")
+endif()
 entitle_add_brick(meter ${entitle_meter_databases} Threads::Threads)
-
-include(src/meter/install.cmake)

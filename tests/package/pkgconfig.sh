@@ -21,6 +21,11 @@ if pkg-config --exists entitle-meter; then
     "$CC" -std=c11 "$root/examples/ledger.c" -o "$work/ledger" $(pkg-config --cflags --libs entitle-meter)
 fi
 
+if pkg-config --exists entitle-licence; then
+    # shellcheck disable=SC2046
+    "$CC" -std=c11 "$root/examples/licence.c" -o "$work/licence" $(pkg-config --cflags --libs entitle-licence)
+fi
+
 static=$(pkg-config --libs --static entitle)
 # shellcheck disable=SC2046,SC2086
 "$CC" -std=c11 "$root/examples/verify_offline.c" -o "$work/verify_offline" \
@@ -32,4 +37,4 @@ static=$(pkg-config --libs --static entitle)
 }
 
 "$root/tests/package/try.sh" "$prefix" "$libdir" "$work" "$work/gate" "$work/verify_offline" "$work/meter" \
-    "$work/ledger"
+    "$work/ledger" "$work/licence"

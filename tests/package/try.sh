@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: try.sh PREFIX LIBDIR WORK GATE VERIFY_OFFLINE METER LEDGER
+# Usage: try.sh PREFIX LIBDIR WORK GATE VERIFY_OFFLINE METER LEDGER LICENCE
 #
 # Runs the examples, wherever they were built: against nobody, and, where
-# ENTITLE_SANDBOX names the program, against a sandbox. LEDGER is missing where the meter
-# was not built.
+# ENTITLE_SANDBOX names the program, against a sandbox. LEDGER and LICENCE are missing where
+# their libraries were not built.
 set -euo pipefail
-prefix=$1 work=$3 gate=$4 verify_offline=$5 meter=$6 ledger=$7
+prefix=$1 work=$3 gate=$4 verify_offline=$5 meter=$6 ledger=$7 licence=$8
 export LD_LIBRARY_PATH="$prefix/$2"
 unset https_proxy http_proxy HTTPS_PROXY HTTP_PROXY ALL_PROXY all_proxy
 
@@ -29,7 +29,7 @@ needed() {
 
 # --- What they load -------------------------------------------------------------------
 
-needed "$gate" | grep -q '^libentitle\.so\.0\.1$' || { echo "gate: not on libentitle.so.0.1"; exit 1; }
+needed "$gate" | grep -q '^libentitle\.so\.0$' || { echo "gate: not on libentitle.so.0"; exit 1; }
 if needed "$verify_offline" | grep -E 'libentitle|libcurl|libssl'; then
     echo "verify_offline loads what offline verification does not need"
     exit 1
@@ -55,10 +55,22 @@ expect 64 "usage:" "$meter" cqcvf9f0ugw8rkbgmf1c9dxyz requests 2147483648
 
 if [ -x "$ledger" ]; then
     export AWS_EC2_METADATA_DISABLED=true
-    needed "$ledger" | grep -q '^libentitle-meter\.so\.0\.1$' || { echo "ledger: not on libentitle-meter.so.0.1"; exit 1; }
+    needed "$ledger" | grep -q '^libentitle-meter\.so\.0$' || { echo "ledger: not on libentitle-meter.so.0"; exit 1; }
     expect 1 "connect" "$ledger" "$work/nobody.db" cqcvf9f0ugw8rkbgmf1c9dxyz requests 7
     expect 1 "quantity" "$ledger" "$work/nobody.db" cqcvf9f0ugw8rkbgmf1c9dxyz requests 2147483648
     expect 64 "usage:" "$ledger" "$work/nobody.db"
+fi
+
+if [ -x "$licence" ]; then
+    needed "$licence" | grep -q '^libentitle-licence\.so\.0$' || { echo "licence: not on libentitle-licence.so.0"; exit 1; }
+    mkdir "$work/licence_keys"
+    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$work/seller.key"
+    chmod 600 "$work/seller.key"
+    openssl pkey -in "$work/seller.key" -pubout -out "$work/licence_keys/seller.pem"
+    "$prefix/bin/entitle-licence-issue" --key "$work/seller.key" --product ours --licensee Anyone \
+        --expires 2099-12-31T00:00:00Z >"$work/customer.licence"
+    expect 0 "the work begins" "$licence" ours "$work/licence_keys" "$work/customer.licence"
+    expect 1 "refused" "$licence" theirs "$work/licence_keys" "$work/customer.licence"
 fi
 
 [ -n "${ENTITLE_SANDBOX-}" ] || { echo "no sandbox: only refusals were tried"; exit 0; }

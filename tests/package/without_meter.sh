@@ -3,7 +3,7 @@
 #
 # Usage: without_meter.sh ROOT WORK
 #
-# -DENTITLE_BUILD_METER=OFF, on a machine that has no SQLite: all else is built, installed and
+# -DENTITLE_BUILD_METER=OFF, on a machine that has neither SQLite nor libpq: all else is built, installed and
 # found.
 set -euo pipefail
 root=$1 work=$2
@@ -12,7 +12,7 @@ mkdir -p "$work/other"
 
 cat >"$work/pkg-config" <<'HIDE'
 #!/bin/sh
-case " $* " in *sqlite3*) exit 1 ;; esac
+case " $* " in *sqlite3* | *libpq*) exit 1 ;; esac
 exec pkg-config "$@"
 HIDE
 chmod +x "$work/pkg-config"
@@ -26,6 +26,9 @@ cmake --install "$work/build" --prefix "$work/prefix"
 left=$(find "$work/prefix" -name '*meter.h' -o -name '*entitle-meter*' -o -name 'entitle-usage' -o -name 'entitle-agent')
 [ -z "$left" ] || { echo "the meter was not built, but installed:" $left; exit 1; }
 [ -x "$work/prefix/bin/entitle" ] || { echo "entitle was not built"; exit 1; }
+
+loaded=$(readelf -d "$work"/prefix/bin/* "$work"/prefix/lib*/libentitle*.so | grep -E 'sqlite|libpq' || true)
+[ -z "$loaded" ] || { echo "loaded all the same: $loaded"; exit 1; }
 
 cat >"$work/other/CMakeLists.txt" <<'PROJECT'
 cmake_minimum_required(VERSION 3.16)
