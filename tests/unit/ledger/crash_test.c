@@ -3,10 +3,10 @@
 #include "faulty_vfs.h"
 #include "ledger_bench.h"
 #include "support/cmocka.h"
+#include "support/effort.h"
 
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -359,15 +359,10 @@ compare(void)
     ent_ledger_close(bench.ledger);
 }
 
-/*
- * For every n, until the program ends before it; but for kills, for every fifth unless
- * all is wanted.
- */
+/* For every n, or every so manyeth, until the program ends before it. */
 static void
-meet_everywhere(faulty_trouble trouble, int want_status)
+meet_everywhere(faulty_trouble trouble, int want_status, long stride)
 {
-    const char *full = getenv("ENTITLE_TEST_FULL");
-    long stride = trouble == FAULTY_KILL || (full != NULL && full[0] != '\0') ? 1 : 5;
     long at = 0;
     for (int status = want_status; status != 0; at += stride) {
         bench_begin();
@@ -385,28 +380,28 @@ static void
 killed_at_any_call_nothing_is_lost_or_doubled(void **state)
 {
     (void)state;
-    meet_everywhere(FAULTY_KILL, 128 + SIGKILL);
+    meet_everywhere(FAULTY_KILL, 128 + SIGKILL, number_by_effort(41, 1, 1));
 }
 
 static void
 a_call_that_fails_changes_nothing_and_holds_when_repeated(void **state)
 {
     (void)state;
-    meet_everywhere(FAULTY_ERROR, CHILD_SURVIVED);
+    meet_everywhere(FAULTY_ERROR, CHILD_SURVIVED, number_by_effort(61, 5, 1));
 }
 
 static void
 a_disk_that_fails_for_a_while_loses_nothing(void **state)
 {
     (void)state;
-    meet_everywhere(FAULTY_ERRORS, CHILD_SURVIVED);
+    meet_everywhere(FAULTY_ERRORS, CHILD_SURVIVED, number_by_effort(61, 5, 1));
 }
 
 static void
 a_full_disk_loses_nothing(void **state)
 {
     (void)state;
-    meet_everywhere(FAULTY_NO_ROOM, CHILD_SURVIVED);
+    meet_everywhere(FAULTY_NO_ROOM, CHILD_SURVIVED, number_by_effort(61, 5, 1));
 }
 
 int

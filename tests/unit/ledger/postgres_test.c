@@ -5,9 +5,9 @@
 #include "postgres_store.h"
 #include "support/cmocka.h"
 #include "support/cutting_proxy.h"
+#include "support/effort.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -120,8 +120,7 @@ run_program(void)
 static void
 cut_everywhere(cutting_moment moment)
 {
-    const char *full = getenv("ENTITLE_TEST_FULL");
-    long stride = full != NULL && full[0] != '\0' ? 1 : 3;
+    long stride = number_by_effort(19, 3, 1);
     /* Where there never was a connection, nobody waits for one. */
     long at = FIRST_CALL;
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ledger_bench.h"
 #include "support/cmocka.h"
+#include "support/effort.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
  * ledger has units that it may still send, it has not, or has under the same bytes.
  */
 
-enum { STEPS = 120, PROGRAMS = 40, HONOURED_LIMIT = 4096 };
+enum { STEPS = 120, PROGRAMS = 40, PROGRAMS_IN_BRIEF = 4, HONOURED_LIMIT = 4096 };
 
 typedef struct honoured_record {
     int64_t id;
@@ -228,7 +229,9 @@ random_programs_keep_the_account(void **state)
 {
     (void)state;
     uint64_t first = number_from("LEDGER_SEED", 1);
-    uint64_t count = number_from("LEDGER_PROGRAMS", PROGRAMS);
+    uint64_t count = number_from(
+        "LEDGER_PROGRAMS",
+        (uint64_t)number_by_effort(PROGRAMS_IN_BRIEF, PROGRAMS, PROGRAMS));
     for (uint64_t seed = first; seed < first + count; seed++) {
         /* The last line before a failure names the program. */
         (void)printf("LEDGER_SEED=%" PRIu64 "\n", seed);
