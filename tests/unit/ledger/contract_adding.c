@@ -24,6 +24,22 @@ usage_belongs_to_the_hour_of_its_time(void **state)
 }
 
 static void
+what_is_added_together_is_summed_by_hour_and_key(void **state)
+{
+    (void)state;
+    ent_usage_event events[] = {
+        bench_event(-1, 5), bench_event(-2, 1), bench_event(-1, 7), bench_event(-1, 9)
+    };
+    events[3].key.dimension = "gigabytes";
+    ent_usage_group group = { .events = events, .count = 4 };
+    bench_add_usage(-1, 2); /* so one key of both is known */
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(group.counted, 4);
+    assert_string_equal(bench_list(ENT_USAGE_CLOSED), "-2:1 -1:14 -1:9 ");
+}
+
+static void
 the_same_id_counts_once(void **state)
 {
     (void)state;
@@ -255,6 +271,7 @@ contract_of_adding(void)
 {
     const struct CMUnitTest clauses[] = {
         CLAUSE(usage_belongs_to_the_hour_of_its_time),
+        CLAUSE(what_is_added_together_is_summed_by_hour_and_key),
         CLAUSE(the_same_id_counts_once),
         CLAUSE(known_ids_among_new_ones_count_once),
         CLAUSE(what_was_added_is_there_for_the_next_process),

@@ -2,6 +2,8 @@
 #include "contract.h"
 #include "support/cmocka.h"
 
+#include <string.h>
+
 /* Which hour usage belongs to, and what becomes of what comes late. */
 
 enum { HOUR = ENT_LEDGER_HOUR_S };
@@ -168,6 +170,37 @@ what_is_carried_twice_has_one_link(void **state)
         "9:7[{\"hour\":1795258800,\"quantity\":7}] ");
 }
 
+/* An hour whose record has no room for them sends them on to the next. */
+static void
+carried_tags_find_an_hour_with_room(void **state)
+{
+    enum { SIZE = 300 * 1024 };
+    static char tags[3][SIZE];
+    size_t count = 0;
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        memset(tags[i], 'x', SIZE - 1);
+        tags[i][0] = (char)('a' + i);
+        ent_usage_event event = bench_event(i < 2 ? 0 : -9, 1);
+        event.tags = tags[i];
+        bench_add(&event);
+    }
+    assert_int_equal(
+        ent_ledger_expire(
+            bench.ledger,
+            false,
+            BENCH_HOUR - 6 * HOUR,
+            false,
+            bench.now_s,
+            &count,
+            NULL),
+        ENTITLE_OK);
+    assert_int_equal(count, 1);
+    assert_string_equal(
+        bench_list(ENT_USAGE_STATE_COUNT),
+        "0:2 1:1[{\"hour\":1795258800,\"quantity\":1}] ");
+}
+
 static void
 dropping_counts_as_lost(void **state)
 {
@@ -216,6 +249,7 @@ contract_of_hours(void)
         CLAUSE(carrying_moves_everything_to_the_open_hour),
         CLAUSE(what_is_carried_twice_still_tells_its_first_hour),
         CLAUSE(what_is_carried_twice_has_one_link),
+        CLAUSE(carried_tags_find_an_hour_with_room),
         CLAUSE(dropping_counts_as_lost),
         CLAUSE(what_may_have_been_sent_is_lost_when_it_is_too_old),
     };

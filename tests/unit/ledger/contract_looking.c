@@ -23,6 +23,52 @@ the_oldest_unsent_hour_is_known(void **state)
     assert_int_equal(hour_s, BENCH_HOUR - 3 * HOUR);
 }
 
+static bool
+count_and_stop(void *context, const ent_ledger_record *record)
+{
+    (void)record;
+    ++*(size_t *)context;
+    return false;
+}
+
+static bool
+count_sums_and_stop(
+    void *context, const ent_usage_key *key, const ent_usage_sums *units)
+{
+    (void)key;
+    (void)units;
+    ++*(size_t *)context;
+    return false;
+}
+
+static void
+whoever_has_seen_enough_stops(void **state)
+{
+    (void)state;
+    size_t count = 0;
+    ent_usage_event other = bench_event(-1, 1);
+    other.key.dimension = "gigabytes";
+    bench_add(&other);
+    for (int64_t hour = -9; hour < 0; hour++) {
+        bench_add_usage(hour, 1);
+    }
+    for (ent_usage_state which = ENT_USAGE_CLOSED; which <= ENT_USAGE_STATE_COUNT;
+         which += ENT_USAGE_STATE_COUNT - ENT_USAGE_CLOSED) {
+        count = 0;
+        assert_int_equal(
+            ent_ledger_list(
+                bench.ledger, which, bench.now_s, count_and_stop, &count, NULL),
+            ENTITLE_OK);
+        assert_int_equal(count, 1);
+    }
+    count = 0;
+    assert_int_equal(
+        ent_ledger_sums(bench.ledger, bench.now_s, count_sums_and_stop, &count, NULL),
+        ENTITLE_OK);
+    assert_int_equal(count, 1);
+    assert_string_equal(bench_state(), "closed=10");
+}
+
 static void
 pruning_forgets_records_and_keeps_sums(void **state)
 {
@@ -74,6 +120,7 @@ contract_of_looking(void)
 {
     const struct CMUnitTest clauses[] = {
         CLAUSE(the_oldest_unsent_hour_is_known),
+        CLAUSE(whoever_has_seen_enough_stops),
         CLAUSE(pruning_forgets_records_and_keeps_sums),
         CLAUSE(pruning_forgets_ids_of_before),
     };

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/buffer.h"
 #include "contract.h"
 #include "support/cmocka.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* What taking and settling promise. */
@@ -118,6 +120,80 @@ only_the_owner_settles(void **state)
     assert_false(both[0].is_settled);
     assert_true(both[1].is_settled);
     assert_string_equal(bench_state(), "accepted=8");
+}
+
+static void
+each_record_is_sent_with_its_own_tags(void **state)
+{
+    (void)state;
+    enum { RECORDS = 5 };
+    char text[64];
+    for (int i = 1; i <= RECORDS; i++) {
+        ent_usage_event event = bench_event(-i, i);
+        event.tags = text;
+        (void)snprintf(text, sizeof(text), "{\"t\":\"%d\"}", i);
+        bench_add(&event);
+    }
+    bench_add_usage(-2, 1);
+    assert_int_equal(bench_take("a"), RECORDS);
+    for (int i = 1; i <= RECORDS; i++) {
+        const char *want = text;
+        (void)snprintf(
+            text, sizeof(text), "requests %d=%d [{\"t\":\"%d\"}]=%d", -i, i, i, i);
+        want = i == 2 ? "requests -2=3 [{\"t\":\"2\"}]=2 []=1" : want;
+        assert_string_equal(bench.taken[RECORDS - i].request, want);
+    }
+}
+
+static bool
+refuse_to_freeze(
+    void *context,
+    const ent_ledger_record *record,
+    const ent_tag_sum *tags,
+    size_t tag_count,
+    ent_buffer *request)
+{
+    (void)context;
+    (void)record;
+    (void)tags;
+    (void)tag_count;
+    (void)request;
+    return false;
+}
+
+static void
+fail_to_see(void *context, const ent_ledger_record *record)
+{
+    (void)context;
+    (void)record;
+    fail_msg("nothing was taken");
+}
+
+/* What a record has too much of is not moved either. */
+static void
+what_cannot_be_frozen_stays_as_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t quantity;
+        const char *want;
+    } cases[] = {
+        { 5, "closed=6" },
+        { ENT_LEDGER_QUANTITY_MAXIMUM, "closed=2147483648" },
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        bench_teardown(NULL);
+        bench_setup(NULL);
+        bench_add_usage(-1, cases[i].quantity);
+        bench_add_usage(-1, 1);
+        const ent_ledger_claim claim = bench_claim("a");
+        assert_int_equal(
+            ent_ledger_take(
+                bench.ledger, &claim, 8, refuse_to_freeze, fail_to_see, NULL, NULL),
+            ENTITLE_OUT_OF_MEMORY);
+        assert_string_equal(bench_state(), cases[i].want);
+        assert_int_equal(bench_take("a"), 1);
+    }
 }
 
 static bool
@@ -243,6 +319,8 @@ contract_of_sending(void)
         CLAUSE(settling_moves_units_where_they_belong),
         CLAUSE(a_sender_does_not_take_its_own_again),
         CLAUSE(only_the_owner_settles),
+        CLAUSE(each_record_is_sent_with_its_own_tags),
+        CLAUSE(what_cannot_be_frozen_stays_as_it_is),
         CLAUSE(what_surely_did_not_arrive_may_still_grow),
         CLAUSE(a_claim_takes_only_what_it_names),
         CLAUSE(an_accepted_sibling_is_known),
