@@ -100,6 +100,16 @@ serve(cutting_proxy *proxy, int client)
     (void)close(client);
 }
 
+/* Where the last connection was cut, and this one is to be. */
+static void
+prepare_next(cutting_proxy *proxy)
+{
+    if (atomic_load(&proxy->left) < 0 && atomic_load(&proxy->again) > 0) {
+        (void)atomic_fetch_sub(&proxy->again, 1);
+        atomic_store(&proxy->left, proxy->again_at);
+    }
+}
+
 static void *
 run(void *context)
 {
@@ -110,6 +120,7 @@ run(void *context)
         if (poll(&end, 1, POLL_MS) > 0) {
             int client = accept(proxy->listener, NULL, NULL);
             if (client >= 0) {
+                prepare_next(proxy);
                 serve(proxy, client);
             }
         }
@@ -144,7 +155,15 @@ void
 cutting_proxy_arm(cutting_proxy *proxy, cutting_moment moment, long at)
 {
     proxy->moment = moment;
+    atomic_store(&proxy->again, 0);
     atomic_store(&proxy->left, at);
+}
+
+void
+cutting_proxy_go_on(cutting_proxy *proxy, long connections, long at)
+{
+    proxy->again_at = at;
+    atomic_store(&proxy->again, connections);
 }
 
 void
