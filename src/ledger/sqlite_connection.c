@@ -215,8 +215,8 @@ wait_for_others(void *context, int times)
 
 /*
  * Where two processes make a ledger at once, the change to a write-ahead log finds the
- * other one in its way, and SQLite does not wait then. A file without that log is
- * refused: in memory, say, nothing would be durable.
+ * other one in its way, and SQLite does not always wait then. A file without that log
+ * is refused: in memory, say, nothing would be durable.
  */
 static int
 use_log(ent_sqlite *ledger)
@@ -240,10 +240,13 @@ use_log(ent_sqlite *ledger)
 static bool
 set_up(ent_sqlite *ledger)
 {
+    const entitle_runtime *runtime = &ledger->runtime;
+    ledger->busy_since_ms = runtime->monotonic_ms(runtime->context);
     int result = use_log(ledger);
 
-    for (int times = 0;
-         (result & 0xff) == SQLITE_BUSY && wait_for_others(ledger, times) != 0;
+    /* Not from 0 on: what SQLite has waited counts, too. */
+    for (int times = 1; (result & 0xff) == SQLITE_BUSY && !ledger->is_interrupted &&
+                        wait_for_others(ledger, times) != 0;
          times++) {
         result = use_log(ledger);
     }

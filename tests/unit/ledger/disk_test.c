@@ -6,6 +6,7 @@
 #include "support/cmocka.h"
 
 #include <fcntl.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -225,6 +226,28 @@ waiting_for_another_one_can_be_interrupted(void **state)
     assert_int_equal(bench_sums().added, 1);
 }
 
+/* To change to a log of changes wants the file alone, and SQLite does not wait then. */
+static void
+whoever_reads_a_file_that_has_no_log_yet_is_waited_for(void **state)
+{
+    (void)state;
+    sqlite3 *reader = NULL;
+    assert_int_equal(sqlite3_open(path, &reader), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(reader, "BEGIN; SELECT * FROM sqlite_master", NULL, NULL, NULL),
+        SQLITE_OK);
+    assert_int_equal(open_ledger(), ENTITLE_IO_ERROR);
+    assert_non_null(strstr(error.message, "locked by another process for 10 s"));
+    assert_int_equal(bench.fake.slept_ms, 10000);
+
+    bench.fake.interrupt_after = 2;
+    assert_int_equal(open_ledger(), ENTITLE_INTERRUPTED);
+    assert_int_equal(sqlite3_close(reader), SQLITE_OK);
+    bench.fake.interrupt_after = -1;
+    assert_int_equal(open_ledger(), ENTITLE_OK);
+    assert_int_equal(bench_sums().added, 0);
+}
+
 /* SQLite has a name of its own for what is nowhere. */
 static void
 no_path_means_memory(void **state)
@@ -273,6 +296,7 @@ main(void)
         CASE(processes_that_make_one_ledger_at_once_share_it),
         CASE(waiting_for_another_one_ends_after_10_s),
         CASE(waiting_for_another_one_can_be_interrupted),
+        CASE(whoever_reads_a_file_that_has_no_log_yet_is_waited_for),
         CASE(no_path_means_memory),
         CASE(a_path_longer_than_any_file_has_is_refused),
     };
