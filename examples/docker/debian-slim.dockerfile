@@ -5,10 +5,10 @@
 FROM debian:12 AS entitle
 COPY entitle /src
 COPY keys /keys
+ARG SEAL="-DENTITLE_SEALED_PRODUCT_CODE=cqcvf9f0ugw8rkbgmf1c9dxyz -DENTITLE_SEALED_KEYS=/keys"
 RUN /src/tools/install-packages build \
  && cmake -S /src -B /build -DCMAKE_BUILD_TYPE=Release -DBUILD_TESTING=OFF \
-      -DENTITLE_BUILD_SANDBOX=OFF -DENTITLE_BUILD_EXAMPLES=OFF \
-      -DENTITLE_SEALED_PRODUCT_CODE=cqcvf9f0ugw8rkbgmf1c9dxyz -DENTITLE_SEALED_KEYS=/keys \
+      -DENTITLE_BUILD_SANDBOX=OFF -DENTITLE_BUILD_EXAMPLES=OFF $SEAL \
  && cmake --build /build --parallel "$(nproc)" && cmake --install /build --prefix /usr/local --strip
 
 FROM debian:12-slim

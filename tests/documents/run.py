@@ -11,7 +11,7 @@ of `json` or `text` behind it shows. Ports and /tmp/ are replaced by free ones.
     `NAME`:                 before a block: the block is the file NAME
     <!-- sh … -->           is run, too: what a reader has from elsewhere
 
-What is JSON or YAML has to be it. Exit status 77: everything that can be run here was, but
+What is JSON or YAML has to be it, and a Dockerfile one of examples/docker, word for word. Exit status 77: everything that can be run here was, but
 something that is not installed is missing.
 """
 
@@ -199,11 +199,19 @@ def check_data(block):
         complain(block.line, f"is no yaml: {error}")
 
 
+def check_dockerfile(block):
+    files = [path.read_text(encoding="utf-8") for path in (ROOT / "examples/docker").glob("*.dockerfile")]
+    if not any(file.endswith(block.text) for file in files):
+        complain(block.line, "no file of examples/docker ends like this")
+
+
 def main():
     blocks = document.blocks_of(DOCUMENT.read_text(encoding="utf-8"))
     for block in blocks:
         if block.kind == "sh" and block.needs:
             check_syntax(block)
+        if block.kind == "dockerfile":
+            check_dockerfile(block)
         check_data(block)
     if any(block.kind == "sql" for block in blocks) and not postgres.is_installed():
         skipped.append("PostgreSQL is not installed")

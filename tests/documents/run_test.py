@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT, BIN = sys.argv[1:3]
 RUN = Path(__file__).with_name("run.py")
 
+DOCKERFILE = "FROM " + Path(ROOT, "examples/docker/scratch.dockerfile").read_text(encoding="utf-8").split("\nFROM ")[1]
+
 # Name, document, and what the complaint says; None: it passes.
 CASES = [
     ("a command that ends well", "```sh\ntrue\n```\n", None),
@@ -44,6 +46,8 @@ CASES = [
     ("no option", "```sh needs=aws\nentitle run --kees x -- y\n```\n", "entitle run --kees"),
     ("no option behind a break", "```sh needs=aws\nentitle run \\\n  --kees x -- y\n```\n", "entitle run --kees"),
     ("no command", "```sh needs=aws\nentitle runn --keys x\n```\n", "entitle runn"),
+    ("a Dockerfile of the examples", f"```dockerfile\n{DOCKERFILE}```\n", None),
+    ("another Dockerfile", f"```dockerfile\n{DOCKERFILE}CMD x\n```\n", "no file of examples/docker"),
     ("an indented fence", "1. one\n\n   ```sh\n   true\n   ```\n", "indented fence"),
 ]
 
