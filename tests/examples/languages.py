@@ -41,7 +41,21 @@ def python(source, _work, _env):
     return [sys.executable, f"{source}/product.py"]
 
 
-BUILDS = {"cpp": cpp, "python": python}
+def go(source, work, env):
+    offline = {**env, "GOPROXY": "off", "GOFLAGS": "-mod=readonly", "GOCACHE": f"{work}/cache"}
+    run(tool("go"), "vet", "./...", cwd=source, env=offline)
+    run(tool("go"), "build", "-o", f"{work}/product", ".", cwd=source, env=offline)
+    return [f"{work}/product"]
+
+
+def rust(source, work, env):
+    os.mkdir(work)
+    run(tool("rustc"), "--edition", "2021", "-D", "warnings", "-L", env["LD_LIBRARY_PATH"], "-o", f"{work}/product",
+        f"{source}/product.rs", env=env)
+    return [f"{work}/product"]
+
+
+BUILDS = {"cpp": cpp, "python": python, "go": go, "rust": rust}
 
 
 def build(language, examples, work, env):
