@@ -48,16 +48,16 @@ join(ent_commit_queue *queue, ent_commit_waiter *waiter)
     queue->last = waiter;
 }
 
-/* Takes the first GROUPS_LIMIT off the queue. With its lock held. */
+/* Takes the first GROUPS_LIMIT off the queue, which has one. With its lock held. */
 static size_t
 take(ent_commit_queue *queue, ent_commit_waiter *taken[GROUPS_LIMIT])
 {
     size_t count = 0;
 
-    while (queue->first != NULL && count < GROUPS_LIMIT) {
+    do {
         taken[count++] = queue->first;
         queue->first = queue->first->next;
-    }
+    } while (queue->first != NULL && count < GROUPS_LIMIT);
     return count;
 }
 

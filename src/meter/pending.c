@@ -118,6 +118,17 @@ slot_of(const ent_pending *pending, const pending_probe *wanted)
     return slot;
 }
 
+/* What has no entries. */
+static void
+release(ent_pending *pending)
+{
+    entitle_runtime runtime = pending->runtime;
+
+    ent_release(&runtime, pending->slots);
+    ent_release(&runtime, pending->entries);
+    ent_release(&runtime, pending);
+}
+
 ent_pending *
 ent_pending_new(const entitle_runtime *runtime)
 {
@@ -131,7 +142,7 @@ ent_pending_new(const entitle_runtime *runtime)
     fresh->entries =
         ent_allocate(runtime, SLOTS_AT_FIRST / 2 * sizeof(*fresh->entries));
     if (fresh->slots == NULL || fresh->entries == NULL) {
-        ent_pending_free(fresh);
+        release(fresh);
         return NULL;
     }
     fresh->since_ms = -1;
@@ -141,15 +152,10 @@ ent_pending_new(const entitle_runtime *runtime)
 void
 ent_pending_free(ent_pending *pending)
 {
-    if (pending == NULL) {
-        return;
+    if (pending != NULL) {
+        ent_pending_clear(pending);
+        release(pending);
     }
-    entitle_runtime runtime = pending->runtime;
-
-    ent_pending_clear(pending);
-    ent_release(&runtime, pending->slots);
-    ent_release(&runtime, pending->entries);
-    ent_release(&runtime, pending);
 }
 
 int64_t

@@ -62,10 +62,8 @@ static char *
 customer_json(const customer_pair *pair)
 {
     json_output json = json_output_object();
-    const customer_name *any =
-        pair->identifier != NULL ? pair->identifier : pair->account;
 
-    json_add_text(&json, json.root, "product_code", any->product_code);
+    json_add_text(&json, json.root, "product_code", pair->product_code);
     json_add_text(
         &json,
         json.root,
@@ -137,8 +135,6 @@ add_hour(table_row *row, const customer_name *name)
 static void
 print_row(const customer_pair *pair)
 {
-    const customer_name *any =
-        pair->identifier != NULL ? pair->identifier : pair->account;
     table_row row = { .length = 0 };
 
     table_row_text(
@@ -147,7 +143,7 @@ print_row(const customer_pair *pair)
     add_hour(&row, pair->identifier);
     add_hour(&row, pair->account);
     table_row_number(&row, COUNT_WIDTH, (int64_t)pair->doubled_hours);
-    table_row_text(&row, 0, any->product_code);
+    table_row_text(&row, 0, pair->product_code);
     table_row_print(&row);
 }
 

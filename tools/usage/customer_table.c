@@ -52,14 +52,16 @@ note_license(
 /* --- Pairs ------------------------------------------------------------------------ */
 
 static void
-add_pair(customer_table *table, customer_name *identifier, customer_name *account)
+add_pair(
+    customer_table *table,
+    const char *product_code,
+    customer_name *identifier,
+    customer_name *account)
 {
-    const char *product =
-        identifier != NULL ? identifier->product_code : account->product_code;
     text_key key;
 
     text_key_begin(&key);
-    text_key_add(&key, product);
+    text_key_add(&key, product_code);
     text_key_add(&key, identifier != NULL ? identifier->text : "");
     text_key_add(&key, account != NULL ? account->text : "");
     customer_pair *pair = text_tree_add_key(&table->pairs, &key, sizeof(customer_pair));
@@ -70,6 +72,7 @@ add_pair(customer_table *table, customer_name *identifier, customer_name *accoun
     if (pair->identifier != NULL || pair->account != NULL) {
         return;
     }
+    pair->product_code = pair->node.key;
     pair->identifier = identifier;
     pair->account = account;
     if (identifier != NULL) {
@@ -101,7 +104,7 @@ customer_table_add(void *context, const entitle_ledger_customer *customer)
         note_license(table, account, customer->license_arn, 0);
     }
     if (identifier != NULL || account != NULL) {
-        add_pair(table, identifier, account);
+        add_pair(table, customer->product_code, identifier, account);
     }
     return !table->has_failed;
 }
@@ -187,13 +190,13 @@ customer_table_finish(customer_table *table)
     for (text_node *node = table->identifiers.first; node != NULL; node = node->next) {
         customer_name *name = (customer_name *)node;
         if (name->pairs == NULL) {
-            add_pair(table, name, NULL);
+            add_pair(table, name->product_code, name, NULL);
         }
     }
     for (text_node *node = table->accounts.first; node != NULL; node = node->next) {
         customer_name *name = (customer_name *)node;
         if (name->pairs == NULL) {
-            add_pair(table, NULL, name);
+            add_pair(table, name->product_code, NULL, name);
         }
     }
     return !table->has_failed;

@@ -35,6 +35,7 @@ typedef struct customer_name {
 /* One customer, as far as anybody knows; either name may be NULL. */
 typedef struct customer_pair {
     text_node node;
+    const char *product_code;
     customer_name *identifier;
     customer_name *account;
     struct customer_pair *next_of_identifier;
