@@ -20,6 +20,23 @@ is_about(const cli_command *command, const char *topic)
            (command->name[length] == '\0' || command->name[length] == ' ');
 }
 
+/* Those of a command that every program has begin behind the program's name. */
+static void
+print_examples(const cli_command *command)
+{
+    bool is_everywhere = command == &command_help || command == &command_version;
+
+    output_text("examples:\n");
+    for (size_t i = 0; i < sizeof(command->examples) / sizeof(command->examples[0]);
+         i++) {
+        output_text(
+            "  %s%s%s\n",
+            is_everywhere ? command_program : "",
+            is_everywhere ? " " : "",
+            command->examples[i]);
+    }
+}
+
 void
 command_print_help(const cli_command *command)
 {
@@ -31,7 +48,7 @@ command_print_help(const cli_command *command)
         command->options + OPTION_FIRST_OWN, command->option_count - OPTION_FIRST_OWN);
     options_print_help(command->options, OPTION_FIRST_OWN);
     output_text("\n%s%s", command->details, command->details[0] != '\0' ? "\n" : "");
-    output_text("examples:\n  %s\n  %s\n", command->examples[0], command->examples[1]);
+    print_examples(command);
 }
 
 void
@@ -169,7 +186,7 @@ const cli_command command_help = {
     .arguments = "[COMMAND]",
     .summary = "list the commands, or explain one",
     .details = "",
-    .examples = { "entitle help run", "entitle verify --help" },
+    .examples = { "help version", "version --help" },
     .options = options,
     .option_count = sizeof(options) / sizeof(options[0]),
     .run = run,

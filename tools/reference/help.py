@@ -11,6 +11,7 @@ from pathlib import Path
 OPTION = re.compile(r"^  (--[a-z-]+)(?:, (--[a-z-]+))?(?: ([^ ]+))?(?:  +(.*))?$")
 INDENTED = re.compile(r"^ {20,}([^ ].*)$")
 VARIABLE = re.compile(r" ?\[([A-Z_]+)\]$")
+EVERYWHERE = ("help", "version")  # the commands of every program that has any
 
 
 class Unreadable(Exception):
@@ -103,7 +104,10 @@ def table_commands(program, rows):
         heading = re.match(r"(\S.*): (.*)\n\nusage: \1( |$)", text)
         if not heading:
             continue  # another program's, which speaks for itself
-        body, _, _ = text.partition("\nexamples:\n")
+        body, _, examples = text.partition("\nexamples:\n")
+        typed = heading[1].removesuffix(row["command"])  # "entitle usage "
+        if row["command"] in EVERYWHERE and examples.count(typed) != len(examples.splitlines()):
+            raise Unreadable(f"{heading[1]}: its examples are another program's:\n{examples}")
         yield Command(heading[1], program.name, row["summary"], row["arguments"],
                       options_of(body), words_of(body), statuses_of(body))
 
