@@ -11,7 +11,8 @@ of `json` or `text` behind it shows. Ports and /tmp/ are replaced by free ones.
     `NAME`:                 before a block: the block is the file NAME
     <!-- sh … -->           is run, too: what a reader has from elsewhere
 
-What is JSON or YAML has to be it, and a Dockerfile one of examples/docker, word for word. Exit status 77: everything that can be run here was, but
+What is JSON or YAML has to be it, C has to compile as part of a function, and a Dockerfile is one of
+examples/docker, word for word. Exit status 77: everything that can be run here was, but
 something that is not installed is missing.
 """
 
@@ -28,6 +29,7 @@ import tempfile
 from pathlib import Path
 
 import document
+import fragment
 import postgres
 
 ROOT, BIN, DOCUMENT = (Path(argument).resolve() for argument in sys.argv[1:4])
@@ -199,6 +201,12 @@ def check_data(block):
         complain(block.line, f"is no yaml: {error}")
 
 
+def check_c(block):
+    complaint = fragment.complaint(ROOT, block.text)
+    if complaint:
+        complain(block.line, complaint)
+
+
 def check_dockerfile(block):
     files = [path.read_text(encoding="utf-8") for path in (ROOT / "examples/docker").glob("*.dockerfile")]
     if not any(file.endswith(block.text) for file in files):
@@ -212,6 +220,8 @@ def main():
             check_syntax(block)
         if block.kind == "dockerfile":
             check_dockerfile(block)
+        if block.kind == "c":
+            check_c(block)
         check_data(block)
     if any(block.kind == "sql" for block in blocks) and not postgres.is_installed():
         skipped.append("PostgreSQL is not installed")
