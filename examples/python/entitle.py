@@ -9,8 +9,8 @@ import enum
 from dataclasses import dataclass
 
 # By their sonames: another one has other structs.
-_gate = c.CDLL("libentitle.so.0.1")
-_meter = c.CDLL("libentitle-meter.so.0.1")
+_gate = c.CDLL("libentitle.so.0")
+_meter = c.CDLL("libentitle-meter.so.0")
 
 
 class Verdict(enum.Enum):

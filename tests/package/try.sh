@@ -117,3 +117,12 @@ if [ -x "$ledger" ]; then
     expect 0 "accepted 1, rejected 0, lost 0, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 7
     expect 0 "accepted 0, rejected 0, lost 0, unsent 0" "$ledger" "$work/usage.db" "$product" gigabytes 8
 fi
+
+# --- A customer who has cancelled -----------------------------------------------------
+
+knob() {
+    curl -fsS -X "$1" "$(member url)/_sandbox/$2" -d "$3" >/dev/null
+}
+knob PUT subscription '{"subscribed":false}'
+knob POST identity '{"kind":"ecs-task"}'
+expect 1 "no subscription" "$gate" "$product" "$keys"
