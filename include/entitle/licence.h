@@ -155,7 +155,8 @@ size_t entitle_licence_keys_count(const entitle_licence_keys *keys);
  * nothing was judged; `*out` is then NULL.
  *
  * `expectation` may be NULL; the keys must outlive the verification. Blocks only where
- * `here` has to find out the AWS account, for 3 s at most.
+ * `here` has to find out the AWS account, for 3 s at most, and where others write the
+ * state file, for 2 s at most.
  *
  * Thread safety: may run with the same keys in any number of threads at once.
  */

@@ -16,6 +16,7 @@ add_library(entitle_licence_objects OBJECT
     src/licence/keys.c
     src/licence/licence.c
     src/licence/mark.c
+    src/licence/mark_draft.c
     src/licence/place.c
     src/licence/signature.c
     src/licence/unverified.c

@@ -6,36 +6,17 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "licence/mark_draft.h"
 #include "token/judgement.h"
 
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 static const char heading[] = "entitle-licence-clock-1 ";
 
-enum { MARK_SIZE_MAX = 64 };
-
-static entitle_status
-refuse_with_errno(entitle_error *error, const char *path, int number)
-{
-    char reason[128] = "";
-
-    if (strerror_r(number, reason, sizeof(reason)) != 0) {
-        reason[0] = '\0';
-    }
-    ent_fail(
-        error, ENTITLE_IO_ERROR, "cannot write the state file %s: %s", path, reason);
-    ent_hint(
-        error,
-        "give a state file in a folder that this user may write to, on a volume that "
-        "outlives the container");
-    return ENTITLE_IO_ERROR;
-}
+enum { MARK_SIZE_MAX = 64, ATTEMPTS = 200, PAUSE_MS = 10 };
 
 static bool
 parse(const ent_buffer *text, int64_t *out_s)
@@ -85,63 +66,6 @@ read_mark(
     return status;
 }
 
-static bool
-write_all(int descriptor, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(descriptor, text, length);
-
-        if (written < 0 && errno == EINTR) {
-            continue;
-        }
-        if (written <= 0) {
-            return false;
-        }
-        text += written;
-        length -= (size_t)written;
-    }
-    return fsync(descriptor) == 0;
-}
-
-/* All of the new line or the old one, whenever the power fails. */
-static entitle_status
-replace(const char *path, const char *line, char *draft, entitle_error *error)
-{
-    int descriptor = mkstemp(draft);
-
-    if (descriptor < 0) {
-        return refuse_with_errno(error, path, errno);
-    }
-    bool is_written = write_all(descriptor, line, strlen(line));
-    int number = errno;
-    (void)close(descriptor);
-    if (is_written && rename(draft, path) == 0) {
-        return ENTITLE_OK;
-    }
-    number = is_written ? errno : number;
-    (void)unlink(draft);
-    return refuse_with_errno(error, path, number);
-}
-
-static entitle_status
-write_mark(
-    const entitle_runtime *runtime,
-    const char *path,
-    int64_t now_s,
-    entitle_error *error)
-{
-    char line[MARK_SIZE_MAX];
-    ent_buffer draft;
-
-    (void)snprintf(line, sizeof(line), "%s%lld\n", heading, (long long)now_s);
-    ent_buffer_init(&draft, runtime, strlen(path) + sizeof(".XXXXXX"));
-    entitle_status status = ent_buffer_append_format(&draft, "%s.XXXXXX", path)
-                                ? replace(path, line, draft.bytes, error)
-                                : ent_fail_memory(error);
-    ent_buffer_clear(&draft);
-    return status;
-}
-
 static entitle_status
 refuse_clock(int64_t now_s, int64_t mark_s, entitle_error *error)
 {
@@ -163,6 +87,53 @@ refuse_clock(int64_t now_s, int64_t mark_s, entitle_error *error)
     return ENTITLE_CLOCK_SET_BACK;
 }
 
+/* What is known, and whether the clock may say what it says. */
+static entitle_status
+judge(
+    const entitle_runtime *runtime,
+    const char *path,
+    int64_t now_s,
+    int64_t *mark_s,
+    entitle_error *error)
+{
+    entitle_status status = read_mark(runtime, path, mark_s, error);
+
+    if (status != ENTITLE_OK) {
+        return status;
+    }
+    bool is_behind = *mark_s > ENT_LEEWAY_S && now_s < *mark_s - ENT_LEEWAY_S;
+    return now_s < 0 || is_behind ? refuse_clock(now_s, *mark_s, error) : ENTITLE_OK;
+}
+
+/* Nobody else writes; but somebody has since it was read, who knew of a later time. */
+static entitle_status
+write_mark(
+    const entitle_runtime *runtime,
+    ent_mark_draft *draft,
+    int64_t now_s,
+    entitle_error *error)
+{
+    char line[MARK_SIZE_MAX];
+    int64_t mark_s = INT64_MIN;
+    entitle_status status = judge(runtime, draft->path, now_s, &mark_s, error);
+
+    if (status != ENTITLE_OK || now_s <= mark_s) {
+        ent_mark_draft_discard(draft);
+        return status;
+    }
+    (void)snprintf(line, sizeof(line), "%s%lld\n", heading, (long long)now_s);
+    return ent_mark_draft_commit(draft, line, error);
+}
+
+static entitle_status
+refuse_to_wait(const char *path, entitle_error *error)
+{
+    ent_fail(
+        error, ENTITLE_IO_ERROR, "others keep the state file %s to themselves", path);
+    ent_hint(error, "look which program has %s.draft open, and end it", path);
+    return ENTITLE_IO_ERROR;
+}
+
 entitle_status
 ent_licence_mark_advance(
     const entitle_runtime *runtime,
@@ -170,14 +141,26 @@ ent_licence_mark_advance(
     int64_t now_s,
     entitle_error *error)
 {
-    int64_t mark_s = INT64_MIN;
-    entitle_status status = read_mark(runtime, path, &mark_s, error);
+    for (int i = 0; i < ATTEMPTS; i++) {
+        int64_t mark_s = INT64_MIN;
+        bool is_held = false;
+        ent_mark_draft draft;
+        entitle_status status = judge(runtime, path, now_s, &mark_s, error);
 
-    if (status != ENTITLE_OK) {
-        return status;
+        if (status != ENTITLE_OK || now_s <= mark_s) {
+            return status;
+        }
+        status = ent_mark_draft_try(runtime, path, &draft, &is_held, error);
+        if (status != ENTITLE_OK) {
+            return status;
+        }
+        if (is_held) {
+            return write_mark(runtime, &draft, now_s, error);
+        }
+        if (runtime->interrupted(runtime->context)) {
+            return ent_fail(error, ENTITLE_INTERRUPTED, "interrupted");
+        }
+        runtime->sleep_ms(runtime->context, PAUSE_MS);
     }
-    if (now_s < 0 || (mark_s > ENT_LEEWAY_S && now_s < mark_s - ENT_LEEWAY_S)) {
-        return refuse_clock(now_s, mark_s, error);
-    }
-    return now_s > mark_s ? write_mark(runtime, path, now_s, error) : ENTITLE_OK;
+    return refuse_to_wait(path, error);
 }
