@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/openssl_error.h"
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 
 bool
@@ -14,6 +15,19 @@ ent_openssl_ran_out_of_memory(void)
         for_memory = for_memory || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
     }
     return for_memory;
+}
+
+bool
+ent_openssl_wants_memory(void)
+{
+    void *probe = OPENSSL_malloc(1);
+    bool is_wanting = probe == NULL;
+
+    OPENSSL_free(probe);
+    for (unsigned long code = ERR_get_error(); code != 0; code = ERR_get_error()) {
+        is_wanting = is_wanting || ERR_GET_REASON(code) == ERR_R_MALLOC_FAILURE;
+    }
+    return is_wanting;
 }
 
 bool

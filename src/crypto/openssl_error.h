@@ -16,6 +16,12 @@
 bool ent_openssl_ran_out_of_memory(void);
 
 /*
+ * The same after a call that may say no without a word: whether memory was wanting
+ * then, or is now.
+ */
+bool ent_openssl_wants_memory(void);
+
+/*
  * Whether RSA's rules refused a signature. Anything else that ends a verification, want
  * of memory above all, leaves errors of other kinds.
  */

@@ -152,6 +152,28 @@ is_canonical(EVP_PKEY *pkey, const unsigned char *der, size_t length)
     return is_same;
 }
 
+static entitle_status
+read_and_judge(
+    const unsigned char *der, size_t length, ent_signer_key *key, entitle_error *error)
+{
+    const unsigned char *end = der;
+    EVP_PKEY *pkey = d2i_PUBKEY(NULL, &end, (long)length);
+
+    if (pkey == NULL) {
+        return refuse(error, "this is not a public key that can be read");
+    }
+    entitle_status status = judge(pkey, key, error);
+    if (status == ENTITLE_OK && !is_canonical(pkey, der, length)) {
+        status = refuse(error, "the key is not in the one form that DER allows");
+    }
+    if (status == ENTITLE_OK &&
+        (!ent_sha256_hex(der, length, key->sha256_hex) || !keep_pem(pkey, key))) {
+        status = ent_fail_memory(error);
+    }
+    EVP_PKEY_free(pkey);
+    return status;
+}
+
 entitle_status
 ent_signer_key_read(
     const entitle_runtime *runtime,
@@ -160,28 +182,18 @@ ent_signer_key_read(
     ent_signer_key *out,
     entitle_error *error)
 {
-    const unsigned char *end = der;
+    entitle_error cause = { .status = ENTITLE_OK };
 
     *out = (ent_signer_key){ .runtime = *runtime };
     if (length == 0 || length > LONG_MAX) {
         return refuse(error, "this is not a public key that can be read");
     }
-    EVP_PKEY *pkey = d2i_PUBKEY(NULL, &end, (long)length);
-    if (pkey == NULL) {
-        return ent_openssl_ran_out_of_memory()
-                   ? ent_fail_memory(error)
-                   : refuse(error, "this is not a public key that can be read");
+    entitle_status status = read_and_judge(der, length, out, &cause);
+    /* Where memory is wanting OpenSSL finds fault with any key. */
+    if (status == ENTITLE_KEYS_UNUSABLE && !ent_openssl_wants_memory()) {
+        return refuse(error, cause.message);
     }
-    entitle_status status = judge(pkey, out, error);
-    if (status == ENTITLE_OK && !is_canonical(pkey, der, length)) {
-        status = refuse(error, "the key is not in the one form that DER allows");
-    }
-    if (status == ENTITLE_OK &&
-        (!ent_sha256_hex(der, length, out->sha256_hex) || !keep_pem(pkey, out))) {
-        status = ent_fail_memory(error);
-    }
-    EVP_PKEY_free(pkey);
-    return status;
+    return status == ENTITLE_OK ? ENTITLE_OK : ent_fail_memory(error);
 }
 
 void

@@ -31,8 +31,25 @@ algorithm_of(const ent_signer_key *key)
 }
 
 /*
- * libjwt answers EINVAL to whatever it does not like. It leaves OpenSSL's reasons in
- * this thread's queue, where they would puzzle the next who looks.
+ * libjwt answers EINVAL to whatever it does not like, and where OpenSSL or its JSON
+ * reader lacked memory, too.
+ */
+static bool
+wants_memory(void)
+{
+    static const char readable[] = "eyJhbGciOiJub25lIn0.e30."; /* {"alg":"none"}, {} */
+    jwt_t *probe = NULL;
+    bool is_wanting = jwt_decode(&probe, readable, NULL, 0) != 0;
+
+    if (probe != NULL) {
+        jwt_free(probe);
+    }
+    return ent_openssl_wants_memory() || is_wanting;
+}
+
+/*
+ * It leaves OpenSSL's reasons in this thread's queue, where they would puzzle the next
+ * who looks.
  */
 static entitle_status
 decode(const ent_signer_key *key, const char *licence, jwt_t **out)
@@ -43,10 +60,10 @@ decode(const ent_signer_key *key, const char *licence, jwt_t **out)
         result = jwt_decode(
             out, licence, (const unsigned char *)key->pem, (int)key->pem_length);
     }
-    (void)ent_openssl_refused_signature();
-    if (result == ENOMEM) {
+    if (result != 0 && (result == ENOMEM || wants_memory())) {
         return ENTITLE_OUT_OF_MEMORY;
     }
+    (void)ent_openssl_refused_signature();
     return result == 0 && *out != NULL ? ENTITLE_OK : ENTITLE_BAD_SIGNATURE;
 }
 

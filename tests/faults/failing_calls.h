@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 /*
- * Calls that fail on demand. The programs here are linked with a copy of both libraries
+ * Calls that fail on demand. The programs here are linked with copies of the libraries
  * in which close() is named failing_close(), and so is every other function that they
  * take from outside and that can fail: CMakeLists.txt reads the names from the tables
  * failing_*.c. What the tests themselves call is the ordinary close().
@@ -49,6 +49,9 @@ long failing_blocks_in_use(void);
 
 /* Memory for OpenSSL, cJSON, libcurl, expat and SQLite: before any of them is used. */
 void failing_inner_memory_install(void);
+
+/* Jansson's, which libjwt goes by: before either is used. */
+void failing_licence_memory_install(void);
 
 /* What SQLite asks of the operating system: after the former. */
 void failing_inner_files_install(void);
