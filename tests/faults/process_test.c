@@ -4,6 +4,9 @@
  * user, who does not let it be killed (EPERM): then it is left, and nothing waits for
  * it.
  */
+/* For flock(). */
+#define _DEFAULT_SOURCE
+
 #include "aws/child_process.h"
 #include "failing_calls.h"
 #include "support/cmocka.h"
@@ -13,9 +16,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@ enum { LEFT_MS = 60000, OUTPUT_LIMIT = 64 };
 
 static char folder[64];
 static char path[96];
-static int held; /* open: whoever reads from the path waits */
+static int held; /* while it is open, whoever wants this lock waits */
 static ent_buffer output;
 static ent_buffer complaint;
 
@@ -32,8 +33,9 @@ prepare(void)
 {
     surroundings_begin();
     surroundings.interrupt_after = 0;
-    held = open(path, O_RDWR | O_CLOEXEC);
+    held = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     assert_true(held >= 0);
+    assert_int_equal(flock(held, LOCK_EX), 0);
     ent_buffer_init(&output, &surroundings.runtime, OUTPUT_LIMIT);
     ent_buffer_init(&complaint, &surroundings.runtime, OUTPUT_LIMIT);
 }
@@ -41,8 +43,9 @@ prepare(void)
 static entitle_status
 run_and_interrupt(entitle_error *error)
 {
-    char program[] = "cat";
-    char *words[] = { program, path, NULL };
+    char program[] = "flock";
+    char then[] = "true";
+    char *words[] = { program, path, then, NULL };
     ent_deadline deadline = ent_deadline_in(&surroundings.runtime, LEFT_MS);
     entitle_error cause = *error;
     int exit_status = 0;
@@ -103,9 +106,6 @@ main(void)
     failing_children_need_an_end = true;
     surroundings_make_folder(folder, sizeof(folder));
     (void)snprintf(path, sizeof(path), "%s/held", folder);
-    if (mkfifo(path, 0600) != 0) {
-        return EXIT_FAILURE;
-    }
     int status = FAULT_SWEEP("process", scenarios);
     status += cmocka_run_group_tests(tests, NULL, NULL);
     (void)unlink(path);
