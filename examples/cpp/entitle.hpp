@@ -107,7 +107,7 @@ inline decision ask(const std::string &product_code, const std::string &keys)
     return ask(options);
 }
 
-// Uses of one product, in a ledger that survives crashes.
+// Uses of one product, in a ledger that survives crashes. One that was moved from is gone.
 class meter {
 public:
     meter(const std::string &ledger, const std::string &product_code)

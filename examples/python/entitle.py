@@ -152,21 +152,26 @@ class Meter:
         _meter.entitle_meter_free(self._handle)  # nothing is buffered
         self._handle = c.c_void_p()
 
+    def _opened(self):
+        if not self._handle:
+            raise ValueError("the meter is closed")
+        return self._handle
+
     def add(self, dimension, quantity, id=None):  # pylint: disable=redefined-builtin
         """Durable when it returns. False: a use of this id counts already."""
         if quantity != c.c_int64(quantity).value:
             raise ValueError("a quantity of more than 64 bits")  # ctypes would cut it off
         use = Use(dimension=_bytes(dimension), quantity=quantity, id=_bytes(id) if id else None)
         counted = c.c_bool()
-        _call(_meter.entitle_meter_add, self._handle, c.byref(use), c.byref(counted))
+        _call(_meter.entitle_meter_add, self._opened(), c.byref(use), c.byref(counted))
         return counted.value
 
     def flush(self, final=False):
         """Sends the hours that are over; `final` the running one, too: this is the end."""
-        metering, report = c.c_void_p(), Report()
+        meter, metering, report = self._opened(), c.c_void_p(), Report()
         _call(_gate.entitle_metering_new, None, c.byref(metering))
         try:
-            _call(_meter.entitle_meter_flush, self._handle, metering, c.byref(FlushOptions(final=final)),
+            _call(_meter.entitle_meter_flush, meter, metering, c.byref(FlushOptions(final=final)),
                   c.byref(report))
         finally:
             _gate.entitle_metering_free(metering)

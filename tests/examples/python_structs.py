@@ -7,23 +7,16 @@ beginning of one.
 """
 
 import ctypes
-import importlib
 import subprocess
 import sys
 import tempfile
+
+import python_example
 
 ROOT, PREFIX, LIBDIR, CC = sys.argv[1:5]
 STRUCTS = {"Error": "entitle_error", "GateOptions": "entitle_gate_options", "MeterOptions": "entitle_meter_options",
            "Use": "entitle_use", "FlushOptions": "entitle_flush_options", "Report": "entitle_flush_report"}
 WHOLE = ("Error", "Report")  # the library writes to them
-
-
-def load_example():
-    """Its libraries are given to ctypes, which finds installed ones only."""
-    find = ctypes.CDLL
-    ctypes.CDLL = lambda name: find(f"{PREFIX}/{LIBDIR}/{name}")
-    sys.path.insert(0, f"{ROOT}/examples/python")
-    return importlib.import_module("entitle")
 
 
 def places_in_c(structs):
@@ -43,7 +36,7 @@ def places_in_c(structs):
 
 
 def main():
-    example = load_example()
+    example = python_example.load(ROOT, f"{PREFIX}/{LIBDIR}")
     structs = {name: getattr(example, name) for name in STRUCTS}
     failures = 0
     for name, (offset, size) in places_in_c(structs).items():

@@ -117,6 +117,8 @@ func Open(ledger, productCode string) (*Meter, error) {
 	return &m, nil
 }
 
+var errClosed = &Error{Reason: "invalid_argument", Message: "the meter is closed"}
+
 // Close frees the meter. Nothing is buffered.
 func (m *Meter) Close() {
 	C.entitle_meter_free(m.handle)
@@ -125,6 +127,9 @@ func (m *Meter) Close() {
 
 // Add is durable when it returns.
 func (m *Meter) Add(dimension string, quantity int64) error {
+	if m.handle == nil {
+		return errClosed
+	}
 	var given texts
 	defer given.free()
 	use := C.entitle_use{dimension: given.copy(dimension), quantity: C.int64_t(quantity)}
@@ -136,6 +141,9 @@ func (m *Meter) Add(dimension string, quantity int64) error {
 
 // Flush sends the hours that are over; final the running one, too: this is the end.
 func (m *Meter) Flush(final bool) (Report, error) {
+	if m.handle == nil {
+		return Report{}, errClosed
+	}
 	options := C.entitle_flush_options{final: C.bool(final)}
 	options.struct_size = C.sizeof_entitle_flush_options
 
