@@ -3,6 +3,7 @@
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME entitle)
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "") # each package has its own
 set(CPACK_PACKAGE_CONTACT "entitle maintainers <maintainers@entitle.invalid>"
     CACHE STRING "Whom the Debian packages name as their maintainer")
 mark_as_advanced(CPACK_PACKAGE_CONTACT)
@@ -16,6 +17,7 @@ set(CPACK_POST_BUILD_SCRIPTS ${CMAKE_CURRENT_LIST_DIR}/control.cmake)
 set(CPACK_DEB_COMPONENT_INSTALL ON)
 set(CPACK_COMPONENTS_GROUPING IGNORE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_COMPRESSION_TYPE none) # control.cmake compresses
 set(CPACK_DEBIAN_PACKAGE_SOURCE entitle)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 # Of one another they depend on the very version; of others on what dpkg-shlibdeps finds.
