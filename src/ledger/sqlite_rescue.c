@@ -214,6 +214,23 @@ salvage_from_kept(const rescue *work, const char *fresh_path)
     return status;
 }
 
+/*
+ * SQLite removes a log when it has taken all of it over, and says nothing where it
+ * could not: what then stands in the log would be left behind.
+ */
+static bool
+has_no_log(const char *path)
+{
+    char log[ENT_RESCUE_PATH_SIZE];
+    struct stat info;
+    name_file(path, "-wal", log);
+    if (stat(log, &info) != 0) {
+        return errno == ENOENT;
+    }
+    errno = EIO;
+    return info.st_size == 0;
+}
+
 /* `*is_whole` also where it failed after that. */
 static entitle_status
 make_fresh(const rescue *work, bool *is_whole)
@@ -232,7 +249,7 @@ make_fresh(const rescue *work, bool *is_whole)
     if (status != ENTITLE_OK) {
         return status;
     }
-    *is_whole = rename(fresh, whole) == 0;
+    *is_whole = has_no_log(fresh) && rename(fresh, whole) == 0;
     return *is_whole && sync_folder(work->path) ? ENTITLE_OK
                                                 : fail(work, "cannot be replaced");
 }

@@ -44,6 +44,12 @@ failing_calls_end(void)
     return plan.failures;
 }
 
+long
+failing_calls_made(void)
+{
+    return plan.calls;
+}
+
 void
 failing_calls_pause(void)
 {

@@ -28,6 +28,9 @@ void failing_calls_begin_of(const char *name);
 /* Ends it. How many calls failed. */
 long failing_calls_end(void);
 
+/* Of how many, since failing_calls_begin(). */
+long failing_calls_made(void);
+
 /* What the test does for a while is none of the library's: may be nested. */
 void failing_calls_pause(void);
 void failing_calls_go_on(void);

@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,8 +20,11 @@ static struct {
     failing_kind kind;
     bool for_good;
     long at;
+    long end; /* from here on each */
     long runs;
 } now;
+
+static long last_ones;
 
 typedef struct leftovers {
     long blocks;
@@ -149,6 +153,17 @@ run_cleanly(void)
     return failures;
 }
 
+static long
+next_at(long stride)
+{
+    long next = now.at + stride;
+
+    if (now.at >= now.end) {
+        return now.at + 1;
+    }
+    return next > now.end ? now.end : next;
+}
+
 /* How many runs had a call that failed. */
 static long
 sweep(failing_kind kind, bool for_good, long stride)
@@ -159,7 +174,7 @@ sweep(failing_kind kind, bool for_good, long stride)
     now.for_good = for_good;
     now.at = 0;
     while (run_cleanly() > 0) {
-        now.at += stride;
+        now.at = next_at(stride);
         runs++;
     }
     return runs;
@@ -194,7 +209,13 @@ try_scenario(void **state)
     now.at = -1;
     now.for_good = false;
     (void)run_cleanly();
+    now.end = LONG_MAX;
     sweep_both(FAILING_OWN, true, 1);
+    now.kind = FAILING_INNER;
+    now.at = -1;
+    now.for_good = false;
+    (void)run_cleanly();
+    now.end = failing_calls_made() - last_ones;
     sweep_both(FAILING_INNER, scenario->stride != FAULT_NONE_WITHIN, stride);
     print_message("%s: %ld runs\n", scenario->name, now.runs);
     now.scenario = NULL;
@@ -217,6 +238,12 @@ tell_where(void **state)
         failing_calls_culprit() != NULL ? failing_calls_culprit() : "none");
     now.scenario = NULL;
     return 0;
+}
+
+void
+fault_sweep_end_with(long count)
+{
+    last_ones = count;
 }
 
 int
