@@ -3,6 +3,7 @@
 #include "http/response.h"
 #include "http/transport.h"
 #include "support/cmocka.h"
+#include "support/effort.h"
 #include "support/fake_runtime.h"
 
 #include <openssl/ec.h>
@@ -135,11 +136,12 @@ get(uint16_t port, const char *ca_bundle, ent_journey *journey, entitle_error *e
         .ca_bundle = ca_bundle,
     };
     char url[64];
+    long limit_ms = number_by_effort(60000, 5000, 5000);
     const entitle_request request = {
         .method = "GET",
         .url = url,
-        .connect_timeout_ms = 5000,
-        .timeout_ms = 5000,
+        .connect_timeout_ms = limit_ms,
+        .timeout_ms = limit_ms,
         .direct = true,
     };
     entitle_transport *transport = NULL;

@@ -165,6 +165,23 @@ a_failed_add_keeps_no_instance_alive(void **state)
     assert_int_equal(count, 0);
 }
 
+/* Neither has what joins a record that is there, by one statement. */
+static void
+a_failed_add_to_a_record_adds_nothing(void **state)
+{
+    ent_usage_event event = bench_event(0, 5);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    (void)state;
+    bench_add(&event);
+    faulty_vfs_set(FAULTY_ERRORS, 0);
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_IO_ERROR);
+    faulty_vfs_set(FAULTY_NOTHING, 0);
+    assert_string_equal(bench_state(), "open=5");
+    bench_add(&event);
+    assert_string_equal(bench_state(), "open=10");
+}
+
 int
 main(void)
 {
@@ -173,6 +190,8 @@ main(void)
             what_is_reported_is_on_the_disk, bench_setup, bench_teardown),
         cmocka_unit_test_setup_teardown(
             a_failed_add_keeps_no_instance_alive, bench_setup, bench_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_failed_add_to_a_record_adds_nothing, bench_setup, bench_teardown),
     };
     faulty_vfs_install();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -176,23 +176,68 @@ whoever_is_to_end_does_not_wait_for_a_server(void **state)
 
 /* --- Given up by the database ----------------------------------------------------- */
 
+#define TRIGGER(table, body)                                                           \
+    "CREATE FUNCTION entitle.meddle() RETURNS trigger LANGUAGE plpgsql AS"             \
+    " $$ BEGIN " body " END $$;"                                                       \
+    "CREATE TRIGGER meddle BEFORE INSERT ON entitle." table                            \
+    " FOR EACH ROW EXECUTE FUNCTION entitle.meddle()"
+#define RAISE(code) "RAISE EXCEPTION 'not now' USING ERRCODE = '" code "';"
+
+static const struct {
+    const char *name;
+    const char *sql;
+    const char *tags;
+    entitle_status status;
+    const char *want;
+    bool is_certainly_undone;
+} meddlers[] = {
+    { "for the sake of others, each time",
+      TRIGGER("record", RAISE("40001")),
+      "",
+      ENTITLE_IO_ERROR,
+      "again and again",
+      true },
+    { "for a reason of which nobody has thought",
+      TRIGGER("record", RAISE("22012")),
+      "",
+      ENTITLE_INTERNAL_ERROR,
+      "refused what the ledger asked for",
+      false },
+    { "a row without a word",
+      TRIGGER("usage_key", "RETURN NULL;"),
+      "",
+      ENTITLE_INTERNAL_ERROR,
+      "a row is missing",
+      false },
+    { "a row without a word, of a use with tags",
+      TRIGGER("usage_key", "RETURN NULL;"),
+      "{\"t\":\"1\"}",
+      ENTITLE_INTERNAL_ERROR,
+      "a row is missing",
+      false },
+};
+
 static void
-what_is_given_up_each_time_is_told(void **state)
+what_triggers_of_others_refuse_is_told(void **state)
 {
     (void)state;
-    entitle_error error = { 0 };
-    (void)postgres_cluster_ask(
-        &store_cluster,
-        "CREATE FUNCTION entitle.give_up() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'for the sake of others' USING ERRCODE = '40001';"
-        " END $$;"
-        "CREATE TRIGGER give_up BEFORE INSERT ON entitle.record"
-        " FOR EACH ROW EXECUTE FUNCTION entitle.give_up()");
-    assert_int_equal(try_to_add(&error), ENTITLE_IO_ERROR);
-    assert_non_null(strstr(error.message, "again and again"));
-    assert_true(error.is_certainly_undone);
-
-    (void)postgres_cluster_ask(&store_cluster, "DROP FUNCTION entitle.give_up CASCADE");
+    for (size_t i = 0; i < sizeof(meddlers) / sizeof(meddlers[0]); i++) {
+        entitle_error error = { 0 };
+        ent_usage_event event = bench_event(-1, 5);
+        ent_usage_group group = { .events = &event, .count = 1 };
+        event.tags = meddlers[i].tags;
+        (void)postgres_cluster_ask(&store_cluster, meddlers[i].sql);
+        entitle_status status =
+            ent_ledger_add(bench.ledger, &group, 1, bench.now_s, &error);
+        if (status != meddlers[i].status ||
+            strstr(error.message, meddlers[i].want) == NULL ||
+            error.is_certainly_undone != meddlers[i].is_certainly_undone) {
+            fail_msg("%s: %d '%s'", meddlers[i].name, (int)status, error.message);
+        }
+        (void)postgres_cluster_ask(
+            &store_cluster, "DROP FUNCTION entitle.meddle CASCADE");
+        assert_string_equal(bench_state(), "");
+    }
     bench_add_usage(-1, 2);
     assert_string_equal(bench_state(), "closed=2");
 }
@@ -320,7 +365,7 @@ main(void)
         IN_A_SESSION(what_is_held_is_begun_in_a_new_session),
         IN_A_SESSION(what_was_read_has_been_read),
         IN_A_SESSION(whoever_is_to_end_does_not_wait_for_a_server),
-        IN_A_SESSION(what_is_given_up_each_time_is_told),
+        IN_A_SESSION(what_triggers_of_others_refuse_is_told),
         BEHIND_PROXY(a_listing_whose_answer_is_lost_is_begun_anew),
         BEHIND_PROXY(a_commit_whose_answer_is_lost_is_looked_up),
     };
