@@ -122,15 +122,20 @@ typedef struct entitle_usage_batch {
  * https://docs.aws.amazon.com/marketplace/latest/APIReference/API_marketplace-metering_UsageRecordResult.html
  */
 typedef enum entitle_usage_outcome {
-    ENTITLE_USAGE_UNKNOWN = 0, /* the answer does not say; send the same again */
-    ENTITLE_USAGE_SUCCESS,     /* metered, now or by an earlier equal record */
+    /*
+     * The answer does not say, or calls it unprocessed after an attempt that was cut
+     * off and may have metered it. AWS may hold it: send the same again, with no unit
+     * more.
+     */
+    ENTITLE_USAGE_UNKNOWN = 0,
+    ENTITLE_USAGE_SUCCESS, /* metered, now or by an earlier equal record */
     ENTITLE_USAGE_CUSTOMER_NOT_SUBSCRIBED, /* not metered, and not to be sent again */
     /*
      * Not metered: this customer's dimension and hour have been, with another quantity.
      * Not to be ignored: these units are not billed.
      */
     ENTITLE_USAGE_DUPLICATE_RECORD,
-    ENTITLE_USAGE_UNPROCESSED /* AWS did not get to it; send the same again */
+    ENTITLE_USAGE_UNPROCESSED /* AWS has not got it; send it again */
 } entitle_usage_outcome;
 
 ENTITLE_BEGIN_DECLS

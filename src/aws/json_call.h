@@ -65,6 +65,11 @@ typedef struct ent_json_answer {
     ent_json *json;
     entitle_response response;
     char request_id[64]; /* visible ASCII; may be empty */
+    /*
+     * An attempt before the one that was answered may have had its effect: what the
+     * answer calls undone may be done.
+     */
+    bool is_behind_doubt;
 } ent_json_answer;
 
 void ent_json_answer_clear(ent_json_answer *answer);

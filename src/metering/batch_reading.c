@@ -185,13 +185,29 @@ warn_of_gaps(const entitle_runtime *runtime, const entitle_usage_batch_result *r
     }
 }
 
+/* Unprocessed by this attempt; the one before it may have been carried out. */
 static void
-read_answer(const ent_json *json, batch_reading *reading)
+doubt_unprocessed(entitle_usage_batch_result *result)
 {
+    for (size_t i = 0; i < result->count; i++) {
+        if (result->records[i].outcome == ENTITLE_USAGE_UNPROCESSED) {
+            result->records[i].outcome = ENTITLE_USAGE_UNKNOWN;
+        }
+    }
+}
+
+static void
+read_answer(const ent_json_answer *answer, batch_reading *reading)
+{
+    const ent_json *json = answer->json;
+
     read_list(reading, ent_json_member(json, "Results"), read_result);
     read_list(reading, ent_json_member(json, "UnprocessedRecords"), read_unprocessed);
     for (size_t i = 0; i < reading->inexact_count; i++) {
         place_loosely(reading, &reading->inexact[i]);
+    }
+    if (answer->is_behind_doubt) {
+        doubt_unprocessed(reading->result);
     }
 }
 
@@ -238,7 +254,7 @@ ent_usage_batch_result_read(
         result->request_id, sizeof(result->request_id), "%s", answer->request_id);
     reading->batch = batch;
     reading->result = result;
-    read_answer(answer->json, reading);
+    read_answer(answer, reading);
     ent_release(runtime, reading);
     warn_of_gaps(runtime, result);
     *out = result;

@@ -498,6 +498,23 @@ what_is_never_processed_waits_for_the_next_flush(void **state)
     stage_assert_account("accepted=10 | 10");
 }
 
+/* The attempt whose reply was lost has been carried out: AWS holds all ten. */
+static void
+what_a_second_attempt_leaves_unprocessed_does_not_grow(void **state)
+{
+    (void)state;
+    stage_set_faults(
+        "{\"operation\":\"BatchMeterUsage\",\"drop_reply\":true,\"times\":1},"
+        "{\"operation\":\"BatchMeterUsage\",\"unprocessed\":3}");
+    add_hour_of(0, 10, STAGE_NOON_S - STAGE_HOUR_S, 5);
+    stage_flush(NULL, ENTITLE_SERVICE_ERROR);
+    stage_assert_account("sending=15 accepted=35 | 50");
+    stage_set_faults("");
+    add_hour_of(0, 10, STAGE_NOON_S - STAGE_HOUR_S, 2);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("open=20 accepted=50 | 50");
+}
+
 static void
 another_quantity_of_somebody_else_is_rejected(void **state)
 {
@@ -783,6 +800,7 @@ main(void)
         STAGE_TEST(many_products_that_fill_no_batch_go_all_the_same),
         STAGE_TEST(each_record_has_its_own_status),
         STAGE_TEST(what_is_left_unprocessed_is_sent_again),
+        STAGE_TEST(what_a_second_attempt_leaves_unprocessed_does_not_grow),
         STAGE_TEST(what_is_never_processed_waits_for_the_next_flush),
         STAGE_TEST(another_quantity_of_somebody_else_is_rejected),
         STAGE_TEST(another_quantity_of_this_ledger_joins_the_open_hour),

@@ -20,7 +20,7 @@ enum { COUNT = 7 };
 static entitle_usage_batch_result *result;
 
 static entitle_status
-meter(const char *answer)
+meter_with(const scripted_answer *answers, size_t answer_count)
 {
     static const entitle_tag tags[] = { { "k", "a" }, { "k", "b" } };
     static const entitle_allocation one[] = { { 4, &tags[0], 1 }, { 5, NULL, 0 } };
@@ -46,7 +46,6 @@ meter(const char *answer)
                                         .product_code = METERING_PRODUCT,
                                         .records = pointers,
                                         .record_count = COUNT };
-    const scripted_answer with = { .http_status = 200, .body = answer };
 
     for (size_t i = 0; i < COUNT; i++) {
         records[i] = (entitle_customer_usage){
@@ -60,9 +59,17 @@ meter(const char *answer)
         };
         pointers[i] = &records[i];
     }
-    metering_start(&with, 1);
+    metering_start(answers, answer_count);
     return entitle_metering_batch_meter_usage(
         fixture.metering, &batch, &result, &fixture.error);
+}
+
+static entitle_status
+meter(const char *answer)
+{
+    const scripted_answer with = { .http_status = 200, .body = answer };
+
+    return meter_with(&with, 1);
 }
 
 /* A record as the answer repeats it; `more` is further members, each after a comma. */
@@ -336,6 +343,49 @@ results_find_their_records(void **state)
     metering_set_up(state);
 }
 
+/*
+ * What this answer leaves unprocessed, the attempt before it may have processed: AWS
+ * may hold the record, and with another quantity it would be refused.
+ */
+static void
+unprocessed_is_in_doubt_behind_an_attempt_that_may_have_been_done(void **state)
+{
+    static const scripted_answer left_over = {
+        .http_status = 200,
+        .body = "{\"Results\":[" DONE(
+            "Success", "b", E1) "],\"UnprocessedRecords\":[" E2 "]}",
+    };
+    static const struct {
+        const char *name;
+        scripted_answer before;
+        entitle_usage_outcome want;
+    } attempts[] = {
+        { "cut off", { .failure = ENTITLE_UNREACHABLE }, ENTITLE_USAGE_UNKNOWN },
+        { "a failure of the service's", { .http_status = 503 }, ENTITLE_USAGE_UNKNOWN },
+        { "never sent",
+          { .failure = ENTITLE_UNREACHABLE, .is_unsent = true },
+          ENTITLE_USAGE_UNPROCESSED },
+        { "throttled",
+          METERING_ERROR("ThrottlingException"),
+          ENTITLE_USAGE_UNPROCESSED },
+    };
+
+    for (size_t i = 0; i < sizeof(attempts) / sizeof(attempts[0]); i++) {
+        const scripted_answer answers[] = { attempts[i].before, left_over };
+
+        print_message("  %s\n", attempts[i].name);
+        metering_set_up(state);
+        assert_int_equal(meter_with(answers, 2), ENTITLE_OK);
+        assert_int_equal(
+            entitle_usage_batch_result_outcome(result, 1), ENTITLE_USAGE_SUCCESS);
+        assert_int_equal(
+            entitle_usage_batch_result_outcome(result, 2), attempts[i].want);
+        entitle_usage_batch_result_free(result);
+        metering_tear_down(state);
+    }
+    metering_set_up(state);
+}
+
 static void
 answer_needs_a_list(void **state)
 {
@@ -520,8 +570,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(results_find_their_records), TEST(answer_needs_a_list),
-        TEST(flood_of_results_is_borne),  TEST(licences_are_told_apart),
+        TEST(results_find_their_records),
+        TEST(unprocessed_is_in_doubt_behind_an_attempt_that_may_have_been_done),
+        TEST(answer_needs_a_list),
+        TEST(flood_of_results_is_borne),
+        TEST(licences_are_told_apart),
         TEST(no_result_is_no_success),
     };
 
