@@ -38,7 +38,8 @@ few_are_distinct(const cJSON *object)
 {
     for (const cJSON *member = object->child; member != NULL; member = member->next) {
         for (const cJSON *other = member->next; other != NULL; other = other->next) {
-            if (strcmp(member->string, other->string) == 0) {
+            if (member->string[0] == other->string[0] &&
+                strcmp(member->string, other->string) == 0) {
                 return false;
             }
         }

@@ -111,13 +111,39 @@ scan_escape(json_scanner *scanner)
     return next != 'u' || scan_unicode_escape(scanner);
 }
 
+/*
+ * 0 where all eight bytes stand for themselves in a string. Else the highest bit of the
+ * first one that does not is set, and of others perhaps: what is less than the number
+ * taken away borrows, which shows in its own highest bit and may show in the next.
+ */
+static uint64_t
+find_special(uint64_t bytes)
+{
+    const uint64_t each = 0x0101010101010101;
+    const uint64_t quote = bytes ^ each * '"';
+    const uint64_t backslash = bytes ^ each * '\\';
+    const uint64_t rubout = bytes ^ each * 0x7f;
+
+    return (bytes | (bytes - each * 0x20) | (quote - each) | (backslash - each) |
+            (rubout - each)) &
+           each * 0x80;
+}
+
 /* What stands for itself and is one byte long; nearly all of any string. */
 static void
 skip_plain(json_scanner *scanner)
 {
     const unsigned char *at = (const unsigned char *)scanner->text + scanner->at;
     const unsigned char *end = (const unsigned char *)scanner->text + scanner->length;
+    uint64_t bytes;
 
+    while ((size_t)(end - at) >= sizeof(bytes)) {
+        memcpy(&bytes, at, sizeof(bytes));
+        if (find_special(bytes) != 0) {
+            break;
+        }
+        at += sizeof(bytes);
+    }
     while (at < end && *at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\') {
         at++;
     }

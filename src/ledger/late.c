@@ -125,20 +125,10 @@ find_orphan(const adoption *heir, int64_t *record)
 }
 
 static bool
-adopt_all(void *context)
+adopt_orphans(const adoption *heir)
 {
-    const adoption *heir = context;
     int64_t record = 0;
 
-    *heir->out_count = 0;
-    if (!ent_sql_run(
-            heir->store->sql,
-            ENT_SQL_KEEP_INSTANCE,
-            ENT_SQL_WITH(
-                ent_sql_text(heir->instance),
-                ent_sql_integer(heir->now_s + heir->lease_s)))) {
-        return false;
-    }
     while (find_orphan(heir, &record)) {
         if (record == 0) {
             return true;
@@ -149,6 +139,23 @@ adopt_all(void *context)
         ++*heir->out_count;
     }
     return false;
+}
+
+static bool
+adopt_all(void *context)
+{
+    const adoption *heir = context;
+    bool has_instances = false;
+
+    *heir->out_count = 0;
+    return ent_sql_run(
+               heir->store->sql,
+               ENT_SQL_KEEP_INSTANCE,
+               ENT_SQL_WITH(
+                   ent_sql_text(heir->instance),
+                   ent_sql_integer(heir->now_s + heir->lease_s))) &&
+           ent_store_has_any(heir->store, ENT_SQL_HAS_INSTANCES, &has_instances) &&
+           (!has_instances || adopt_orphans(heir));
 }
 
 entitle_status

@@ -257,6 +257,7 @@ set_up(ent_sqlite *ledger)
     bool holds = sqlite3_exec(
                      ledger->database,
                      "PRAGMA synchronous = FULL;"
+                     "PRAGMA cache_size = -4096;" /* KiB, as far as it is needed */
                      "PRAGMA foreign_keys = ON;"
                      "PRAGMA trusted_schema = OFF;"
                      "PRAGMA cell_size_check = ON",

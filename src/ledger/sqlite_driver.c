@@ -12,9 +12,13 @@
     " ON CONFLICT (key, hour, token) WHERE state = 0 DO UPDATE"                        \
     " SET quantity = quantity + excluded.quantity, added = added + excluded.added"     \
     " RETURNING id"
-/* To compose a list takes longer than to see that there is nothing for it. */
+/*
+ * To compose a list takes longer than to see that there is nothing for it; whether any
+ * record has one is looked for once.
+ */
 #define SQL_CARRIED                                                                    \
-    " CASE WHEN EXISTS (SELECT 1 FROM carry WHERE record = r.id) THEN"                 \
+    " CASE WHEN EXISTS (SELECT 1 FROM carry)"                                          \
+    "  AND EXISTS (SELECT 1 FROM carry WHERE record = r.id) THEN"                      \
     " (SELECT json_group_array(json_object('hour', hour, 'quantity', quantity))"       \
     "  FROM (SELECT hour, SUM(quantity) AS quantity FROM carry WHERE record = r.id"    \
     "        GROUP BY hour ORDER BY hour)) ELSE '[]' END"

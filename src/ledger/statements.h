@@ -186,6 +186,12 @@
       " WHERE r.state < 3 AND k.form = 0 AND k.instance <> ?1"                         \
       " AND COALESCE(i.lease, 0) <= ?2 ORDER BY r.hour, r.id LIMIT "                   \
       "1" SQL_LOCK_IF_FREE)                                                            \
+    X(HAS_INSTANCES, /* looked for by product, of which there are few */               \
+      "WITH RECURSIVE product (code) AS (SELECT MIN(product_code) FROM usage_key"      \
+      "  UNION ALL SELECT (SELECT MIN(u.product_code) FROM usage_key u"                \
+      "   WHERE u.product_code > p.code) FROM product p WHERE p.code IS NOT NULL)"     \
+      " SELECT 1 FROM product p CROSS JOIN usage_key k"                                \
+      " WHERE k.product_code = p.code AND k.form = 0 LIMIT 1")                         \
     X(KEEP_INSTANCE,                                                                   \
       "INSERT INTO instance (name, lease) VALUES (?1, ?2)"                             \
       " ON CONFLICT (name) DO UPDATE SET lease ="                                      \

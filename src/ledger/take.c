@@ -131,18 +131,28 @@ take_due(taking *taken, due_record *due)
                                               : take_plainly(taken, due);
 }
 
+/* An instance would go over all that is due of customers to find nothing of its own. */
+static bool
+may_have_due(const taking *taken, bool *out)
+{
+    *out = true;
+    return taken->base.claim->with_customers ||
+           ent_store_has_any(taken->base.store, ENT_SQL_HAS_INSTANCES, out);
+}
+
 static bool
 take_all(void *context)
 {
     taking *taken = context;
 
     ent_store *store = taken->base.store;
+    bool may_have = false;
 
     forget_attempt(taken);
     bool holds = ent_store_has_any(store, ENT_SQL_HAS_ANY_TAGS, &taken->has_tags) &&
                  ent_store_has_any(
                      store, ENT_SQL_HAS_KEPT_CUSTOMERS, &taken->has_kept_customers) &&
-                 find_due(taken);
+                 may_have_due(taken, &may_have) && (!may_have || find_due(taken));
     for (size_t i = 0; holds && i < taken->count; i++) {
         holds = take_due(taken, &taken->due[i]);
     }

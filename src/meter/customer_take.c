@@ -182,6 +182,11 @@ ent_customer_refill(ent_customer_flush *customers)
     restock(customers);
     status = expire(customers, &error);
     while (status == ENTITLE_OK && needs_more(customers)) {
+        /* The search for what is due goes over all that is in sending. */
+        ent_verdict_list_settle(&customers->verdicts);
+        if (ent_customer_has_ended(customers)) {
+            return;
+        }
         status = stay_alive(flush, &error);
         if (status == ENTITLE_OK) {
             status = take(customers, &error);
