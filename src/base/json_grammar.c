@@ -112,21 +112,21 @@ scan_escape(json_scanner *scanner)
 }
 
 /*
- * 0 where all eight bytes stand for themselves in a string. Else the highest bit of the
- * first one that does not is set, and of others perhaps: what is less than the number
- * taken away borrows, which shows in its own highest bit and may show in the next.
+ * Whether eight bytes stand for themselves. What is less than the number taken away
+ * borrows, which its highest bit shows; that of the next may, too, for nothing.
  */
-static uint64_t
-find_special(uint64_t bytes)
+static bool
+eight_are_plain(const unsigned char *at)
 {
     const uint64_t each = 0x0101010101010101;
-    const uint64_t quote = bytes ^ each * '"';
-    const uint64_t backslash = bytes ^ each * '\\';
-    const uint64_t rubout = bytes ^ each * 0x7f;
+    uint64_t bytes;
 
-    return (bytes | (bytes - each * 0x20) | (quote - each) | (backslash - each) |
-            (rubout - each)) &
-           each * 0x80;
+    memcpy(&bytes, at, sizeof(bytes));
+    uint64_t special = bytes | (bytes - each * 0x20);
+    special |= (bytes ^ each * '"') - each;
+    special |= (bytes ^ each * '\\') - each;
+    special |= (bytes ^ each * 0x7f) - each;
+    return (special & each * 0x80) == 0;
 }
 
 /* What stands for itself and is one byte long; nearly all of any string. */
@@ -135,14 +135,9 @@ skip_plain(json_scanner *scanner)
 {
     const unsigned char *at = (const unsigned char *)scanner->text + scanner->at;
     const unsigned char *end = (const unsigned char *)scanner->text + scanner->length;
-    uint64_t bytes;
 
-    while ((size_t)(end - at) >= sizeof(bytes)) {
-        memcpy(&bytes, at, sizeof(bytes));
-        if (find_special(bytes) != 0) {
-            break;
-        }
-        at += sizeof(bytes);
+    while (end - at >= 8 && eight_are_plain(at)) {
+        at += 8;
     }
     while (at < end && *at >= 0x20 && *at < 0x7f && *at != '"' && *at != '\\') {
         at++;

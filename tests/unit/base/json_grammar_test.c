@@ -153,6 +153,51 @@ grammar_refuses_a_nul_byte_wherever_it_stands(void **state)
     }
 }
 
+/* The fault of a string of letters with one other byte among them. */
+static const char *
+fault_with(unsigned char byte, size_t at)
+{
+    enum { LENGTH = 24 };
+    char text[LENGTH + 2];
+
+    memset(text, 'a', sizeof(text));
+    text[0] = text[LENGTH + 1] = '"';
+    text[1 + at] = (char)byte;
+    return ent_json_grammar_fault(text, sizeof(text), 16, NULL);
+}
+
+static const char *
+expected_fault(unsigned char byte)
+{
+    if (byte == '"') {
+        return TRAILING;
+    }
+    if (byte == '\\') {
+        return ESCAPE;
+    }
+    if (byte < 0x20) {
+        return CONTROL;
+    }
+    return byte < 0x80 ? NULL : NOT_UTF8;
+}
+
+static void
+grammar_sees_each_byte_wherever_it_stands_in_a_string(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte <= 0xff; byte++) {
+        for (size_t at = 0; at < 23; at++) {
+            const char *want = expected_fault((unsigned char)byte);
+            const char *fault = fault_with((unsigned char)byte, at);
+            if (fault != want &&
+                (fault == NULL || want == NULL || strcmp(fault, want) != 0)) {
+                fail_msg(
+                    "%02x at %zu: %s", byte, at, fault != NULL ? fault : "accepted");
+            }
+        }
+    }
+}
+
 static void
 grammar_refuses_every_cut(void **state)
 {
@@ -248,6 +293,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(grammar_accepts_json_and_nothing_else),
         cmocka_unit_test(grammar_refuses_a_nul_byte_wherever_it_stands),
+        cmocka_unit_test(grammar_sees_each_byte_wherever_it_stands_in_a_string),
         cmocka_unit_test(grammar_refuses_every_cut),
         cmocka_unit_test(grammar_bounds_the_depth),
         cmocka_unit_test(grammar_says_where),

@@ -113,6 +113,37 @@ usage_of_the_dead_is_adopted_once_after_their_lease(void **state)
     assert_string_equal(bench.taken[0].request, "requests 0=7");
 }
 
+/* Whichever product it is of, and whatever its customers have used beside it. */
+static void
+usage_of_an_instance_is_found_among_that_of_customers(void **state)
+{
+    (void)state;
+    static const char *const products[] = { "aaa", "mmm", "zzz" };
+    ent_usage_event own = bench_event(-1, 5);
+
+    for (size_t i = 0; i < 3; i++) {
+        ent_usage_event event = bench_event(-1, 1);
+        event.key.product_code = products[i];
+        event.key.form = ENT_CUSTOMER_IDENTIFIER;
+        event.key.customer = "cust-1";
+        event.key.instance = "";
+        bench_add(&event);
+    }
+    ent_ledger_claim claim = bench_claim("a");
+    claim.with_customers = false;
+    assert_int_equal(bench_take_as(&claim), 0);
+    assert_int_equal(adopt("pod-2"), 0);
+
+    own.key.product_code = "mmm";
+    bench_add(&own);
+    bench.now_s += 900;
+    assert_int_equal(adopt("pod-2"), 1);
+    bench_move_to_hour(1);
+    claim.now_s = bench.now_s;
+    claim.instance = "pod-2";
+    assert_int_equal(bench_take_as(&claim), 1);
+}
+
 static void
 the_living_keep_their_own(void **state)
 {
@@ -186,6 +217,7 @@ contract_of_upkeep(void)
         CLAUSE(a_dimension_whose_records_were_pruned_is_still_filled),
         CLAUSE(usage_of_the_dead_is_adopted_once_after_their_lease),
         CLAUSE(the_living_keep_their_own),
+        CLAUSE(usage_of_an_instance_is_found_among_that_of_customers),
         CLAUSE(an_instance_that_adds_keeps_its_own),
         CLAUSE(a_clock_that_is_set_back_ends_no_lease),
         CLAUSE(what_the_dead_may_have_sent_is_lost),
