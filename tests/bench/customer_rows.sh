@@ -167,16 +167,16 @@ progress "claiming in PostgreSQL"
 for ledger in few many; do
     make_database $ledger
     make_ledger "$shared"
-    rows=10000
-    [ $ledger = few ] || rows=2000000
+    accepted=10000
+    [ $ledger = few ] || accepted=2000000
     psql -qX "$shared" <<SQL
 SET synchronous_commit = off;
 INSERT INTO entitle.usage_key (product_code, dimension, form, customer, license_arn, instance, added, accepted)
-SELECT 'benchmarkproduct', 'dimension' || to_char(i, 'FM0000'), 0, '', '', 'benchmark', $rows / 2000, $rows / 2000
+SELECT 'benchmarkproduct', 'dimension' || to_char(i, 'FM0000'), 0, '', '', 'benchmark', $accepted / 2000, $accepted / 2000
 FROM generate_series(0, 1999) i;
 INSERT INTO entitle.record (key, hour, token, state, quantity, added, metering_record_id)
-SELECT i % 2000 + 1, (extract(epoch FROM now())::bigint / 3600 - 6 - $rows / 2000 + i / 2000) * 3600, '', 3, 1, 0,
-    '01234567-89ab-4cde-8f01-' || lpad(to_hex(i), 12, '0') FROM generate_series(0, $rows - 1) i;
+SELECT i % 2000 + 1, (extract(epoch FROM now())::bigint / 3600 - 6 - $accepted / 2000 + i / 2000) * 3600, '', 3, 1, 0,
+    '01234567-89ab-4cde-8f01-' || lpad(to_hex(i), 12, '0') FROM generate_series(0, $accepted - 1) i;
 VACUUM ANALYZE;
 CHECKPOINT;
 SQL
