@@ -19,7 +19,11 @@ needs() {
 
 # The system is nothing but the folder in which this hook is run.
 if [ "${1-}" != --in ]; then
-    packages=$(realpath "${1:-$root/build-deb}")
+    packages=$(realpath -m "${1:-$root/build-deb}")
+    compgen -G "$packages/*.deb" >/dev/null || {
+        echo "debian.sh: there are no packages in $packages: tools/deb makes them" >&2
+        exit 66
+    }
     exec mmdebstrap --quiet --variant=minbase \
         --include="gcc,libc6-dev,cmake,make,pkg-config,$(needs "$packages")" \
         --customize-hook="\"$here/debian.sh\" --in \"\$1\" \"$packages\"" bookworm /dev/null
