@@ -8,6 +8,19 @@
 
 enum { HOUR = ENT_LEDGER_HOUR_S };
 
+/* How many records of an instance were too old, and have been carried or dropped. */
+static size_t
+expire(int64_t before_s, bool is_dropped)
+{
+    size_t count = 0;
+
+    assert_int_equal(
+        ent_ledger_expire(
+            bench.ledger, false, before_s, is_dropped, bench.now_s, &count, NULL),
+        ENTITLE_OK);
+    return count;
+}
+
 static void
 usage_of_a_sent_hour_goes_to_the_running_one(void **state)
 {
@@ -96,18 +109,7 @@ carrying_moves_everything_to_the_open_hour(void **state)
     bench_add(&tagged);
     bench_add_usage(-9, 3);
     bench_add_usage(-1, 1);
-    size_t count = 0;
-    assert_int_equal(
-        ent_ledger_expire(
-            bench.ledger,
-            false,
-            BENCH_HOUR - 6 * HOUR,
-            false,
-            bench.now_s,
-            &count,
-            NULL),
-        ENTITLE_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(expire(BENCH_HOUR - 6 * HOUR, false), 1);
     assert_string_equal(
         bench_list(ENT_USAGE_STATE_COUNT),
         "-1:1 0:7[{\"hour\":1795258800,\"quantity\":7}] ");
@@ -121,24 +123,11 @@ static void
 what_is_carried_twice_still_tells_its_first_hour(void **state)
 {
     (void)state;
-    size_t count = 0;
     bench_add_usage(-9, 7);
-    assert_int_equal(
-        ent_ledger_expire(
-            bench.ledger,
-            false,
-            BENCH_HOUR - 6 * HOUR,
-            false,
-            bench.now_s,
-            &count,
-            NULL),
-        ENTITLE_OK);
+    assert_int_equal(expire(BENCH_HOUR - 6 * HOUR, false), 1);
     bench_add_usage(0, 1);
     bench_move_to_hour(9);
-    assert_int_equal(
-        ent_ledger_expire(
-            bench.ledger, false, BENCH_HOUR + HOUR, false, bench.now_s, &count, NULL),
-        ENTITLE_OK);
+    assert_int_equal(expire(BENCH_HOUR + HOUR, false), 1);
     assert_string_equal(
         bench_list(ENT_USAGE_STATE_COUNT),
         "9:8[{\"hour\":1795258800,\"quantity\":7},{\"hour\":1795291200,\"quantity\":1}]"
@@ -149,20 +138,9 @@ static void
 what_is_carried_twice_has_one_link(void **state)
 {
     (void)state;
-    size_t count = 0;
     bench_add_usage(-9, 7);
     for (int i = 0; i < 2; i++) {
-        assert_int_equal(
-            ent_ledger_expire(
-                bench.ledger,
-                false,
-                bench.now_s - 6 * HOUR,
-                false,
-                bench.now_s,
-                &count,
-                NULL),
-            ENTITLE_OK);
-        assert_int_equal(count, 1);
+        assert_int_equal(expire(bench.now_s - 6 * HOUR, false), 1);
         bench.now_s += 9 * HOUR;
     }
     assert_string_equal(
@@ -176,7 +154,6 @@ carried_tags_find_an_hour_with_room(void **state)
 {
     enum { SIZE = 300 * 1024 };
     static char tags[3][SIZE];
-    size_t count = 0;
     (void)state;
     for (size_t i = 0; i < 3; i++) {
         memset(tags[i], 'x', SIZE - 1);
@@ -185,17 +162,7 @@ carried_tags_find_an_hour_with_room(void **state)
         event.tags = tags[i];
         bench_add(&event);
     }
-    assert_int_equal(
-        ent_ledger_expire(
-            bench.ledger,
-            false,
-            BENCH_HOUR - 6 * HOUR,
-            false,
-            bench.now_s,
-            &count,
-            NULL),
-        ENTITLE_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(expire(BENCH_HOUR - 6 * HOUR, false), 1);
     assert_string_equal(
         bench_list(ENT_USAGE_STATE_COUNT),
         "0:2 1:1[{\"hour\":1795258800,\"quantity\":1}] ");
@@ -205,20 +172,9 @@ static void
 dropping_counts_as_lost(void **state)
 {
     (void)state;
-    size_t count = 0;
     bench_add_usage(-9, 7);
     bench_add_usage(-6, 1); /* its neighbour: not too old */
-    assert_int_equal(
-        ent_ledger_expire(
-            bench.ledger,
-            false,
-            BENCH_HOUR - 6 * HOUR,
-            true,
-            bench.now_s,
-            &count,
-            NULL),
-        ENTITLE_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(expire(BENCH_HOUR - 6 * HOUR, true), 1);
     assert_string_equal(bench_state(), "closed=1 lost=7");
 }
 
@@ -226,14 +182,10 @@ static void
 what_may_have_been_sent_is_lost_when_it_is_too_old(void **state)
 {
     (void)state;
-    size_t count = 0;
     bench_add_usage(-1, 7);
     assert_int_equal(bench_take("a"), 1);
     bench_move_to_hour(6);
-    assert_int_equal(
-        ent_ledger_expire(
-            bench.ledger, false, BENCH_HOUR, false, bench.now_s, &count, NULL),
-        ENTITLE_OK);
+    assert_int_equal(expire(BENCH_HOUR, false), 1);
     assert_string_equal(bench_state(), "lost=7");
 }
 

@@ -157,16 +157,21 @@ bench_claim(const char *owner)
     };
 }
 
+entitle_status
+bench_try_to_take(const ent_ledger_claim *claim, entitle_error *error)
+{
+    int times = 0;
+    bench.taken_count = 0;
+    bench.rejected_count = 0;
+    return ent_ledger_take(
+        bench.ledger, claim, BENCH_TAKEN_LIMIT, freeze, keep, &times, error);
+}
+
 size_t
 bench_take_as(const ent_ledger_claim *claim)
 {
-    int times = 0;
     entitle_error error = { 0 };
-    bench.taken_count = 0;
-    bench.rejected_count = 0;
-    if (ent_ledger_take(
-            bench.ledger, claim, BENCH_TAKEN_LIMIT, freeze, keep, &times, &error) !=
-        ENTITLE_OK) {
+    if (bench_try_to_take(claim, &error) != ENTITLE_OK) {
         fail_msg("%s", error.message);
     }
     return bench.taken_count;

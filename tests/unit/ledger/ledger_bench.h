@@ -58,6 +58,9 @@ size_t bench_take(const char *owner);
 size_t bench_take_as(const ent_ledger_claim *claim);
 ent_ledger_claim bench_claim(const char *owner);
 
+/* The same where it may fail. */
+entitle_status bench_try_to_take(const ent_ledger_claim *claim, entitle_error *error);
+
 /* False: it was not the owner's to settle. */
 bool bench_try_to_settle(size_t taken, const char *owner, ent_settlement settlement);
 void bench_settle(size_t taken, const char *owner, ent_settlement settlement);

@@ -56,37 +56,12 @@ add(void)
     return ent_ledger_add(bench.ledger, groups, 3, bench.now_s, &error);
 }
 
-static bool
-freeze(
-    void *context,
-    const ent_ledger_record *record,
-    const ent_tag_sum *tags,
-    size_t tag_count,
-    ent_buffer *request)
-{
-    (void)context;
-    (void)tags;
-    ent_buffer_append_format(
-        request, "%lld/%zu", (long long)record->quantity, tag_count);
-    return true;
-}
-
-static void
-keep(void *context, const ent_ledger_record *record)
-{
-    (void)context;
-    assert_in_range(bench.taken_count, 0, RECORDS - 1);
-    bench.taken[bench.taken_count++].id = record->id;
-}
-
 static entitle_status
 take(void)
 {
     const ent_ledger_claim claim = bench_claim("a");
 
-    bench.taken_count = 0;
-    return ent_ledger_take(
-        bench.ledger, &claim, BENCH_TAKEN_LIMIT, freeze, keep, NULL, &error);
+    return bench_try_to_take(&claim, &error);
 }
 
 static entitle_status
