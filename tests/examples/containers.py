@@ -4,10 +4,13 @@ of each, with a sandbox in place of AWS. What differs from a container: no image
 files, a folder of the test's where a volume is mounted, and another port for the agent's."""
 
 import os
+import shutil
 import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
+
+import sandbox as support
 
 AGENT = "127.0.0.1:8377"
 
@@ -129,16 +132,27 @@ def try_starts(stage, name, group, units):
     def expect(what, status, runs):
         ended, said = play(stage, f"{name}-{len(os.listdir(stage.work))}", group)
         if ended != status or ("the program runs" in said) != runs:
-            wrong.append(f"{name}, {what}: exit status {ended}, wanted {status}: {said}")
+            wrong.append(f"{what}: exit status {ended}, wanted {status}: {said}")
 
     sandbox.reset()
     expect("entitled", 0, True)
     found = sum(record["quantity"] for record in sandbox.records())
     if found != units:
-        wrong.append(f"{name}: {found} units were honoured, not {units}")
+        wrong.append(f"{found} units were honoured, not {units}")
     sandbox.unsubscribe()
     expect("not entitled", 77, False)
     sandbox.reset()
     sandbox.faults({"operation": "RegisterUsage", "status": 503}, {"operation": "MeterUsage", "status": 503})
     expect("AWS away", 69, False)
     return wrong
+
+
+def try_manifests(programs, work, platform, paths, try_one):
+    """The exit status of a test in which `try_one` (stage, path) has told of each what is wrong."""
+    support.forget_callers_settings()
+    shutil.rmtree(work, ignore_errors=True)
+    with support.Sandbox(programs / "entitle-sandbox") as sandbox:
+        stage = Stage(sandbox, programs, work, platform)
+        wrong = [f"{path.name}: {complaint}" for path in paths for complaint in try_one(stage, path)]
+    print(*wrong, f"{len(paths)} manifests", sep="\n")
+    return 1 if wrong or not paths else 0

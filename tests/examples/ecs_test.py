@@ -7,12 +7,10 @@ their containers start, refuse and report as they should, on a Fargate that the 
 """
 
 import json
-import shutil
 import sys
 from pathlib import Path
 
 import containers
-import sandbox as support
 
 try:
     import botocore.session
@@ -70,21 +68,12 @@ def group_of(definition):
     return containers.Group(program, beside=[found[name] for name in program.needs])
 
 
-def main():
-    support.forget_callers_settings()
-    shutil.rmtree(WORK, ignore_errors=True)
-    wrong = []
-    with support.Sandbox(BIN / "entitle-sandbox") as sandbox:
-        stage = containers.Stage(sandbox, BIN, WORK, "fargate")
-        files = sorted((ROOT / "examples/ecs").glob("*.json"))
-        for path in files:
-            definition = json.loads(path.read_text(encoding="utf-8"))
-            wrong += model_complaints(definition)
-            wrong += rule_complaints(definition)
-            wrong += containers.try_starts(stage, path.name, group_of(definition), UNITS[path.name])
-    print(*wrong, f"{len(files)} task definitions", sep="\n")
-    return 1 if wrong else 0
+def try_file(stage, path):
+    definition = json.loads(path.read_text(encoding="utf-8"))
+    return [*model_complaints(definition), *rule_complaints(definition),
+            *containers.try_starts(stage, path.name, group_of(definition), UNITS[path.name])]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(containers.try_manifests(
+        BIN, WORK, "fargate", sorted((ROOT / "examples/ecs").glob("*.json")), try_file))

@@ -6,13 +6,11 @@ The pods of examples/kubernetes have Kubernetes' fields, and their containers st
 report as they should, on an EKS that the sandbox plays.
 """
 
-import shutil
 import sys
 from pathlib import Path
 
 import containers
 import pod_fields
-import sandbox as support
 
 try:
     import yaml
@@ -65,26 +63,14 @@ def group_of(spec):
 
 def try_file(stage, path):
     account, pod = yaml.safe_load_all(path.read_text(encoding="utf-8"))
-    wrong = [f"{path.name}: {complaint}" for part in (account, pod)
+    wrong = [complaint for part in (account, pod)
              for complaint in pod_fields.complaints(part, pod_fields.OBJECT, part["kind"])]
     if (account["kind"], pod["kind"]) != ("ServiceAccount", "Pod"):
-        return [f"{path.name}: no service account and pod"]
-    wrong += [f"{path.name}: {complaint}" for complaint in rule_complaints(account, pod)]
-    return wrong + containers.try_starts(stage, path.name, group_of(pod["spec"]), UNITS[path.name])
-
-
-def main():
-    support.forget_callers_settings()
-    shutil.rmtree(WORK, ignore_errors=True)
-    wrong = []
-    with support.Sandbox(BIN / "entitle-sandbox") as sandbox:
-        stage = containers.Stage(sandbox, BIN, WORK, "eks-irsa")
-        files = sorted((ROOT / "examples/kubernetes").glob("*.yaml"))
-        for path in files:
-            wrong += try_file(stage, path)
-    print(*wrong, f"{len(files)} pods", sep="\n")
-    return 1 if wrong else 0
+        return ["no service account and pod"]
+    return [*wrong, *rule_complaints(account, pod),
+            *containers.try_starts(stage, path.name, group_of(pod["spec"]), UNITS[path.name])]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(containers.try_manifests(
+        BIN, WORK, "eks-irsa", sorted((ROOT / "examples/kubernetes").glob("*.yaml")), try_file))
