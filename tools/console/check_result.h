@@ -4,8 +4,7 @@
 
 #include <entitle/token.h>
 
-/* As it stands in the output of `verify`: "pass", "fail", "not_checked", "not_reached".
- */
+/* In the output of `verify`: "pass", "fail", "not_checked", "not_reached". */
 const char *check_result_name(entitle_check_result result);
 
 #endif
