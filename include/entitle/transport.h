@@ -45,7 +45,9 @@ typedef struct entitle_response entitle_response;
  * ENTITLE_UNREACHABLE (no connection, or one that ended before the answer did),
  * ENTITLE_TIMEOUT, ENTITLE_TLS_ERROR, ENTITLE_BAD_RESPONSE (not HTTP, or too long),
  * ENTITLE_INTERRUPTED or ENTITLE_OUT_OF_MEMORY, with the cause in `error`. It checks
- * the server's certificate and name, with TLS 1.2 or later.
+ * the server's certificate and name, with TLS 1.2 or later. An HTTP library that sends
+ * again by itself what a kept connection took and did not answer has to be told not to:
+ * the service may have done it, and the answer to the second sending does not say so.
  *
  * The library does not use one transport from two threads at once unless the program
  * does.

@@ -263,6 +263,7 @@ static ent_json_outcome
 judge_answer(ent_json_call_state *state)
 {
     learn_clock(state);
+    state->may_be_done = state->may_be_done || state->answer->response.is_repeated;
     state->answer->is_behind_doubt = state->may_be_done;
     ent_json_outcome outcome = ent_json_outcome_of_answer(
         state->service, state->call, &state->credentials, state->answer, &state->error);

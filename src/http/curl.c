@@ -45,10 +45,6 @@ drive(ent_curl_transport *self)
     }
 }
 
-/*
- * Once, as far as this goes: libcurl by itself sends a request anew when a connection
- * that it had kept turns out to be closed before any byte of an answer.
- */
 static void
 note_unsent(entitle_error *error)
 {

@@ -18,6 +18,7 @@ typedef struct ent_curl_exchange {
     entitle_response *response;
     entitle_error *error;
     struct curl_slist *headers;
+    unsigned sendings; /* how often it has been put on a line */
 
     /* ENTITLE_OK until a callback refuses what has arrived. */
     entitle_status refused;

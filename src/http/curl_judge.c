@@ -177,6 +177,7 @@ ent_curl_judge(
 {
     entitle_status status = judge_failure(easy, result, reason, exchange);
 
+    exchange->response->is_repeated = exchange->sendings > 1;
     /* What no byte of was sent has done nothing at the other end. */
     if (status != ENTITLE_OK && exchange->error != NULL) {
         exchange->error->is_certainly_undone = ent_curl_is_unsent(easy);

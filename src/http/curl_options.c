@@ -54,6 +54,28 @@ set_tls(CURL *easy, const char *ca_bundle)
     return is_set;
 }
 
+/*
+ * libcurl by itself sends a request anew where a connection that it had kept ends
+ * before any byte of an answer, though the service may have carried out what it took.
+ */
+static int
+count_sending(
+    void *exchange,
+    char *remote_address,
+    char *local_address,
+    int remote_port,
+    int local_port)
+{
+    ent_curl_exchange *self = exchange;
+
+    (void)remote_address;
+    (void)local_address;
+    (void)remote_port;
+    (void)local_port;
+    self->sendings++;
+    return CURL_PREREQFUNC_OK;
+}
+
 static bool
 set_callbacks(CURL *easy)
 {
@@ -62,6 +84,7 @@ set_callbacks(CURL *easy)
 
     is_set &=
         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, ent_curl_take_body) == CURLE_OK;
+    is_set &= curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, count_sending) == CURLE_OK;
     return is_set;
 }
 
@@ -204,6 +227,7 @@ ent_curl_set_request(CURL *easy, ent_curl_exchange *exchange)
     is_set &= curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->headers) == CURLE_OK;
     is_set &= curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange) == CURLE_OK;
     is_set &= curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
+    is_set &= curl_easy_setopt(easy, CURLOPT_PREREQDATA, exchange) == CURLE_OK;
     is_set &= curl_easy_setopt(
                   easy, CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout_ms) ==
               CURLE_OK;
@@ -219,6 +243,7 @@ ent_curl_forget_request(CURL *easy, ent_curl_exchange *exchange)
     (void)curl_easy_setopt(easy, CURLOPT_POSTFIELDS, NULL);
     (void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, NULL);
     (void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, NULL);
+    (void)curl_easy_setopt(easy, CURLOPT_PREREQDATA, NULL);
     for (struct curl_slist *each = exchange->headers; each != NULL; each = each->next) {
         ent_wipe(each->data, strlen(each->data));
     }

@@ -10,6 +10,7 @@ void
 ent_response_init(entitle_response *response, const entitle_runtime *runtime)
 {
     response->http_status = 0;
+    response->is_repeated = false;
     ent_buffer_init(&response->headers, runtime, ENT_RESPONSE_HEADER_LIMIT);
     ent_buffer_init(&response->body, runtime, ENT_RESPONSE_BODY_LIMIT);
 }
@@ -18,6 +19,7 @@ void
 ent_response_clear(entitle_response *response)
 {
     response->http_status = 0;
+    response->is_repeated = false;
     ent_buffer_clear(&response->headers);
     ent_buffer_clear(&response->body);
 }

@@ -14,7 +14,12 @@ enum {
 /* What an HTTP server answered: bounded, but as hostile as ever. */
 struct entitle_response {
     int32_t http_status; /* 0 until there is one */
-    ent_buffer headers;  /* "name\0value\0" in wire order */
+    /*
+     * The request went out more than once: what this answers may have had its effect
+     * before.
+     */
+    bool is_repeated;
+    ent_buffer headers; /* "name\0value\0" in wire order */
     ent_buffer body;
 };
 

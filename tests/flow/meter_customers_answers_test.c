@@ -68,6 +68,52 @@ what_a_second_attempt_leaves_unprocessed_does_not_grow(void **state)
     stage_assert_account("open=20 accepted=50 | 50");
 }
 
+/*
+ * libcurl itself sends again what a kept connection takes and does not answer. Whatever
+ * `fault` says of the second sending, AWS holds what it took with the first.
+ */
+static void
+swallow_on_a_kept_connection(
+    const char *fault, entitle_status want, const char *want_account)
+{
+    char faults[256];
+
+    (void)snprintf(
+        faults,
+        sizeof(faults),
+        "{\"operation\":\"BatchMeterUsage\",\"drop_reply\":true,\"times\":1},"
+        "{\"operation\":\"BatchMeterUsage\",%s}",
+        fault);
+    customers_add_hour(10, 1, STAGE_NOON_S - STAGE_HOUR_S, 5);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_set_faults(faults);
+    customers_add_hour(0, 10, STAGE_NOON_S - STAGE_HOUR_S, 5);
+    stage_flush(NULL, want);
+    stage_assert_account(want_account);
+    stage_set_faults("");
+    customers_add_hour(0, 10, STAGE_NOON_S - STAGE_HOUR_S, 2);
+    stage_flush(NULL, ENTITLE_OK);
+    stage_assert_account("open=20 accepted=55 | 55");
+}
+
+static void
+what_a_second_sending_leaves_unprocessed_does_not_grow(void **state)
+{
+    (void)state;
+    swallow_on_a_kept_connection(
+        "\"unprocessed\":3", ENTITLE_SERVICE_ERROR, "sending=15 accepted=40 | 55");
+}
+
+static void
+what_a_second_sending_is_refused_does_not_grow(void **state)
+{
+    (void)state;
+    swallow_on_a_kept_connection(
+        "\"error\":\"AccessDeniedException\"",
+        ENTITLE_ACCESS_DENIED,
+        "sending=50 accepted=5 | 55");
+}
+
 static void
 another_quantity_of_somebody_else_is_rejected(void **state)
 {
@@ -199,6 +245,8 @@ main(void)
         STAGE_TEST(each_record_has_its_own_status),
         STAGE_TEST(what_is_left_unprocessed_is_sent_again),
         STAGE_TEST(what_a_second_attempt_leaves_unprocessed_does_not_grow),
+        STAGE_TEST(what_a_second_sending_leaves_unprocessed_does_not_grow),
+        STAGE_TEST(what_a_second_sending_is_refused_does_not_grow),
         STAGE_TEST(what_is_never_processed_waits_for_the_next_flush),
         STAGE_TEST(another_quantity_of_somebody_else_is_rejected),
         STAGE_TEST(another_quantity_of_this_ledger_joins_the_open_hour),

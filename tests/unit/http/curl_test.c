@@ -333,6 +333,36 @@ curl_takes_no_line_that_continues_nothing(void **state)
     raw_server_stop(server);
 }
 
+/* What a kept connection takes and does not answer, libcurl sends again by itself. */
+static void
+curl_tells_that_a_request_went_out_twice(void **state)
+{
+    const raw_reply replies[] = {
+        { OK_REPLY, RAW_KEEP, NULL },  { OK_REPLY, RAW_KEEP, NULL },
+        { NULL, RAW_CLOSE, NULL },     { OK_REPLY, RAW_KEEP, NULL },
+        { OK_REPLY, RAW_CLOSE, NULL }, { OK_REPLY, RAW_KEEP, NULL },
+    };
+    static const bool is_repeated[] = { false, false, true, false, false };
+
+    (void)state;
+    for (int several = 0; several < 2; several++) {
+        raw_server *server = raw_server_start(replies, 6);
+        entitle_transport *transport = new_transport();
+        entitle_request request = request_to(raw_server_port(server));
+        for (size_t i = 0; i < 5; i++) {
+            entitle_status status =
+                several == 1
+                    ? perform_as_one_of_several(transport, &request)
+                    : ent_transport_perform(transport, &request, &response, &error);
+            assert_int_equal(status, ENTITLE_OK);
+            assert_int_equal(response.is_repeated, is_repeated[i]);
+        }
+        assert_int_equal(raw_server_requests(server), 6);
+        entitle_transport_free(transport);
+        raw_server_stop(server);
+    }
+}
+
 static void
 curl_sends_get_and_put_on_one_connection(void **state)
 {
@@ -580,6 +610,8 @@ main(void)
             curl_sends_exactly_what_it_is_given, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_takes_no_line_that_continues_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            curl_tells_that_a_request_went_out_twice, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_sends_get_and_put_on_one_connection, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
