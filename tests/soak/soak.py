@@ -36,10 +36,12 @@ METER_CUSTOMERS = 100
 CUSTOMERS_A_MINUTE = 40
 
 SELLER = "294406891311"
-# Records that are there at the beginning: a sandbox caches 4 MiB of them, and is flat after.
+# Records that are there at the beginning: a sandbox and an agent cache 4 MiB of what they
+# have written, and are flat after.
 FILLER_DIMENSIONS = [f"filler-{i}" for i in range(50)]
 FILLER_CUSTOMERS = 100
 FILLER_HOURS = 4
+FILLER_AT_ONCE = 1000
 FILL_LIMIT_S = 600
 
 
@@ -60,6 +62,16 @@ def market(customers):
         "subscriptions": [{"product": "gate-product"}, {"product": "own-product"}] +
                          [{"product": product, "customer": name} for name in names
                           for product in ("seller-product", "filler-product")]}
+
+
+def filler():
+    """The uses that the records of the beginning are made of."""
+    hour = int(time.time()) // 3600 * 3600
+    for dimension in FILLER_DIMENSIONS:
+        for customer in range(FILLER_CUSTOMERS):
+            for back in range(1, FILLER_HOURS + 1):
+                yield {"product_code": "filler-product", "dimension": dimension, "quantity": 1,
+                       "timestamp": hour - 3600 * back, "customer_id": f"cust-{customer}"}
 
 
 # --- Troubles ---------------------------------------------------------------------------
@@ -132,9 +144,9 @@ class Soak:
         program = str(PROGRAMS / "entitle-sandbox")
         self.sandbox = stack.enter_context(support.Sandbox(program, market(customers)))
         self.hasty = stack.enter_context(support.Sandbox(program, market(METER_CUSTOMERS)))
-        for sandbox in (self.sandbox, self.hasty):
-            self.fill(sandbox)
+        self.fill(self.hasty)
         self.start_agent(stack, customers)
+        self.fill_agent()
         self.start_gates(stack)
         self.start_meter(stack)
         self.watched = [growth.Watched(name, process.pid) for name, process in (
@@ -146,23 +158,25 @@ class Soak:
 
     def fill(self, sandbox):
         """Through a ledger, which is thrown away."""
-        hour = int(time.time()) // 3600 * 3600
         with tempfile.TemporaryDirectory() as folder:
             ledger = metering.Ledger(
                 str(PROGRAMS / "entitle-usage"), sandbox, f"{folder}/filler.db")
             with open(f"{folder}/filler.jsonl", "w", encoding="utf-8") as file:
-                for dimension in FILLER_DIMENSIONS:
-                    for customer in range(FILLER_CUSTOMERS):
-                        for back in range(1, FILLER_HOURS + 1):
-                            file.write(json.dumps({
-                                "product_code": "filler-product", "dimension": dimension,
-                                "quantity": 1, "timestamp": hour - 3600 * back,
-                                "customer_id": f"cust-{customer}"}) + "\n")
+                file.writelines(json.dumps(use) + "\n" for use in filler())
             ledger.run("import", "--instance", "filler", f"{folder}/filler.jsonl",
                        timeout=FILL_LIMIT_S)
             report = ledger.run("flush", timeout=FILL_LIMIT_S)
-            self.check(report["accepted"],
-                       len(FILLER_DIMENSIONS) * FILLER_CUSTOMERS * FILLER_HOURS, "the filling")
+            self.check(report["accepted"], sum(1 for _ in filler()), "the filling")
+
+    def fill_agent(self):
+        """It has the time of the warm-up to send it on."""
+        uses = list(filler())
+        for first in range(0, len(uses), FILLER_AT_ONCE):
+            part = uses[first:first + FILLER_AT_ONCE]
+            status, answer = self.agent.post(part)
+            if status != 202:
+                raise RuntimeError(f"the agent is not filled: {status} {answer}")
+            self.tally.count(sum(use["quantity"] for use in part))
 
     def start_agent(self, stack, customers):
         self.log = stack.enter_context(open(f"{self.folder}/agent.log", "w+", encoding="utf-8"))
@@ -300,14 +314,11 @@ class Soak:
         self.check(account["accepted"], known, f"{whose}: units accepted")
         self.check(honoured, known, f"{whose}: units that the service has")
 
-    def records(self, sandbox):
-        return [record for record in sandbox.records()
-                if record["product_code"] != "filler-product"]
-
     def judge_meter(self, report):
         self.meter_report = report
         self.check(report["complaints"], 0, f"complaints of the meter ({report['first']})")
-        self.meter_records = self.records(self.hasty)
+        self.meter_records = [record for record in self.hasty.records()
+                              if record["product_code"] != "filler-product"]
         self.judge_account("the meter", report, report["known"],
                            sum(record["quantity"] for record in self.meter_records))
 
@@ -316,7 +327,7 @@ class Soak:
         self.check(self.agent.process.wait(timeout=60), 0, "the end of the agent")
         for _ in range(3):
             self.commands.flush("--final")
-        self.agent_records = self.records(self.sandbox)
+        self.agent_records = self.sandbox.records()
         self.judge_account("the agent", self.commands.status(), self.tally.units,
                            sum(record["quantity"] for record in self.agent_records))
         self.faults += self.tally.complaints[:5]
