@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "support/key_forge.h"
 
+#include "support/key_file.h"
+
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
@@ -41,24 +43,46 @@ generate_rsa(const char *type, int bits, unsigned long exponent)
     return pkey;
 }
 
+static const struct {
+    const char *name; /* of its file */
+    const char *type;
+    int bits;
+    unsigned long exponent;
+} rsa_keys[FORGE_KEY_COUNT] = {
+    [FORGE_KEY] = { "first", "RSA", 2048, 65537 },
+    [FORGE_KEY_OTHER] = { "other", "RSA", 2048, 65537 },
+    [FORGE_KEY_SANDBOX] = { "sandbox", "RSA", 2048, 65539 },
+    [FORGE_KEY_3072] = { "3072", "RSA", 3072, 65537 },
+    [FORGE_KEY_1024] = { "1024", "RSA", 1024, 65537 },
+    [FORGE_KEY_PSS] = { "pss", "RSA-PSS", 2048, 65537 },
+};
+
 static EVP_PKEY *
-generate(forge_key key)
+find_or_generate_rsa(forge_key key)
+{
+    char path[1024];
+
+    (void)snprintf(
+        path, sizeof(path), "%s/%s.pem", FORGED_KEYS_FOLDER, rsa_keys[key].name);
+    EVP_PKEY *pkey = key_file_read(path);
+    if (pkey == NULL) {
+        pkey = generate_rsa(
+            rsa_keys[key].type, rsa_keys[key].bits, rsa_keys[key].exponent);
+        key_file_keep(path, pkey);
+    }
+    return pkey;
+}
+
+static EVP_PKEY *
+find_or_generate(forge_key key)
 {
     switch (key) {
-    case FORGE_KEY_SANDBOX:
-        return generate_rsa("RSA", 2048, 65539);
-    case FORGE_KEY_3072:
-        return generate_rsa("RSA", 3072, 65537);
-    case FORGE_KEY_1024:
-        return generate_rsa("RSA", 1024, 65537);
-    case FORGE_KEY_PSS:
-        return generate_rsa("RSA-PSS", 2048, 65537);
     case FORGE_KEY_EC:
         return EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
     case FORGE_KEY_ED25519:
         return EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
     default:
-        return generate_rsa("RSA", 2048, 65537);
+        return find_or_generate_rsa(key);
     }
 }
 
@@ -83,7 +107,7 @@ forge_pkey(forge_key key)
         require(atexit(release_kept) == 0);
     }
     if (kept[key] == NULL) {
-        kept[key] = generate(key);
+        kept[key] = find_or_generate(key);
         require(kept[key] != NULL);
     }
     return kept[key];

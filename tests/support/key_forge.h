@@ -11,7 +11,7 @@
  * program.
  */
 
-/* Generated on first use, once a process. */
+/* Generated on first use, once a process; RSA keys are kept, once a build folder. */
 typedef enum forge_key {
     FORGE_KEY = 0,     /* RSA-2048, 65537: quick to make */
     FORGE_KEY_OTHER,   /* another of the same kind */

@@ -7,17 +7,15 @@
  * and kept there when there is none. READY_KEYS_SET is the number of its set, so that a
  * test's processes have keys of their own each.
  */
+#include "support/key_file.h"
+
 #include <openssl/evp.h>
-#include <openssl/pem.h>
 
 #include <dlfcn.h>
-#include <fcntl.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum { PATH_SIZE = 1024, KEYS_IN_A_SET = 4 };
 
@@ -31,36 +29,6 @@ generate(EVP_PKEY_CTX *context, EVP_PKEY **key)
 
     *(void **)&next = dlsym(RTLD_NEXT, "EVP_PKEY_keygen");
     return next != NULL ? next(context, key) : 0;
-}
-
-static EVP_PKEY *
-read_key(const char *path)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        return NULL;
-    }
-    EVP_PKEY *key = PEM_read_PrivateKey(file, NULL, NULL, NULL);
-    (void)fclose(file);
-    return key;
-}
-
-/* Others never see half of it. */
-static void
-keep_key(const char *path, EVP_PKEY *key)
-{
-    char part[PATH_SIZE + 32];
-    (void)snprintf(part, sizeof(part), "%s.%ld", path, (long)getpid());
-    int descriptor =
-        open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-    FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
-    if (file == NULL) {
-        return;
-    }
-    int is_written = PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL);
-    if (fclose(file) != 0 || is_written != 1 || rename(part, path) != 0) {
-        (void)unlink(part);
-    }
 }
 
 /* Of the next key; false when there is no place for it. */
@@ -86,13 +54,13 @@ EVP_PKEY_keygen(EVP_PKEY_CTX *context, EVP_PKEY **key)
     if (!EVP_PKEY_CTX_is_a(context, "RSA") || !format_path(path)) {
         return generate(context, key);
     }
-    *key = read_key(path);
+    *key = key_file_read(path);
     if (*key != NULL) {
         return 1;
     }
     int result = generate(context, key);
     if (result == 1) {
-        keep_key(path, *key);
+        key_file_keep(path, *key);
     }
     return result;
 }
