@@ -88,7 +88,7 @@ request_to(uint16_t port)
         .header_count = 3,
         .body = "{\"a\":1}",
         .body_length = 7,
-        .connect_timeout_ms = 3000,
+        .connect_timeout_ms = (uint32_t)number_by_effort(20000, 3000, 3000),
         .timeout_ms = 20000,
     };
 }
