@@ -32,18 +32,22 @@ slow_seller() {
     curl -sS --noproxy '*' -X PUT "$url/_sandbox/faults" \
         -d "{\"faults\":[{\"operation\":\"BatchMeterUsage\",\"delay_ms\":$1}]}" >/dev/null
 }
-# COUNT [FIRST]: uses of so many records, each due, in the order of ready_batches.
+# COUNT: uses of so many records in the order of time, which is the one of their being
+# due: each hour, every customer uses every dimension.
 due_records() {
-    awk -v count="$1" -v first="${2:-0}" -v hour=$(($(date +%s) / 3600 * 3600 - 3600)) 'BEGIN {
-        print "dimension,quantity,timestamp,customer_id"
-        for (i = first; i < first + count; i++)
-            printf "dimension%02d,%d,%d,customer-%d\n", i % 100, i % 100 + 1,
-                hour - int(i / 100) % 23 * 3600, int(i / 2300) % 100
+    awk -v count="$1" -v hour=$(($(date +%s) / 3600 * 3600)) 'BEGIN {
+        hours = int((count + 9999) / 10000)
+        print "dimension,quantity,timestamp,customer_account,license_arn"
+        for (i = 0; i < count; i++) {
+            customer = int(i / 100) % 100
+            printf "dimension%02d,%d,%d,%012d,arn:aws:license-manager::294406891311:license:l-%032d\n",
+                i % 100, i % 100 + 1, hour - (hours - int(i / 10000)) * 3600, 100000000 + customer, customer
+        }
     }'
 }
-# LEDGER COUNT [FIRST]
+# LEDGER COUNT
 make_due() {
-    due_records "${@:2}" | "$build"/bin/entitle-usage import --ledger "$1" \
+    due_records "$2" | "$build"/bin/entitle-usage import --ledger "$1" \
         --product-code benchmarkproduct --instance benchmark - >/dev/null
 }
 # LEDGER …: a flush by one process.
@@ -78,7 +82,9 @@ write_updates() {
 CREATE TEMP TABLE row AS SELECT row_number() OVER (ORDER BY hour, id) - 1 AS n, id, key, quantity FROM record;
 SELECT CASE WHEN n % 500 = 0 AND step = 0 THEN 'BEGIN;' || char(10) ELSE '' END ||
   CASE step WHEN 0 THEN 'UPDATE record SET state = 2, request = x''' ||
-    hex('{"Timestamp":1794308400,"CustomerIdentifier":"customer-10","Dimension":"dimension10","Quantity":10}') ||
+    hex('{"Timestamp":1794308399,"CustomerAWSAccountId":"000100000010",' ||
+      '"LicenseArn":"arn:aws:license-manager::294406891311:license:l-00000000000000000000000000000010",' ||
+      '"Dimension":"dimension10","Quantity":10}') ||
     ''', owner = ''01234567-89ab-4cde-8f01-23456789abcd'', lease = 1794308400 WHERE id = ' || id || ';'
   WHEN 1 THEN 'UPDATE usage_key SET added = added + ' || quantity || ', accepted = accepted + ' || quantity ||
     ' WHERE id = ' || key || ';'
@@ -90,9 +96,9 @@ FROM row, (SELECT 0 AS step UNION ALL SELECT 1 UNION ALL SELECT 2)
 ORDER BY n / 500, step > 0, n, step;
 SQL
 }
-# Its signatures are good for minutes.
+# The flusher's bodies. Their signatures are good for minutes.
 send_ready() {
-    "$bench"/ready_batches "${url##*:}" $((records / 25)) >"$work/ready"
+    due_records "$records" | tail -n +2 | "$bench"/ready_batches "${url##*:}" >"$work/ready"
     READY_BATCHES=$work/ready taskset -c 1 wrk --threads 1 --connections 8 --duration 600 \
         --timeout 30 --script tests/bench/ready_batches.lua "$url/" >"$work/peer"
 }
@@ -113,7 +119,7 @@ for _ in 1 2 3 4 5; do
 done
 read -r median spread < <(middle <"$work/drain")
 row "drain of 100,000 due records of customers, tmpfs, one flusher, 8 connections" \
-    "\`wrk\` with the same records in ready-made requests, as many connections: records a second" \
+    "\`wrk\` with the same bodies in ready-made requests, as many connections: records a second" \
     "$median" "$spread" ≥ 0.6
 read -r median spread < <(middle <"$work/drain.processor")
 row "the same: processor time" \

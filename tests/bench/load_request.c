@@ -176,17 +176,17 @@ sign(
 }
 
 size_t
-load_request_write(load_plan *plan, char out[LOAD_REQUEST_LIMIT])
+load_request_sign(
+    load_plan *plan,
+    const char *operation,
+    const char *body,
+    size_t length,
+    unsigned identity,
+    char out[LOAD_REQUEST_LIMIT])
 {
-    char body[LOAD_REQUEST_LIMIT / 2];
     char signature[HEX_SIZE];
-    unsigned identity = 0;
-    const char *operation = plan->batch > 0 ? "BatchMeterUsage" : "MeterUsage";
 
     renew_stamp(plan);
-    size_t length = plan->batch > 0
-                        ? write_batch(plan, body, sizeof(body), &identity)
-                        : write_meter_usage(plan, body, sizeof(body), &identity);
     sign(plan, operation, body, length, identity, signature);
     return (size_t)snprintf(
         out,
@@ -206,4 +206,22 @@ load_request_write(load_plan *plan, char out[LOAD_REQUEST_LIMIT])
         length,
         (int)length,
         body);
+}
+
+size_t
+load_request_write(load_plan *plan, char out[LOAD_REQUEST_LIMIT])
+{
+    char body[LOAD_BODY_LIMIT];
+    unsigned identity = 0;
+    size_t length = plan->batch > 0
+                        ? write_batch(plan, body, sizeof(body), &identity)
+                        : write_meter_usage(plan, body, sizeof(body), &identity);
+
+    return load_request_sign(
+        plan,
+        plan->batch > 0 ? "BatchMeterUsage" : "MeterUsage",
+        body,
+        length,
+        identity,
+        out);
 }

@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LOAD_REQUEST_LIMIT = 32 * 1024, LOAD_BATCH_LIMIT = 25 };
+enum {
+    LOAD_BODY_LIMIT = 16 * 1024,
+    LOAD_REQUEST_LIMIT = 2 * LOAD_BODY_LIMIT,
+    LOAD_BATCH_LIMIT = 25
+};
 
 /*
  * Signed requests to a sandbox with the market of tests/bench/market.sh, each with
@@ -27,5 +31,14 @@ typedef struct load_plan {
 
 /* The next request, ready to be sent. Its length. */
 size_t load_request_write(load_plan *plan, char out[LOAD_REQUEST_LIMIT]);
+
+/* One with that body, signed by an identity of the market. Its length. */
+size_t load_request_sign(
+    load_plan *plan,
+    const char *operation,
+    const char *body,
+    size_t length,
+    unsigned identity,
+    char out[LOAD_REQUEST_LIMIT]);
 
 #endif
