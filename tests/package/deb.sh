@@ -59,6 +59,13 @@ for name in libentitle libentitle-meter libentitle-licence; do
 done
 holds entitle-meter 'usr/lib/systemd/system/entitle-agent.service'
 holds entitle 'usr/share/zsh/vendor-completions/_entitle'
+
+# What the documents refer to is beside them, but for the headers, which have pages of their own.
+documents=$work/all/usr/share/doc/entitle/docs
+while read -r target; do
+    [ -e "$documents/$target" ] || complain "entitle-doc: a document refers to $target"
+done < <(grep -ohE '\]\(\.\./[^)#]+' "$documents"/*.md | sed 's/^](//' | grep -v '^\.\./include/' | sort -u)
+
 signing=$(grep -lE '/bin/entitle-(sandbox|licence-issue)$' ./*.list | paste -sd ' ')
 [ "$signing" = "./entitle-licence-issue.list ./entitle-sandbox.list" ] ||
     complain "what can sign is in other packages than its own: $signing"

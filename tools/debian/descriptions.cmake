@@ -79,7 +79,7 @@ they are linked with, which are suggested."
     SUGGESTS "entitle-doc, libcjson-dev, libcurl4-openssl-dev, libexpat1-dev, libjwt-dev, libpq-dev, libsqlite3-dev, libssl-dev, pkg-config")
 
 entitle_package(entitle-doc
-"Documents of entitle
+"Documents and examples of entitle
 How to gate a container or a program, meter usage, ship keys and run the
 sandbox, with a threat model and each reason for a refusal."
     SECTION doc ARCHITECTURE all)
