@@ -110,12 +110,12 @@ stage_open_meter(const char *instance)
 void
 stage_open_metering(void)
 {
-    const entitle_metering_options options = { .struct_size = sizeof(options),
-                                               .runtime = &aws_runtime,
-                                               .endpoint = stage.endpoint != NULL
-                                                               ? stage.endpoint
-                                                               : stage.sandbox.url,
-                                               .deadline_ms = 20000 };
+    const entitle_metering_options options = {
+        .struct_size = sizeof(options),
+        .runtime = &aws_runtime,
+        .endpoint = stage.endpoint != NULL ? stage.endpoint : stage.sandbox.url,
+        .deadline_ms = stage.deadline_ms > 0 ? stage.deadline_ms : 20000
+    };
 
     entitle_metering_free(stage.metering);
     if (entitle_metering_new(&options, &stage.metering, &stage.error) != ENTITLE_OK) {

@@ -14,6 +14,7 @@
 typedef struct meter_stage {
     sandbox_process sandbox;
     const char *endpoint; /* NULL: the sandbox's own */
+    int64_t deadline_ms;  /* 0: 20 s */
     entitle_metering *metering;
     entitle_meter *meter;
     char directory[64];

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { BLOCK = 64 * 1024 };
+enum { BLOCK = 64 * 1024, PAIRS_LIMIT = 64 };
 
 struct troubled_line {
     uint16_t server_port;
@@ -26,6 +26,8 @@ struct troubled_line {
     line_trouble trouble;
     long connections;
     size_t bytes;
+    int pairs; /* connections that last */
+    pthread_cond_t pair_ended;
 };
 
 /* One connection, while it lasts. */
@@ -208,10 +210,28 @@ hang_up(const line_pair *pair)
 
 /* --- The line --------------------------------------------------------------------- */
 
+static void *
+serve(void *context)
+{
+    line_pair *pair = context;
+    troubled_line *line = pair->line;
+
+    carry(pair);
+    hang_up(pair);
+    free(pair);
+    pthread_mutex_lock(&line->lock);
+    line->pairs--;
+    pthread_cond_signal(&line->pair_ended);
+    pthread_mutex_unlock(&line->lock);
+    return NULL;
+}
+
+/* A thread for each: a call may wait while others go on. */
 static void
-serve(troubled_line *line, int client)
+begin_to_serve(troubled_line *line, int client)
 {
     line_pair *pair = calloc(1, sizeof(*pair));
+    pthread_t thread;
 
     require(pair != NULL);
     pthread_mutex_lock(&line->lock);
@@ -219,12 +239,13 @@ serve(troubled_line *line, int client)
     pair->is_troubled =
         line->trouble.connections < 0 || line->connections < line->trouble.connections;
     line->connections++;
+    line->pairs++;
+    require(line->pairs <= PAIRS_LIMIT);
     pthread_mutex_unlock(&line->lock);
     pair->server = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     require(pair->server >= 0);
-    carry(pair);
-    hang_up(pair);
-    free(pair);
+    require(pthread_create(&thread, NULL, serve, pair) == 0);
+    require(pthread_detach(thread) == 0);
 }
 
 static void *
@@ -241,7 +262,7 @@ run(void *context)
         }
         int client = accept(line->listener, NULL, NULL);
         if (client >= 0) {
-            serve(line, client);
+            begin_to_serve(line, client);
         }
     }
 }
@@ -259,12 +280,23 @@ troubled_line_start(uint16_t server_port)
     require(line->listener >= 0);
     require(bind(line->listener, (struct sockaddr *)&address, size) == 0);
     require(getsockname(line->listener, (struct sockaddr *)&address, &size) == 0);
-    require(listen(line->listener, 8) == 0);
+    require(listen(line->listener, PAIRS_LIMIT) == 0);
     line->port = ntohs(address.sin_port);
     require(pipe(line->stop_pipe) == 0);
     require(pthread_mutex_init(&line->lock, NULL) == 0);
+    require(pthread_cond_init(&line->pair_ended, NULL) == 0);
     require(pthread_create(&line->thread, NULL, run, line) == 0);
     return line;
+}
+
+void
+troubled_line_wait(troubled_line *line)
+{
+    pthread_mutex_lock(&line->lock);
+    while (line->pairs > 0) {
+        pthread_cond_wait(&line->pair_ended, &line->lock);
+    }
+    pthread_mutex_unlock(&line->lock);
 }
 
 void
@@ -272,9 +304,11 @@ troubled_line_stop(troubled_line *line)
 {
     require(write(line->stop_pipe[1], "x", 1) == 1);
     require(pthread_join(line->thread, NULL) == 0);
+    troubled_line_wait(line);
     (void)close(line->listener);
     (void)close(line->stop_pipe[0]);
     (void)close(line->stop_pipe[1]);
+    pthread_cond_destroy(&line->pair_ended);
     pthread_mutex_destroy(&line->lock);
     free(line);
 }

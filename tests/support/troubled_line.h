@@ -43,6 +43,9 @@ uint16_t troubled_line_port(const troubled_line *line);
 /* For connections from now on. NULL: none. */
 void troubled_line_set(troubled_line *line, const line_trouble *trouble);
 
+/* Until each connection is gone: the client has to end those that stay up. */
+void troubled_line_wait(troubled_line *line);
+
 /* The connections since the last troubled_line_set(), and the bytes on the last. */
 long troubled_line_connections(troubled_line *line);
 size_t troubled_line_bytes(troubled_line *line);
