@@ -152,18 +152,8 @@ open_database(ent_postgres *sql, entitle_error *error)
     if (!ent_random_uuid(&sql->runtime, sql->session)) {
         return ent_fail(error, ENTITLE_INTERNAL_ERROR, "no random numbers to be had");
     }
-    if (!ent_postgres_read_url(sql)) {
-        ent_fail(
-            error,
-            ENTITLE_INVALID_ARGUMENT,
-            "the ledger's URL is not one that libpq understands");
-        ent_hint(
-            error,
-            "it is postgresql://HOST/DATABASE; in a password, write %%40 for @ and "
-            "%%2F for /");
-        return ENTITLE_INVALID_ARGUMENT;
-    }
-    return ent_postgres_migrate(sql, error);
+    entitle_status status = ent_postgres_read_url(sql, error);
+    return status == ENTITLE_OK ? ent_postgres_migrate(sql, error) : status;
 }
 
 entitle_status

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/error.h"
+#include "base/memory.h"
 #include "ledger/postgres_state.h"
 
 #include <errno.h>
@@ -100,21 +102,52 @@ write_place(
         first_of(find_option(given, "dbname"), find_option(around, "dbname"), ""));
 }
 
-bool
-ent_postgres_read_url(ent_postgres *sql)
+static entitle_status
+refuse_url(entitle_error *error)
 {
-    /* What libpq says of a URL that it does not understand may quote the password. */
-    PQconninfoOption *given =
-        has_torn_password(sql->url) ? NULL : PQconninfoParse(sql->url, NULL);
+    ent_fail(
+        error,
+        ENTITLE_INVALID_ARGUMENT,
+        "the ledger's URL is not one that libpq understands");
+    ent_hint(
+        error,
+        "it is postgresql://HOST/DATABASE; in a password, write %%40 for @ and "
+        "%%2F for /");
+    return ENTITLE_INVALID_ARGUMENT;
+}
+
+/* Nobody is told libpq's words of a URL: they may quote the password. */
+static entitle_status
+judge_words(char *words, entitle_error *error)
+{
+    static const char no_memory[] = "out of memory";
+    bool is_bad =
+        words != NULL && strncmp(words, no_memory, sizeof(no_memory) - 1) != 0;
+
+    if (words != NULL) {
+        ent_wipe(words, strlen(words));
+        PQfreemem(words);
+    }
+    return is_bad ? refuse_url(error) : ent_fail_memory(error);
+}
+
+entitle_status
+ent_postgres_read_url(ent_postgres *sql, entitle_error *error)
+{
+    char *words = NULL;
+    if (has_torn_password(sql->url)) {
+        return refuse_url(error);
+    }
+    PQconninfoOption *given = PQconninfoParse(sql->url, &words);
     if (given == NULL) {
-        return false;
+        return judge_words(words, error);
     }
     PQconninfoOption *around = PQconndefaults();
 
     write_place(given, around, sql->place);
     PQconninfoFree(given);
     PQconninfoFree(around);
-    return true;
+    return ENTITLE_OK;
 }
 
 /* --- Connecting ------------------------------------------------------------------- */
@@ -260,7 +293,10 @@ try_to_connect(ent_postgres *sql)
         return false;
     }
     (void)PQsetNoticeReceiver(sql->connection, ignore_notice, NULL);
-    if (PQsetnonblocking(sql->connection, 1) != 0 || !look_at_settings(sql)) {
+    if (PQsetnonblocking(sql->connection, 1) != 0) {
+        ent_postgres_keep_trouble(sql, NULL);
+    }
+    if (sql->trouble != ENT_POSTGRES_FINE || !look_at_settings(sql)) {
         ent_postgres_disconnect(sql);
         return false;
     }

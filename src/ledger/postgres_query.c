@@ -283,7 +283,7 @@ ent_postgres_open(
     }
     if (is_streamed(index)) {
         rows->is_running = PQsetSingleRowMode(sql->connection) == 1;
-        return &rows->base;
+        return rows->is_running || lose(sql) ? &rows->base : NULL;
     }
     rows->result =
         receive_all(sql, is_long(index) ? LONG_SILENCE_LIMIT_MS : SILENCE_LIMIT_MS);

@@ -89,8 +89,9 @@ void ent_postgres_disconnect(ent_postgres *sql);
  */
 bool ent_postgres_wait_for(ent_postgres *sql, short events, int limit_ms);
 
-/* Fills `place` from the URL; false: it is none. */
-bool ent_postgres_read_url(ent_postgres *sql);
+/* Fills `place` from the URL. ENTITLE_INVALID_ARGUMENT: it is none. */
+ENTITLE_CHECKED entitle_status
+ent_postgres_read_url(ent_postgres *sql, entitle_error *error);
 
 /* --- postgres_query.c ------------------------------------------------------------- */
 

@@ -217,6 +217,21 @@ commit_reading(ent_postgres *sql)
     return true;
 }
 
+/* Nobody has refused the commit; its answer is missing, or there was no room for it. */
+static bool
+is_unanswered(const ent_postgres *sql)
+{
+    switch (sql->trouble) {
+    case ENT_POSTGRES_FINE:
+    case ENT_POSTGRES_LOST:
+    case ENT_POSTGRES_SILENT:
+    case ENT_POSTGRES_NO_MEMORY:
+        return true;
+    default:
+        return false;
+    }
+}
+
 bool
 ent_postgres_commit(ent_sql *base, bool is_reading)
 {
@@ -238,8 +253,7 @@ ent_postgres_commit(ent_sql *base, bool is_reading)
     PGresult *result = ent_postgres_do(sql, text);
     bool holds = is_tagged(result, "COMMIT");
     PQclear(result);
-    if (!holds &&
-        (sql->trouble == ENT_POSTGRES_LOST || sql->trouble == ENT_POSTGRES_SILENT)) {
+    if (!holds && is_unanswered(sql)) {
         holds = find_commit(sql);
     }
     if (holds) {
