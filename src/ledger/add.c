@@ -165,7 +165,11 @@ can_be_refused(const ent_usage_group *group)
 static bool
 add_events(ent_store *store, ent_usage_group *group, int64_t now_s)
 {
-    for (size_t i = 0; i < group->count; i++) {
+    bool is_new = true;
+    if (group->id != NULL && !note_id(store, group->id, now_s, &is_new)) {
+        return false;
+    }
+    for (size_t i = 0; is_new && i < group->count; i++) {
         if (!add_event(store, &group->events[i], now_s, group)) {
             return false;
         }
@@ -240,7 +244,7 @@ is_plain(
         return false;
     }
     const ent_usage_event *event = groups[0].events;
-    return event->id[0] == '\0' && event->tags[0] == '\0' &&
+    return groups[0].id == NULL && event->id[0] == '\0' && event->tags[0] == '\0' &&
            event->client_token[0] == '\0' &&
            event->key.form == ENT_CUSTOMER_OF_INSTANCE &&
            is_kept(store, event->key.instance, now_s);

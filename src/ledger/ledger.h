@@ -83,6 +83,11 @@ typedef enum ent_usage_refusal {
 typedef struct ent_usage_group {
     const ent_usage_event *events;
     size_t count;
+    /*
+     * NULL: none. Otherwise the events have none, and count together only where this
+     * one is new: so the group can be added again when its commit is in doubt.
+     */
+    const char *id;
     /* Too late to refuse a name: where both are in use, sending will reject it. */
     bool takes_any_identity;
     size_t counted;            /* without those whose id was known */

@@ -165,13 +165,20 @@ leave_out(bulk *adding)
 
 /* --- Ids -------------------------------------------------------------------------- */
 
+/* "" where there is none. */
+static const char *
+id_of(const use *one)
+{
+    return one->group->id != NULL ? one->group->id : one->event->id;
+}
+
 /* Of the same id the first one counts. */
 static int
 compare_by_id(const void *left, const void *right)
 {
     const use *one = *(use *const *)left;
     const use *other = *(use *const *)right;
-    int order = strcmp(one->event->id, other->event->id);
+    int order = strcmp(id_of(one), id_of(other));
 
     return order != 0 ? order : (one > other) - (one < other);
 }
@@ -179,10 +186,9 @@ compare_by_id(const void *left, const void *right)
 static bool
 is_first_of_id(const bulk *adding, size_t i)
 {
-    const char *id = adding->sorted[i]->event->id;
+    const char *id = id_of(adding->sorted[i]);
 
-    return id[0] != '\0' &&
-           (i == 0 || strcmp(adding->sorted[i - 1]->event->id, id) != 0);
+    return id[0] != '\0' && (i == 0 || strcmp(id_of(adding->sorted[i - 1]), id) != 0);
 }
 
 /* What has no id always counts. */
@@ -193,10 +199,14 @@ note_ids(bulk *adding)
 
     sort_uses(adding, compare_by_id);
     for (size_t i = 0; i < adding->count; i++) {
-        const ent_usage_event *event = adding->sorted[i]->event;
-        adding->sorted[i]->is_counted = event->id[0] == '\0';
+        use *one = adding->sorted[i];
+        bool is_of_group = one->group->id != NULL;
+        one->is_counted = id_of(one)[0] == '\0';
         if (is_first_of_id(adding, i)) {
-            adding->ids[count++] = (ent_use_id){ .id = event->id, .at_s = event->at_s };
+            adding->ids[count++] = (ent_use_id){
+                .id = id_of(one),
+                .at_s = is_of_group ? adding->now_s : one->event->at_s,
+            };
         }
     }
     if (count == 0) {
@@ -207,8 +217,11 @@ note_ids(bulk *adding)
     }
     const ent_use_id *id = adding->ids;
     for (size_t i = 0; i < adding->count; i++) {
+        use *one = adding->sorted[i];
         if (is_first_of_id(adding, i)) {
-            adding->sorted[i]->is_counted = (id++)->is_new;
+            one->is_counted = (id++)->is_new;
+        } else if (one->group->id != NULL) {
+            one->is_counted = adding->sorted[i - 1]->is_counted;
         }
     }
     return true;

@@ -52,6 +52,7 @@ add_library(entitle_meter_objects OBJECT
     ${entitle_meter_postgres}
 
     src/meter/add.c
+    src/meter/add_buffered.c
     src/meter/batch.c
     src/meter/batch_search.c
     src/meter/batch_verdict.c

@@ -31,7 +31,9 @@ struct entitle_meter {
 
     pthread_mutex_t pending_lock; /* taken before the others */
     ent_pending *pending;         /* NULL: every add is written at once */
-    int64_t clock_s;              /* what time it is at least */
+    /* Of sums whose commit may hold although it failed; "": there are none such. */
+    char unwritten_id[ENT_UUID_SIZE];
+    int64_t clock_s; /* what time it is at least */
 };
 
 /* Another connection to its ledger. */
@@ -48,6 +50,10 @@ ENTITLE_CHECKED entitle_status ent_meter_give_token(
     ent_usage_event *event,
     char token[ENT_UUID_SIZE],
     entitle_error *error);
+
+/* Of a meter that buffers: a use without an id, dated where it was not. */
+ENTITLE_CHECKED entitle_status
+ent_meter_add_buffered(entitle_meter *meter, entitle_use *use, entitle_error *error);
 
 /* Says why the ledger refused the event. */
 entitle_status ent_meter_refuse(

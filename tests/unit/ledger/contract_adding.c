@@ -60,6 +60,36 @@ the_same_id_counts_once(void **state)
     assert_string_equal(bench_state(), "open=9");
 }
 
+/* As it is added again when nobody knows whether its commit held. */
+static void
+a_group_of_the_same_id_counts_once(void **state)
+{
+    static const char tags[] = "{\"t\":\"1\"}";
+
+    (void)state;
+    ent_usage_event events[] = {
+        bench_event(0, 5), bench_event(-1, 2), bench_event(0, 1), bench_event(0, 1)
+    };
+    ent_usage_group groups[] = {
+        { .events = events, .count = 2, .id = "write-1" },
+        { .events = &events[2], .count = 1, .id = "write-2" },
+        { .events = &events[3], .count = 1 },
+    };
+    for (size_t i = 0; i < 2; i++) {
+        events[0].tags = i == 0 ? "" : tags;
+        for (size_t j = 0; j < 2; j++) {
+            assert_int_equal(
+                ent_ledger_add(bench.ledger, groups, 3, bench.now_s, NULL), ENTITLE_OK);
+            assert_int_equal(groups[0].counted, j == 0 ? 2 : 0);
+            assert_int_equal(groups[1].counted, i == 0 && j == 0 ? 1 : 0);
+            assert_int_equal(groups[2].counted, 1);
+            bench_reopen();
+        }
+        groups[0].id = "write-3";
+    }
+    assert_string_equal(bench_state(), "open=15 closed=4");
+}
+
 /* One unit for each of these ids, together; how many of them were new. */
 static size_t
 add_ids(const char *ids)
@@ -273,6 +303,7 @@ contract_of_adding(void)
         CLAUSE(usage_belongs_to_the_hour_of_its_time),
         CLAUSE(what_is_added_together_is_summed_by_hour_and_key),
         CLAUSE(the_same_id_counts_once),
+        CLAUSE(a_group_of_the_same_id_counts_once),
         CLAUSE(known_ids_among_new_ones_count_once),
         CLAUSE(what_was_added_is_there_for_the_next_process),
         CLAUSE(two_ledgers_add_to_one_store),
