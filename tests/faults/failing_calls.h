@@ -56,6 +56,9 @@ void failing_inner_memory_install(void);
 /* Jansson's, which libjwt goes by: before either is used. */
 void failing_licence_memory_install(void);
 
+/* libpq's: before it is used. */
+void failing_libpq_memory_install(void);
+
 /* What SQLite asks of the operating system: after the former. */
 void failing_inner_files_install(void);
 

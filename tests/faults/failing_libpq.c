@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What libentitle-meter calls of libpq, whose memory nobody can refuse. */
+/* What libentitle-meter calls of libpq. */
 #include "failing_table.h"
 
 #include <libpq-fe.h>

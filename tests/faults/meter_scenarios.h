@@ -13,6 +13,7 @@ typedef struct fault_store {
     void (*fill)(void);  /* as it was kept */
     void (*keep)(void);  /* what there is now is what fill() brings back */
     void (*remove)(void);
+    bool may_doubt; /* the answer to a commit may be lost, for good */
 } fault_store;
 
 /* Which the scenarios use. */
@@ -21,6 +22,8 @@ extern fault_store fault_store_in_use;
 /* Of every ledger; after meter_scenarios_begin() only. */
 extern const fault_scenario meter_scenarios[];
 extern const size_t meter_scenario_count;
+extern const fault_scenario flush_scenarios[];
+extern const size_t flush_scenario_count;
 
 void meter_scenarios_begin(void);
 
@@ -33,5 +36,13 @@ void meter_scenarios_expect_if_open(const char *account);
 
 /* For scenarios of one store. */
 entitle_meter *meter_scenarios_open(int64_t buffer_ms);
+
+/* What a scenario has made, and one that sends: a meter on the filled ledger. */
+extern entitle_meter *scenario_meter;
+extern entitle_metering *scenario_client;
+void meter_scenarios_prepare_buffer(void);
+void meter_scenarios_prepare_client(void);
+void meter_scenarios_make_client(void);
+void meter_scenarios_clear(void);
 
 #endif

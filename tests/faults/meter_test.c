@@ -180,6 +180,7 @@ main(void)
     };
     meter_scenarios_begin();
     int status = fault_sweep("meter", meter_scenarios, meter_scenario_count);
+    status += fault_sweep("flush", flush_scenarios, flush_scenario_count);
     /* When the rescued ledger is closed, its log has to have been taken over. */
     fault_sweep_end_with(60);
     status += FAULT_SWEEP("rescue", rescue_scenarios);

@@ -22,9 +22,13 @@ static struct {
     long at;
     long end; /* from here on each */
     long runs;
+    entitle_error error;
 } now;
 
 static long last_ones;
+
+/* Of every scenario; 0: as it says. */
+static long strides[FAILING_INNER + 1];
 
 typedef struct leftovers {
     long blocks;
@@ -93,22 +97,21 @@ run(leftovers *before, leftovers *after)
 {
     const fault_scenario *scenario = now.scenario;
     entitle_error old;
-    entitle_error error;
 
     memset(&old, 'x', sizeof(old));
-    error = old;
+    now.error = old;
     now.runs++;
     look(before);
     if (scenario->prepare != NULL) {
         scenario->prepare();
     }
     failing_calls_begin(now.kind, now.at, now.for_good);
-    entitle_status status = scenario->act(&error);
+    entitle_status status = scenario->act(&now.error);
     long failures = failing_calls_end();
     if (failures == 0 && status != ENTITLE_OK) {
-        fail_msg("without a failure: %s", error.message);
+        fail_msg("without a failure: %s", now.error.message);
     }
-    check_error(status, &error, &old);
+    check_error(status, &now.error, &old);
     if (getenv("FAULTS_SAY") != NULL && failures > 0) {
         (void)fprintf(
             stderr,
@@ -116,7 +119,7 @@ run(leftovers *before, leftovers *after)
             scenario->name,
             failing_calls_culprit(),
             entitle_status_name(status),
-            status == ENTITLE_OK ? "" : error.message);
+            status == ENTITLE_OK ? "" : now.error.message);
     }
     if (scenario->inspect != NULL) {
         scenario->inspect(status);
@@ -195,13 +198,20 @@ sweep_both(failing_kind kind, bool is_expected, long stride)
     }
 }
 
+static long
+stride_of(failing_kind kind)
+{
+    const char *full = getenv("ENTITLE_TEST_FULL");
+    long of_scenario = kind == FAILING_INNER ? now.scenario->stride : 1;
+    long stride = strides[kind] > 0 ? strides[kind] : of_scenario;
+
+    return stride <= 0 || (full != NULL && full[0] != '\0') ? 1 : stride;
+}
+
 static void
 try_scenario(void **state)
 {
-    const char *full = getenv("ENTITLE_TEST_FULL");
-    bool is_full = full != NULL && full[0] != '\0';
     const fault_scenario *scenario = *state;
-    long stride = is_full || scenario->stride <= 0 ? 1 : scenario->stride;
 
     now.scenario = scenario;
     now.runs = 0;
@@ -209,14 +219,15 @@ try_scenario(void **state)
     now.at = -1;
     now.for_good = false;
     (void)run_cleanly();
-    now.end = LONG_MAX;
-    sweep_both(FAILING_OWN, true, 1);
+    now.end = failing_calls_made() - last_ones;
+    sweep_both(FAILING_OWN, true, stride_of(FAILING_OWN));
     now.kind = FAILING_INNER;
     now.at = -1;
     now.for_good = false;
     (void)run_cleanly();
     now.end = failing_calls_made() - last_ones;
-    sweep_both(FAILING_INNER, scenario->stride != FAULT_NONE_WITHIN, stride);
+    sweep_both(
+        FAILING_INNER, scenario->stride != FAULT_NONE_WITHIN, stride_of(FAILING_INNER));
     print_message("%s: %ld runs\n", scenario->name, now.runs);
     now.scenario = NULL;
 }
@@ -238,6 +249,19 @@ tell_where(void **state)
         failing_calls_culprit() != NULL ? failing_calls_culprit() : "none");
     now.scenario = NULL;
     return 0;
+}
+
+const entitle_error *
+fault_sweep_error(void)
+{
+    return &now.error;
+}
+
+void
+fault_sweep_take_each(long own, long inner)
+{
+    strides[FAILING_OWN] = own;
+    strides[FAILING_INNER] = inner;
 }
 
 void

@@ -35,8 +35,17 @@ typedef struct fault_scenario {
     long stride;
 } fault_scenario;
 
-/* Of the calls within, at the end so many without leaving any out, from now on. */
+/* At the end so many calls without leaving any out, from now on. */
 void fault_sweep_end_with(long count);
+
+/*
+ * Of the calls of the libraries, and of those within others, each of so many unless all
+ * are wanted, whatever the scenarios say, from now on.
+ */
+void fault_sweep_take_each(long own, long inner);
+
+/* What the latest run has said; after ENTITLE_OK nothing of use. */
+const entitle_error *fault_sweep_error(void);
 
 /* A cmocka group of them; what main() returns. */
 int fault_sweep(const char *group, const fault_scenario *scenarios, size_t count);
