@@ -137,7 +137,10 @@ typedef struct entitle_flush_options {
     bool zero_records;
 } entitle_flush_options;
 
-/* What a flush did, in records but for `requests`. May grow at its end. */
+/*
+ * What a flush did, in records but for `requests`. In the caller's memory, and so of
+ * this size for good: what else there will be to tell, another struct will.
+ */
 typedef struct entitle_flush_report {
     uint64_t sent; /* accepted + rejected + lost, of those sent */
     uint64_t accepted;
@@ -158,7 +161,10 @@ typedef struct entitle_usage_sums {
     int64_t by_state[ENTITLE_USAGE_STATES];
 } entitle_usage_sums;
 
-/* One record of the ledger; texts are "" where there is none. May grow at its end. */
+/*
+ * One record of the ledger; texts are "" where there is none. Only the library makes
+ * it: it may grow at its end.
+ */
 typedef struct entitle_ledger_record {
     int64_t id;
     entitle_usage_state state;
@@ -176,8 +182,8 @@ typedef struct entitle_ledger_record {
 } entitle_ledger_record;
 
 /*
- * A customer of a product, as ResolveCustomer told; "" where it did not. May grow at
- * its end.
+ * A customer of a product, as ResolveCustomer told; "" where it did not. Only the
+ * library makes it: it may grow at its end.
  */
 typedef struct entitle_ledger_customer {
     const char *product_code;
@@ -186,7 +192,7 @@ typedef struct entitle_ledger_customer {
     const char *license_arn; /* with its "arn:" */
 } entitle_ledger_customer;
 
-/* What a rescue found. May grow at its end. */
+/* What a rescue found. Of this size for good. */
 typedef struct entitle_rescue_report {
     uint64_t records;        /* taken over */
     uint64_t unreadable;     /* rows, of any kind; at least so many */
@@ -212,7 +218,9 @@ ENTITLE_BEGIN_DECLS
  * ENTITLE_INVALID_ARGUMENT. Free with entitle_meter_free().
  *
  * Here as everywhere below, `error` may be NULL, and whatever reads or writes the
- * ledger may fail with ENTITLE_IO_ERROR or ENTITLE_OUT_OF_MEMORY.
+ * ledger may fail with ENTITLE_IO_ERROR or ENTITLE_OUT_OF_MEMORY. Where a meter, an
+ * import, a client, a visitor or a place for a result is NULL that may not be, it is
+ * ENTITLE_INVALID_ARGUMENT.
  */
 ENTITLE_CHECKED entitle_status entitle_meter_new(
     const entitle_meter_options *options, entitle_meter **out, entitle_error *error);
@@ -223,7 +231,7 @@ ENTITLE_CHECKED entitle_status entitle_meter_new(
  */
 entitle_status entitle_meter_free(entitle_meter *meter);
 
-/* Whose usage it is. The meter keeps the text. */
+/* Whose usage it is; "" of NULL. The meter keeps the text. */
 const char *entitle_meter_instance(const entitle_meter *meter);
 
 /*
@@ -273,7 +281,7 @@ ENTITLE_CHECKED entitle_status entitle_meter_import_add(
 ENTITLE_CHECKED entitle_status
 entitle_meter_import_commit(entitle_meter_import *import, entitle_error *error);
 
-/* After ENTITLE_INVALID_INPUT: the place of the use that is to blame. */
+/* After ENTITLE_INVALID_INPUT: the place of the use that is to blame; 0 of NULL. */
 uint64_t entitle_meter_import_culprit(const entitle_meter_import *import);
 
 /* What has not been committed leaves no trace. Before the meter. Accepts NULL. */

@@ -188,6 +188,9 @@ entitle_meter_add_all(
     size_t culprit_here = 0;
     use_batch batch = { 0 };
 
+    if (meter == NULL || (uses == NULL && count > 0) || counted == NULL) {
+        return ent_meter_is_missing(error);
+    }
     if (count == 0) {
         *counted = 0;
         return ENTITLE_OK;
@@ -212,6 +215,9 @@ entitle_meter_add(
     entitle_meter *meter, const entitle_use *use, bool *counted, entitle_error *error)
 {
     entitle_use copy;
+    if (meter == NULL) {
+        return ent_meter_is_missing(error);
+    }
     entitle_status status = ent_use_copy(use, 0, &copy, error);
     if (status != ENTITLE_OK) {
         return status;

@@ -181,6 +181,9 @@ ent_meter_add_buffered(entitle_meter *meter, entitle_use *use, entitle_error *er
 entitle_status
 entitle_meter_sync(entitle_meter *meter, entitle_error *error)
 {
+    if (meter == NULL) {
+        return ent_meter_is_missing(error);
+    }
     if (meter->pending == NULL) {
         return ENTITLE_OK;
     }

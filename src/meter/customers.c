@@ -80,8 +80,8 @@ entitle_meter_keep_customer(
 {
     char *license_arn = NULL;
 
-    if (customer == NULL) {
-        return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "there is no customer");
+    if (meter == NULL || customer == NULL) {
+        return ent_meter_is_missing(error);
     }
     const char *product_code = entitle_customer_product_code(customer);
     entitle_status status = check_product(product_code, error);
@@ -134,6 +134,9 @@ entitle_meter_customers(
     entitle_error *error)
 {
     customer_walk walk = { .visit = visit, .context = context };
+    if (meter == NULL || visit == NULL) {
+        return ent_meter_is_missing(error);
+    }
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status =
         ent_ledger_customers(meter->ledger, show_customer, &walk, error);

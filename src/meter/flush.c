@@ -232,6 +232,9 @@ entitle_meter_flush(
     ent_flush flush = { .meter = meter, .metering = metering };
     ent_sender_lock lock = { .descriptor = -1 };
 
+    if (meter == NULL || metering == NULL) {
+        return ent_meter_is_missing(error);
+    }
     entitle_status status = take_options(&flush, options, error);
     if (status == ENTITLE_OK && !meter->is_shared) {
         status =

@@ -41,6 +41,9 @@ entitle_status
 entitle_meter_import_begin(
     entitle_meter *meter, entitle_meter_import **out, entitle_error *error)
 {
+    if (meter == NULL || out == NULL) {
+        return ent_meter_is_missing(error);
+    }
     *out = NULL;
     entitle_meter_import *import = ent_allocate(&meter->runtime, sizeof(*import));
     if (import == NULL) {
@@ -270,6 +273,9 @@ entitle_meter_import_add(
 {
     bool is_counted = false;
 
+    if (import == NULL) {
+        return ent_meter_is_missing(error);
+    }
     if (import->is_over) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "the import has ended");
     }
@@ -287,6 +293,9 @@ entitle_meter_import_add(
 entitle_status
 entitle_meter_import_commit(entitle_meter_import *import, entitle_error *error)
 {
+    if (import == NULL) {
+        return ent_meter_is_missing(error);
+    }
     if (import->is_over) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "the import has ended");
     }
@@ -298,7 +307,7 @@ entitle_meter_import_commit(entitle_meter_import *import, entitle_error *error)
 uint64_t
 entitle_meter_import_culprit(const entitle_meter_import *import)
 {
-    return import->culprit;
+    return import != NULL ? import->culprit : 0;
 }
 
 void

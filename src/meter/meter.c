@@ -161,6 +161,13 @@ open_parts(entitle_meter *meter, const char *path, entitle_error *error)
     return status;
 }
 
+entitle_status
+ent_meter_is_missing(entitle_error *error)
+{
+    return ent_fail(
+        error, ENTITLE_INVALID_ARGUMENT, "the meter, or what goes with it, is NULL");
+}
+
 static bool
 make_locks(entitle_meter *meter)
 {
@@ -244,5 +251,5 @@ entitle_meter_free(entitle_meter *meter)
 const char *
 entitle_meter_instance(const entitle_meter *meter)
 {
-    return meter->instance;
+    return meter != NULL ? meter->instance : "";
 }

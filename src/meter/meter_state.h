@@ -51,6 +51,9 @@ ENTITLE_CHECKED entitle_status ent_meter_give_token(
     char token[ENT_UUID_SIZE],
     entitle_error *error);
 
+/* Whoever passes NULL for a meter, or for what belongs to it. */
+entitle_status ent_meter_is_missing(entitle_error *error);
+
 /* Of a meter that buffers: a use without an id, dated where it was not. */
 ENTITLE_CHECKED entitle_status
 ent_meter_add_buffered(entitle_meter *meter, entitle_use *use, entitle_error *error);

@@ -42,6 +42,9 @@ entitle_meter_sums(
     entitle_error *error)
 {
     sums_walk walk = { .visit = visit, .context = context };
+    if (meter == NULL || visit == NULL) {
+        return ent_meter_is_missing(error);
+    }
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status =
         ent_ledger_sums(meter->ledger, ent_meter_now_s(meter), show_sums, &walk, error);
@@ -53,6 +56,9 @@ entitle_status
 entitle_meter_oldest_unsent(
     entitle_meter *meter, bool *any, int64_t *hour_s, entitle_error *error)
 {
+    if (meter == NULL || any == NULL || hour_s == NULL) {
+        return ent_meter_is_missing(error);
+    }
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_oldest_unsent(meter->ledger, any, hour_s, error);
     (void)pthread_mutex_unlock(&meter->ledger_lock);
@@ -94,6 +100,9 @@ entitle_meter_list(
     entitle_error *error)
 {
     list_walk walk = { .visit = visit, .context = context };
+    if (meter == NULL || visit == NULL) {
+        return ent_meter_is_missing(error);
+    }
     (void)pthread_mutex_lock(&meter->ledger_lock);
     entitle_status status = ent_ledger_list(
         meter->ledger,
@@ -122,6 +131,9 @@ entitle_status
 entitle_meter_prune(
     entitle_meter *meter, int64_t before_s, uint64_t *count, entitle_error *error)
 {
+    if (meter == NULL || count == NULL) {
+        return ent_meter_is_missing(error);
+    }
     int64_t latest_s = latest_prune_s(meter);
     size_t pruned = 0;
 
