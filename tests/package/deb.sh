@@ -58,7 +58,15 @@ for name in libentitle libentitle-meter libentitle-licence; do
     dpkg-deb -I "${name}0"_*.deb triggers | grep -q "ldconfig" || complain "${name}0: no ldconfig"
 done
 holds entitle-meter 'usr/lib/systemd/system/entitle-agent.service'
-holds entitle 'usr/share/zsh/vendor-completions/_entitle'
+for list in *.list; do
+    while read -r program; do
+        holds "${list%.list}" "usr/share/bash-completion/completions/$program"
+        holds "${list%.list}" "usr/share/fish/vendor_completions.d/$program.fish"
+        zsh=usr/share/zsh/vendor-completions/_$program
+        holds "${list%.list}" "$zsh"
+        [ "$(head -n 1 "$work/all/$zsh")" = "#compdef $program" ] || complain "zsh does not take _$program for $program"
+    done < <(sed -n 's|^\./usr/bin/||p' "$list")
+done
 
 # What the documents refer to is beside them, but for the headers, which have pages of their own.
 documents=$work/all/usr/share/doc/entitle/docs
