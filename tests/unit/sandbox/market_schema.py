@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Usage: market_schema.py MARKET_VERDICT SCHEMA [DOCUMENT…]
+"""Usage: market_schema.py SCHEMA [DOCUMENT…] -- [EMULATOR…] MARKET_VERDICT
 
 Holds docs/market.schema.json against the sandbox's own reader (market_verdict.c): each of
 these market files has to be taken by both or refused by both, but for what a schema cannot
@@ -23,6 +23,10 @@ except ImportError:
 ARN = "arn:aws:license-manager::294406891311:license:l-0123456789abcdef"
 KEY = "AKIAI44QH8DHBEXAMPLE"
 TEMPORARY_KEY = "ASIAI44QH8DHBEXAMPLE"
+
+DASHES = sys.argv.index("--")
+SCHEMA, *DOCUMENTS = sys.argv[1:DASHES]
+READER = sys.argv[DASHES + 1:]
 
 
 def products(*more):
@@ -274,7 +278,7 @@ def reader_takes(text):
         file.write(text)
         file.flush()
         done = subprocess.run(
-            [sys.argv[1], file.name], capture_output=True, text=True, check=False)
+            [*READER, file.name], capture_output=True, text=True, check=False)
     if done.returncode not in (0, 78):
         complain(f"exit status {done.returncode}: {done.stdout}{done.stderr}")
     lines = done.stdout.splitlines()
@@ -293,7 +297,7 @@ def blocks_of(document):
 
 
 def main():
-    with open(sys.argv[2], encoding="utf-8") as file:
+    with open(SCHEMA, encoding="utf-8") as file:
         schema = json.load(file)
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
@@ -314,9 +318,9 @@ def main():
         if reader_takes(text):
             complain(f"{name}: the reader takes it")
     default = subprocess.run(
-        [sys.argv[1], "--default"], capture_output=True, text=True, check=True).stdout
+        [*READER, "--default"], capture_output=True, text=True, check=True).stdout
     judge("the default market", default, True, True)
-    for document in sys.argv[3:]:
+    for document in DOCUMENTS:
         blocks = blocks_of(document)
         if not blocks:
             complain(f"{document} holds no market file")
