@@ -5,7 +5,8 @@
 #
 # Makes a bare Debian 12 of the mirrors of this machine's apt, installs the packages of the
 # folder PACKAGES (build-deb, which tools/deb fills) there, uses each, purges them, and shows
-# what is left behind. As root; it takes some minutes.
+# what is left behind. As root; it takes some minutes, and a quarter of an hour where the
+# packages are for another processor, which emulated.sh then plays.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$here/../..
@@ -17,6 +18,13 @@ needs() {
     done | tr , '\n' | sed -E 's/^ *([^ ]+).*/\1/' | grep -vE 'entitle|^$' | sort -u | paste -sd ,
 }
 
+# Which processor they are for; those for all are for it, too.
+architecture_of() {
+    for package in "$1"/*.deb; do
+        dpkg-deb -f "$package" Architecture
+    done | sort -u | grep -vx all
+}
+
 # The system is nothing but the folder in which this hook is run.
 if [ "${1-}" != --in ]; then
     packages=$(realpath -m "${1:-$root/build-deb}")
@@ -24,7 +32,14 @@ if [ "${1-}" != --in ]; then
         echo "debian.sh: there are no packages in $packages: tools/deb makes them" >&2
         exit 66
     }
-    exec mmdebstrap --quiet --variant=minbase \
+    architecture=$(architecture_of "$packages")
+    [[ $architecture != *$'\n'* ]] || {
+        echo "debian.sh: in $packages are packages for ${architecture//$'\n'/ and }" >&2
+        exit 65
+    }
+    "$root/tools/install-packages" deb cross
+    exec "$here/emulated.sh" "$architecture" \
+        mmdebstrap --quiet --mode=unshare --variant=minbase --architectures="$architecture" \
         --include="gcc,libc6-dev,cmake,make,pkg-config,$(needs "$packages")" \
         --customize-hook="\"$here/debian.sh\" --in \"\$1\" \"$packages\"" bookworm /dev/null
 fi

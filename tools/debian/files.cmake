@@ -3,6 +3,9 @@
 
 set(here ${CMAKE_CURRENT_LIST_DIR})
 unset(ENV{DESTDIR}) # that of the component which was installed last
+if(CPACK_DEBIAN_PACKAGE_ARCHITECTURE)
+    set(ENV{DEB_HOST_ARCH} ${CPACK_DEBIAN_PACKAGE_ARCHITECTURE}) # for dpkg-shlibdeps
+endif()
 
 function(run)
     execute_process(COMMAND ${ARGN} COMMAND_ERROR_IS_FATAL ANY)
