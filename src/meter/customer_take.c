@@ -169,31 +169,37 @@ restock(ent_customer_flush *customers)
 }
 
 void
-ent_customer_refill(ent_customer_flush *customers)
+ent_customer_tidy(ent_customer_flush *customers)
 {
-    ent_flush *flush = customers->flush;
     entitle_error error = { .status = ENTITLE_OK };
-    entitle_status status = ENTITLE_OK;
 
     if (ent_customer_has_ended(customers)) {
         return;
     }
     drop_closed(customers);
     restock(customers);
-    status = expire(customers, &error);
-    while (status == ENTITLE_OK && needs_more(customers)) {
-        /* The search for what is due goes over all that is in sending. */
-        ent_verdict_list_settle(&customers->verdicts);
-        if (ent_customer_has_ended(customers)) {
-            return;
-        }
-        status = stay_alive(flush, &error);
+    if (expire(customers, &error) != ENTITLE_OK) {
+        ent_flush_note_trouble(customers->flush, &error);
+    }
+}
+
+bool
+ent_customer_refill(ent_customer_flush *customers)
+{
+    ent_flush *flush = customers->flush;
+    entitle_error error = { .status = ENTITLE_OK };
+    bool has_taken = false;
+
+    while (!ent_customer_has_ended(customers) && needs_more(customers)) {
+        entitle_status status = stay_alive(flush, &error);
         if (status == ENTITLE_OK) {
             status = take(customers, &error);
         }
+        if (status != ENTITLE_OK) {
+            ent_flush_note_trouble(flush, &error);
+        }
         drop_closed(customers);
+        has_taken = true;
     }
-    if (status != ENTITLE_OK) {
-        ent_flush_note_trouble(flush, &error);
-    }
+    return has_taken;
 }

@@ -114,17 +114,30 @@ fill(ent_customer_flush *customers, ent_batch *batch)
     return true;
 }
 
-/* Keeps as many calls under way as may be, while there is anything to send. */
+/* As many calls as may be, of what was taken already. */
 static void
-feed(ent_customer_flush *customers)
+send_stock(ent_customer_flush *customers)
 {
     ent_batch *batch = NULL;
 
-    ent_customer_refill(customers);
+    ent_customer_tidy(customers);
     while (!ent_customer_has_ended(customers) &&
            (batch = find_idle(customers)) != NULL && fill(customers, batch)) {
         advance(customers, batch);
-        ent_customer_refill(customers);
+        ent_customer_tidy(customers);
+    }
+}
+
+/*
+ * Keeps as many calls under way as may be, while there is anything to send: AWS is at
+ * work on them while the ledger is asked for more.
+ */
+static void
+feed(ent_customer_flush *customers)
+{
+    send_stock(customers);
+    if (ent_customer_refill(customers)) {
+        send_stock(customers);
     }
 }
 

@@ -41,8 +41,14 @@ bool ent_customer_has_ended(const ent_customer_flush *customers);
  */
 enum { ENT_CUSTOMER_STOCK_LIMIT = 4000 };
 
-/* Takes from the ledger until there is enough for the next batches, or no more. */
-void ent_customer_refill(ent_customer_flush *customers);
+/* Gives back, or up, what answers have shown not to be sent from the stock. */
+void ent_customer_tidy(ent_customer_flush *customers);
+
+/*
+ * Takes from the ledger until there is enough for the next batches, or no more. False:
+ * there was enough.
+ */
+bool ent_customer_refill(ent_customer_flush *customers);
 
 /* Something was given back that is to be taken once more. */
 void ent_customer_take_anew(ent_customer_flush *customers);

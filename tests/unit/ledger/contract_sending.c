@@ -122,6 +122,69 @@ only_the_owner_settles(void **state)
     assert_string_equal(bench_state(), "accepted=8");
 }
 
+typedef struct seen_ids {
+    char text[512];
+} seen_ids;
+
+static bool
+note_id(void *context, const ent_ledger_record *record)
+{
+    seen_ids *seen = context;
+    size_t used = strlen(seen->text);
+
+    (void)snprintf(
+        seen->text + used,
+        sizeof(seen->text) - used,
+        "%d:%s ",
+        (int)record->quantity,
+        record->metering_record_id);
+    return true;
+}
+
+/* Two hours of one key among them, one record twice, and one that another is sending.
+ */
+static void
+many_are_settled_at_once_each_by_its_own_verdict(void **state)
+{
+    seen_ids seen = { "" };
+    ent_ledger_verdict verdicts[7] = { 0 };
+    (void)state;
+    ent_usage_event tagged = bench_event(-4, 4);
+    tagged.tags = "[{\"Key\":\"team\",\"Value\":\"a\"}]";
+    bench_add(&tagged);
+    bench_add_usage(-3, 3);
+    bench_add_usage(-2, 2);
+    assert_int_equal(bench_take("a"), 3);
+    for (size_t i = 0; i < 3; i++) {
+        verdicts[2 * i] = (ent_ledger_verdict){ .record = bench.taken[i].id,
+                                                .settlement = ENT_SETTLED_ACCEPTED,
+                                                .text = "first \"id\"" };
+        verdicts[2 * i + 1] = (ent_ledger_verdict){ .record = bench.taken[i].id,
+                                                    .settlement = ENT_SETTLED_ACCEPTED,
+                                                    .text = "second" };
+    }
+    bench_add_usage(-1, 1);
+    assert_int_equal(bench_take("b"), 1);
+    verdicts[4].settlement = ENT_SETTLED_REJECTED;
+    verdicts[5].settlement = ENT_SETTLED_LOST;
+    verdicts[6] = (ent_ledger_verdict){ .record = bench.taken[0].id,
+                                        .settlement = ENT_SETTLED_ACCEPTED,
+                                        .text = "another's" };
+
+    assert_int_equal(
+        ent_ledger_settle(bench.ledger, "a", verdicts, 7, bench.now_s, NULL),
+        ENTITLE_OK);
+    for (size_t i = 0; i < 7; i++) {
+        assert_int_equal(verdicts[i].is_settled, i == 0 || i == 2 || i == 4);
+    }
+    assert_string_equal(bench_state(), "sending=1 accepted=7 rejected=2");
+    assert_int_equal(
+        ent_ledger_list(
+            bench.ledger, ENT_USAGE_ACCEPTED, bench.now_s, note_id, &seen, NULL),
+        ENTITLE_OK);
+    assert_string_equal(seen.text, "4:first \"id\" 3:first \"id\" ");
+}
+
 static void
 each_record_is_sent_with_its_own_tags(void **state)
 {
@@ -319,6 +382,7 @@ contract_of_sending(void)
         CLAUSE(settling_moves_units_where_they_belong),
         CLAUSE(a_sender_does_not_take_its_own_again),
         CLAUSE(only_the_owner_settles),
+        CLAUSE(many_are_settled_at_once_each_by_its_own_verdict),
         CLAUSE(each_record_is_sent_with_its_own_tags),
         CLAUSE(what_cannot_be_frozen_stays_as_it_is),
         CLAUSE(what_surely_did_not_arrive_may_still_grow),
