@@ -92,6 +92,8 @@ main(void)
     failing_inner_memory_install();
     failing_licence_memory_install();
     licence_scene_make();
+    /* libjwt 1.10 loses a signature's first number without memory for the second. */
+    fault_sweep_let_lose(2, 4);
     int status = FAULT_SWEEP("licence_gate", scenarios);
     licence_scene_remove();
     return status;

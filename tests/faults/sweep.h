@@ -39,6 +39,12 @@ typedef struct fault_scenario {
 void fault_sweep_end_with(long count);
 
 /*
+ * What is of another library's own making: where a call within it fails, it may lose so
+ * many blocks, in so few runs of a scenario, from now on.
+ */
+void fault_sweep_let_lose(long blocks, long runs);
+
+/*
  * Of the calls of the libraries, and of those within others, each of so many unless all
  * are wanted, whatever the scenarios say, from now on.
  */
