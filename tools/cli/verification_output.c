@@ -19,39 +19,20 @@ static const char *const check_names[ENTITLE_CHECK_COUNT] = {
 /* How a token was judged, or, without a verification, why it was not. */
 typedef struct judged_token {
     const entitle_verification *verification;
-    const entitle_expectation *expectation;
+    entitle_check_result checks[ENTITLE_CHECK_COUNT];
     entitle_status reason;
     const char *message;
     int exit_status;
 } judged_token;
-
-static entitle_check_result
-result_of(const judged_token *token, entitle_check check)
-{
-    bool is_asked = true;
-
-    if (token->verification != NULL) {
-        return entitle_verification_check(token->verification, check);
-    }
-    if (check == ENTITLE_CHECK_PRODUCT_CODE) {
-        is_asked = token->expectation->product_code != NULL;
-    } else if (check == ENTITLE_CHECK_NONCE) {
-        is_asked = token->expectation->nonce != NULL;
-    }
-    return is_asked ? ENTITLE_CHECK_NOT_REACHED : ENTITLE_CHECK_NOT_CHECKED;
-}
 
 static void
 add_checks(json_output *json, const judged_token *token)
 {
     cJSON *checks = json_add_object(json, json->root, "checks");
 
-    for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
+    for (size_t i = 0; i < ENTITLE_CHECK_COUNT; i++) {
         json_add_text(
-            json,
-            checks,
-            check_names[check],
-            check_result_name(result_of(token, check)));
+            json, checks, check_names[i], check_result_name(token->checks[i]));
     }
 }
 
@@ -61,7 +42,7 @@ add_header(json_output *json, const judged_token *token)
     const entitle_verification *verification = token->verification;
     cJSON *header = NULL;
 
-    if (result_of(token, ENTITLE_CHECK_HEADER) == ENTITLE_CHECK_NOT_REACHED) {
+    if (token->checks[ENTITLE_CHECK_HEADER] == ENTITLE_CHECK_NOT_REACHED) {
         json_add_null(json, json->root, "header");
         return;
     }
@@ -174,7 +155,7 @@ print_notes(const entitle_verification *verification)
 int
 verification_print(const entitle_verification *verification)
 {
-    const judged_token token = {
+    judged_token token = {
         .verification = verification,
         .reason = entitle_verification_reason(verification),
         .message = entitle_verification_message(verification),
@@ -183,6 +164,9 @@ verification_print(const entitle_verification *verification)
     };
     int exit_status = token.exit_status;
 
+    for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
+        token.checks[check] = entitle_verification_check(verification, check);
+    }
     if (output_get_mode()->json) {
         exit_status = print_json(&token);
     } else {
@@ -198,13 +182,21 @@ verification_print_failure(
     const entitle_expectation *expectation,
     const cli_failure *failure)
 {
-    const judged_token token = {
-        .expectation = expectation,
+    judged_token token = {
         .reason = reason,
         .message = failure->message,
         .exit_status = failure->exit_status,
     };
 
+    for (entitle_check check = 0; check < ENTITLE_CHECK_COUNT; check++) {
+        token.checks[check] = ENTITLE_CHECK_NOT_REACHED;
+    }
+    if (expectation->product_code == NULL) {
+        token.checks[ENTITLE_CHECK_PRODUCT_CODE] = ENTITLE_CHECK_NOT_CHECKED;
+    }
+    if (expectation->nonce == NULL) {
+        token.checks[ENTITLE_CHECK_NONCE] = ENTITLE_CHECK_NOT_CHECKED;
+    }
     if (output_get_mode()->json) {
         (void)print_json(&token);
     }
