@@ -125,7 +125,7 @@ add_file(
     ent_buffer text;
     entitle_status status = ENTITLE_OUT_OF_MEMORY;
 
-    memcpy(id, name, strlen(name) - strlen(suffix));
+    (void)snprintf(id, sizeof(id), "%.*s", (int)(strlen(name) - strlen(suffix)), name);
     ent_buffer_init(
         &path, &keys->runtime, strlen(directory) + strlen(name) + sizeof("/"));
     ent_buffer_init(&text, &keys->runtime, ENT_KEY_TEXT_MAX);
