@@ -88,8 +88,8 @@ request_to(uint16_t port)
         .header_count = 3,
         .body = "{\"a\":1}",
         .body_length = 7,
-        .connect_timeout_ms = (uint32_t)number_by_effort(20000, 3000, 3000),
-        .timeout_ms = 20000,
+        .connect_timeout_ms = number_by_effort(120000, 3000, 3000),
+        .timeout_ms = number_by_effort(120000, 20000, 20000),
     };
 }
 
