@@ -96,12 +96,13 @@ static void
 write_age(int64_t age_s, char out[AGE_SIZE])
 {
     int64_t minutes = age_s / 60;
+    int64_t hours = minutes / 60;
 
-    if (minutes >= 48 * 60) {
-        (void)snprintf(out, AGE_SIZE, "%" PRId64 " days", minutes / (24 * 60));
-    } else if (minutes >= 60) {
+    if (hours >= 48) {
+        (void)snprintf(out, AGE_SIZE, "%" PRId64 " days", hours / 24);
+    } else if (hours >= 1) {
         (void)snprintf(
-            out, AGE_SIZE, "%" PRId64 " h %" PRId64 " min", minutes / 60, minutes % 60);
+            out, AGE_SIZE, "%" PRId64 " h %" PRId64 " min", hours, minutes % 60);
     } else {
         (void)snprintf(out, AGE_SIZE, "%" PRId64 " min", minutes);
     }
