@@ -101,7 +101,7 @@ class Agent:
     def connect(self):
         if self.url.startswith("unix:"):
             return LocalConnection(self.url[len("unix:"):])
-        return http.client.HTTPConnection(self.url[len("http://"):], timeout=20)
+        return http.client.HTTPConnection(self.url[len("http://"):], timeout=60)
 
     def ask(self, method, path, body=None, headers=None):
         """The status and what the answer says."""
