@@ -3,6 +3,7 @@
 #include "meter/sender_lock.h"
 #include "support/cmocka.h"
 #include "support/fake_runtime.h"
+#include "support/metering_fixture.h"
 
 #include <entitle/meter.h>
 
@@ -156,13 +157,14 @@ a_program_may_go_to_another_folder(void **state)
     assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
 }
 
-/* A flush that has to wait asks for nothing else: it needs no service. */
+/* A flush that has to wait asks for nothing else: the service is not called. */
 static void
 all_names_of_a_ledger_lead_to_one_lock(void **state)
 {
     static const char *const names[] = { "usage.db", "link.db" };
     ent_sender_lock lock;
-    (void)state;
+    assert_int_equal(metering_set_up(state), 0);
+    metering_start(NULL, 0);
     assert_int_equal(entitle_meter_free(open_meter("usage.db")), ENTITLE_OK);
     assert_int_equal(symlink("usage.db", "link.db"), 0);
     assert_int_equal(
@@ -172,11 +174,13 @@ all_names_of_a_ledger_lead_to_one_lock(void **state)
         print_message("  %s\n", names[i]);
         fake.interrupt_after = 3;
         assert_int_equal(
-            entitle_meter_flush(meter, NULL, NULL, NULL, NULL), ENTITLE_INTERRUPTED);
+            entitle_meter_flush(meter, fixture.metering, NULL, NULL, NULL),
+            ENTITLE_INTERRUPTED);
         fake.interrupt_after = -1;
         assert_int_equal(entitle_meter_free(meter), ENTITLE_OK);
     }
     ent_sender_lock_release(&lock);
+    assert_int_equal(metering_tear_down(state), 0);
 }
 
 #define PATH(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
