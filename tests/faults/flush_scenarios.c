@@ -52,6 +52,9 @@ flush_again(void)
 {
     entitle_error error;
 
+    if (fault_store_in_use.calm != NULL) {
+        fault_store_in_use.calm();
+    }
     surroundings.wall_ms += LEASE_MS;
     if (flush(&error) != ENTITLE_OK) {
         fail_msg("again: %s", error.message);

@@ -13,6 +13,8 @@ typedef struct fault_store {
     void (*fill)(void);  /* as it was kept */
     void (*keep)(void);  /* what there is now is what fill() brings back */
     void (*remove)(void);
+    /* Returns when what a broken connection had begun is over; NULL: at once. */
+    void (*calm)(void);
     bool may_doubt; /* the answer to a commit may be lost, for good */
 } fault_store;
 
