@@ -18,7 +18,7 @@ for program in "$prefix"/bin/entitle*; do
     wants "share/man/man1/$name.1"
     wants "share/bash-completion/completions/$name"
     wants "share/fish/vendor_completions.d/$name.fish"
-    grep -q "^#compdef.* $name\b" "$prefix/share/zsh/site-functions/_entitle" ||
+    grep -qx "#compdef $name" "$prefix/share/zsh/site-functions/_$name" ||
         { echo "zsh does not complete $name"; status=1; }
 done
 for header in "$prefix"/include/entitle/*.h; do
