@@ -55,13 +55,28 @@ send_due() {
     "${seller[@]}" "$build"/bin/entitle-usage flush --endpoint "$url" --instance benchmark \
         --ledger "$@" >/dev/null
 }
-# FILE COMMAND…: the seconds on the wall, and those of the processor.
+# The seconds that the host has taken from this machine's processors, since it began.
+stolen_s() {
+    awk -v ticks="$(getconf CLK_TCK)" '/^cpu / { print $9 / ticks }' /proc/stat
+}
+# FILE COMMAND…: the seconds on the wall, and those of the processor; of all processors the
+# part that the host took meanwhile.
 timed() {
-    local out=$1 TIMEFORMAT='%R %U %S'
+    local out=$1 before TIMEFORMAT='%R %U %S'
     shift
+    before=$(stolen_s)
     { time "$@" >/dev/null 2>"$work/timed.err"; } 2>"$work/timed" ||
         { cat "$work/timed.err" >&2; return 1; }
-    awk '{ printf "wall_s=%.4f processor_s=%.4f\n", $1, $2 + $3 }' "$work/timed" >"$out"
+    awk -v stolen="$(stolen_s)" -v before="$before" -v processors="$(nproc)" '{
+        printf "wall_s=%.4f processor_s=%.4f stolen=%.4f\n", $1, $2 + $3, (stolen - before) / $1 / processors
+    }' "$work/timed" >"$out"
+}
+# FILE …: whether the host took no more than a tenth of the processors while these were timed.
+had_processors() {
+    local each
+    for each; do
+        awk -v part="$(figure stolen "$each")" 'BEGIN { exit part > 0.1 }' || return 1
+    done
 }
 # FIGURE OF_A OF_B FILE: A's figure over B's, into FILE.
 compare() {
@@ -214,7 +229,8 @@ row "uses with ids into PostgreSQL, 500 at once, 8 connections, 10,000 records o
     "pgbench, one row a commit, one index, as many connections: rows" "$median" "$spread" ≥ 3
 
 progress "several flushers"
-for _ in 1 2 3; do
+: >"$work/flushers.whole"
+for _ in $(seq 9); do
     for flushers in 1 4; do
         make_database shared
         make_due "$shared" 20000
@@ -235,10 +251,19 @@ for _ in 1 2 3; do
         timed "$work/flushers.$flushers" several_flushers
     done
     compare wall_s "$work/flushers.1" "$work/flushers.4" "$work/flushers"
+    ! had_processors "$work/flushers.1" "$work/flushers.4" || tail -n 1 "$work/flushers" >>"$work/flushers.whole"
+    [ "$(wc -l <"$work/flushers.whole")" -lt 3 ] || break
 done
+# Four flushers, a server and the service keep two cores busy: nobody may take a part of them.
+why=
+if [ "$(wc -l <"$work/flushers.whole")" -ge 3 ]; then
+    mv "$work/flushers.whole" "$work/flushers"
+else
+    why="the host took more than a tenth of the processors"
+fi
 read -r median spread < <(middle <"$work/flushers")
 row "4 flushers on one PostgreSQL, 50 ms added to every answer, 8 requests in flight each" \
-    "one: throughput" "$median" "$spread" ≥ 3
+    "one: throughput" "$median" "$spread" ≥ 3 "$why"
 kill "$usage"
 usage=''
 exec 4>&-
