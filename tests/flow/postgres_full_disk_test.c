@@ -4,14 +4,13 @@
  * A ledger in a PostgreSQL whose disk is full: what it has no room for is refused, with
  * cause and remedy, and nothing of it counts; and all goes on once there is room.
  */
-#include "private_disk.h"
 #include "support/cmocka.h"
 #include "support/meter_account.h"
 #include "support/postgres_cluster.h"
+#include "support/private_disk.h"
 
 #include <entitle/meter.h>
 
-#include <fcntl.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,18 +60,6 @@ add_many(int first)
 }
 
 static void
-fill_disk(void)
-{
-    static const char nothing[4096];
-    int file = open(ballast, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-    assert_true(file >= 0);
-    while (write(file, nothing, sizeof(nothing)) > 0) {
-    }
-    assert_int_equal(close(file), 0);
-}
-
-static void
 assert_refused(entitle_status status)
 {
     assert_int_equal(status, ENTITLE_IO_ERROR);
@@ -87,7 +74,7 @@ a_full_disk_refuses_and_goes_on_when_there_is_room(void **state)
 
     (void)state;
     assert_int_equal(add(added++), ENTITLE_OK);
-    fill_disk();
+    private_disk_fill(ballast);
     entitle_status status = ENTITLE_OK;
     while ((status = add(added)) == ENTITLE_OK) {
         added++;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "private_disk.h"
 #include "state_folder.h"
 #include "support/cmocka.h"
+#include "support/private_disk.h"
 
-#include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
@@ -62,17 +61,6 @@ meter(int number, http_reply *out)
     service_call(&service_sandbox, "MeterUsage", body, out);
 }
 
-static void
-fill_disk(const char *path)
-{
-    static const char nothing[4096];
-    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    assert_true(file >= 0);
-    while (write(file, nothing, sizeof(nothing)) > 0) {
-    }
-    assert_int_equal(close(file), 0);
-}
-
 static int
 count_records(void)
 {
@@ -100,7 +88,7 @@ full_disk_refuses_what_it_cannot_keep(void **state)
         service_assert_error(&reply, NULL);
     }
     state_path("ballast", ballast, sizeof(ballast));
-    fill_disk(ballast);
+    private_disk_fill(ballast);
     for (meter(honoured, &reply); reply.status == 200; meter(honoured, &reply)) {
         honoured++;
         assert_true(honoured < ATTEMPTS);
@@ -136,7 +124,7 @@ kill_on_a_full_disk_loses_nothing(void **state)
         service_assert_error(&reply, NULL);
     }
     state_path("ballast", ballast, sizeof(ballast));
-    fill_disk(ballast);
+    private_disk_fill(ballast);
     state_stop(SIGKILL);
 
     assert_int_equal(sandbox_program_run(arguments, output, sizeof(output)), 74);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/runtime.h"
-#include "flow/private_disk.h"
 #include "ledger/sqlite.h"
 #include "ledger_bench.h"
 #include "support/cmocka.h"
+#include "support/private_disk.h"
 
-#include <fcntl.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,17 +84,6 @@ try_to_add(int number)
 }
 
 static void
-fill_disk(void)
-{
-    static const char nothing[4096];
-    int file = open(ballast, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    assert_true(file >= 0);
-    while (write(file, nothing, sizeof(nothing)) > 0) {
-    }
-    assert_int_equal(close(file), 0);
-}
-
-static void
 a_full_disk_refuses_and_goes_on_when_there_is_room(void **state)
 {
     (void)state;
@@ -103,7 +91,7 @@ a_full_disk_refuses_and_goes_on_when_there_is_room(void **state)
     int added = 0;
     assert_int_equal(open_ledger(), ENTITLE_OK);
     assert_int_equal(try_to_add(added++), ENTITLE_OK);
-    fill_disk();
+    private_disk_fill(ballast);
     while (try_to_add(added) == ENTITLE_OK) {
         added++;
         assert_true(added < ATTEMPTS);

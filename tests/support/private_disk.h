@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef TEST_FLOW_PRIVATE_DISK_H
-#define TEST_FLOW_PRIVATE_DISK_H
+#ifndef TEST_SUPPORT_PRIVATE_DISK_H
+#define TEST_SUPPORT_PRIVATE_DISK_H
 
 #include <stdbool.h>
 
@@ -16,6 +16,8 @@ bool private_disk_prepare(void);
 void private_disk_mount(const char *folder, const char *size);
 void private_disk_set_read_only(const char *folder);
 void private_disk_set_writable(const char *folder);
+/* Puts a file there that takes all the room; removing it makes room again. */
+void private_disk_fill(const char *path);
 void private_disk_unmount(const char *folder);
 
 #endif

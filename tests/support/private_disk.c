@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
-#include "private_disk.h"
+#include "support/private_disk.h"
 
 #include "support/cmocka.h"
 
@@ -78,6 +78,18 @@ void
 private_disk_set_writable(const char *folder)
 {
     assert_int_equal(mount("none", folder, "tmpfs", MS_REMOUNT, NULL), 0);
+}
+
+void
+private_disk_fill(const char *path)
+{
+    static const char nothing[4096];
+    int file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+    assert_true(file >= 0);
+    while (write(file, nothing, sizeof(nothing)) > 0) {
+    }
+    assert_int_equal(close(file), 0);
 }
 
 void
