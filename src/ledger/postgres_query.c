@@ -12,7 +12,8 @@
 enum {
     SILENCE_LIMIT_MS = 60 * 1000,
     LONG_SILENCE_LIMIT_MS = 15 * 60 * 1000, /* of what may go over all there is */
-    VALUES_LIMIT = 16
+    VALUES_LIMIT = 16,
+    STATEMENT_SIZE = 4096
 };
 
 static const struct {
@@ -23,6 +24,12 @@ static const struct {
     ENT_SQL_STATEMENTS(TEXT_OF) ENT_POSTGRES_STATEMENTS(TEXT_OF)
 #undef TEXT_OF
 };
+
+#define FITS(name, text)                                                               \
+    _Static_assert(sizeof(text) <= STATEMENT_SIZE, "too long: " #name);
+ENT_SQL_STATEMENTS(FITS)
+ENT_POSTGRES_STATEMENTS(FITS)
+#undef FITS
 
 /* --- Waiting ---------------------------------------------------------------------- */
 
@@ -133,25 +140,11 @@ ent_postgres_do(ent_postgres *sql, const char *text)
 /* --- Values ----------------------------------------------------------------------- */
 
 /* The OIDs of pg_type, which no version has ever changed. */
-static Oid
-oid_of(ent_sql_type type)
-{
-    switch (type) {
-    case ENT_SQL_INTEGER:
-        return 20;
-    case ENT_SQL_TEXT:
-        return 25;
-    case ENT_SQL_BLOB:
-        return 17;
-    case ENT_SQL_INTEGER_ARRAY:
-        return 1016;
-    case ENT_SQL_TEXT_ARRAY:
-        return 1009;
-    case ENT_SQL_BLOB_ARRAY:
-        return 1001;
-    }
-    return 0;
-}
+static const Oid oids[] = {
+    [ENT_SQL_INTEGER] = 20,      [ENT_SQL_TEXT] = 25,
+    [ENT_SQL_BLOB] = 17,         [ENT_SQL_INTEGER_ARRAY] = 1016,
+    [ENT_SQL_TEXT_ARRAY] = 1009, [ENT_SQL_BLOB_ARRAY] = 1001,
+};
 
 /* As libpq wants them. */
 typedef struct parameters {
@@ -183,8 +176,6 @@ fill(parameters *out, const ent_sql_value *values, size_t count)
             write_integer(values[i].integer, out->integers[i]);
             out->values[i] = out->integers[i];
             out->lengths[i] = 8;
-        } else if (values[i].type == ENT_SQL_BLOB && values[i].bytes == NULL) {
-            out->values[i] = values[i].length == 0 ? NULL : "";
         }
     }
 }
@@ -192,20 +183,14 @@ fill(parameters *out, const ent_sql_value *values, size_t count)
 /* --- Statements ------------------------------------------------------------------- */
 
 /* Parameters are numbered ?1, ?2 where statements are shared, and $1, $2 here. */
-static bool
-translate(const char *text, char *out, size_t size)
+static void
+translate(const char *text, char out[STATEMENT_SIZE])
 {
     size_t length = strlen(text);
-    if (length >= size) {
-        return false;
-    }
+
     for (size_t i = 0; i <= length; i++) {
-        out[i] = text[i];
-        if (text[i] == '?') {
-            out[i] = '$';
-        }
+        out[i] = text[i] == '?' ? '$' : text[i];
     }
-    return true;
 }
 
 /*
@@ -223,18 +208,15 @@ note_session(ent_postgres *sql, size_t which)
 static bool
 prepare(ent_postgres *sql, size_t which, const ent_sql_value *values, size_t count)
 {
-    char text[4096];
+    char text[STATEMENT_SIZE];
     Oid types[VALUES_LIMIT];
     if (sql->is_prepared[which]) {
         return true;
     }
     for (size_t i = 0; i < count; i++) {
-        types[i] = oid_of(values[i].type);
+        types[i] = oids[values[i].type];
     }
-    if (!translate(statements[which].text, text, sizeof(text))) {
-        ent_postgres_set_trouble(sql, ENT_POSTGRES_NO_SENSE);
-        return false;
-    }
+    translate(statements[which].text, text);
     if (PQsendPrepare(
             sql->connection, statements[which].name, text, (int)count, types) == 0) {
         return lose(sql);
