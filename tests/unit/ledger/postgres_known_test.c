@@ -70,6 +70,25 @@ each_part_tells_a_key_from_others(void **state)
     assert_int_equal(known.count, 8);
 }
 
+/* By FNV-1a these customers have one hash, and so do the keys that begin with them. */
+static void
+keys_of_one_hash_are_told_apart(void **state)
+{
+    (void)state;
+    static const char *const customers[] = { "8yn0iYCKYHlIj4-BwPqk",
+                                             "GReLUrM4wMqfg9yzV3KQ" };
+    ent_usage_key keys[2] = { key_of("requests"), key_of("requests") };
+    for (size_t i = 0; i < 2; i++) {
+        keys[i].form = ENT_CUSTOMER_OF_INSTANCE; /* which leaves the hash as it is */
+        keys[i].customer = customers[i];
+    }
+    add(&keys[0], 1);
+    assert_int_equal(ent_known_keys_find(&known, &keys[1]), 0);
+    add(&keys[1], 2);
+    assert_int_equal(ent_known_keys_find(&known, &keys[0]), 1);
+    assert_int_equal(ent_known_keys_find(&known, &keys[1]), 2);
+}
+
 static void
 a_key_is_known_once(void **state)
 {
@@ -123,6 +142,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_NONE(each_part_tells_a_key_from_others),
+        ON_NONE(keys_of_one_hash_are_told_apart),
         ON_NONE(a_key_is_known_once),
         ON_NONE(memory_is_bounded_and_what_is_known_is_right),
         ON_NONE(without_memory_it_is_not_known),

@@ -181,6 +181,11 @@ whoever_is_to_end_does_not_wait_for_a_server(void **state)
     " $$ BEGIN " body " END $$;"                                                       \
     "CREATE TRIGGER meddle BEFORE INSERT ON entitle." table                            \
     " FOR EACH ROW EXECUTE FUNCTION entitle.meddle()"
+#define AT_COMMIT(table, body)                                                         \
+    "CREATE FUNCTION entitle.meddle() RETURNS trigger LANGUAGE plpgsql AS"             \
+    " $$ BEGIN " body " END $$;"                                                       \
+    "CREATE CONSTRAINT TRIGGER meddle AFTER INSERT ON entitle." table                  \
+    " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION entitle.meddle()"
 #define RAISE(code) "RAISE EXCEPTION 'not now' USING ERRCODE = '" code "';"
 
 static const struct {
@@ -202,6 +207,24 @@ static const struct {
       "",
       ENTITLE_INTERNAL_ERROR,
       "refused what the ledger asked for",
+      false },
+    { "the session's own row",
+      TRIGGER("session", RAISE("22012")),
+      "",
+      ENTITLE_INTERNAL_ERROR,
+      "refused what the ledger asked for",
+      false },
+    { "the commit, for the sake of others, each time",
+      AT_COMMIT("record", RAISE("40001")),
+      "",
+      ENTITLE_IO_ERROR,
+      "again and again",
+      true },
+    { "the commit, by a rule of theirs",
+      AT_COMMIT("record", RAISE("P0001")),
+      "",
+      ENTITLE_IO_ERROR,
+      "a rule that is not the ledger's own",
       false },
     { "a row without a word",
       TRIGGER("usage_key", "RETURN NULL;"),

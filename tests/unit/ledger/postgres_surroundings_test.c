@@ -220,6 +220,19 @@ a_database_has_to_take_every_text(void **state)
     }
 }
 
+/* In a URL it would end at the first of these signs. */
+static void
+a_password_in_a_list_of_settings_is_whole(void **state)
+{
+    (void)state;
+    (void)snprintf(
+        store_url,
+        sizeof(store_url),
+        "dbname=postgres host=%s user=postgres password=a/b@c@d",
+        store_cluster.folder);
+    expect_opening("a list", NULL);
+}
+
 /* --- Roles ------------------------------------------------------------------------ */
 
 /* As docs/postgresql.md has it. */
@@ -261,6 +274,28 @@ what_is_granted_to_hosts_suffices(void **state)
         ent_ledger_prune(bench.ledger, BENCH_HOUR, &count, NULL), ENTITLE_OK);
     assert_int_equal(count, 1);
     assert_string_equal(bench_state(), "open=2 accepted=5");
+}
+
+/* It may make tables, and not lock the row that says which there are. */
+static void
+what_is_not_granted_is_told(void **state)
+{
+    (void)state;
+    (void)postgres_cluster_ask(
+        &store_cluster,
+        VERSION_TABLE "CREATE ROLE maker LOGIN;"
+                      "GRANT CREATE ON DATABASE postgres TO maker;"
+                      "GRANT USAGE, CREATE ON SCHEMA entitle TO maker;"
+                      "GRANT SELECT, INSERT ON entitle.version TO maker");
+    (void)snprintf(
+        store_url,
+        sizeof(store_url),
+        "postgresql:///postgres?host=%s&user=maker",
+        store_cluster.folder);
+    expect_opening("a row that cannot be locked", "the ledger may not be used");
+    (void)postgres_cluster_ask(
+        &store_cluster, "GRANT UPDATE ON entitle.version TO maker");
+    expect_opening("its neighbour", NULL);
 }
 
 /* --- Deadlocks -------------------------------------------------------------------- */
@@ -393,6 +428,8 @@ main(void)
         ALONE(settings_of_the_database_do_no_harm),
         ON_A_LEDGER(what_may_not_be_written_is_not),
         ALONE(a_database_has_to_take_every_text),
+        ALONE(a_password_in_a_list_of_settings_is_whole),
+        ALONE(what_is_not_granted_is_told),
         ON_A_LEDGER(what_is_granted_to_hosts_suffices),
         ON_A_LEDGER(a_deadlock_is_begun_anew),
         ON_A_LEDGER(whoever_is_to_end_waits_for_some_seconds_only),
