@@ -122,6 +122,29 @@ only_the_owner_settles(void **state)
     assert_string_equal(bench_state(), "accepted=8");
 }
 
+static void
+a_verdict_of_no_kind_settles_nothing(void **state)
+{
+    (void)state;
+    bench_add_usage(-1, 5);
+    bench_add_usage(-2, 3);
+    assert_int_equal(bench_take("a"), 2);
+    ent_ledger_verdict both[] = {
+        { .record = bench.taken[0].id, .settlement = ENT_SETTLED_ACCEPTED, .text = "" },
+        { .record = bench.taken[1].id,
+          .settlement = (ent_settlement)(ENT_SETTLED_CARRY + 1),
+          .text = "" },
+    };
+    assert_int_equal(
+        ent_ledger_settle(bench.ledger, "a", both, 2, bench.now_s, NULL),
+        ENTITLE_INTERNAL_ERROR);
+    assert_string_equal(bench_state(), "sending=8");
+    both[1].settlement = ENT_SETTLED_CARRY;
+    assert_int_equal(
+        ent_ledger_settle(bench.ledger, "a", both, 2, bench.now_s, NULL), ENTITLE_OK);
+    assert_string_equal(bench_state(), "open=5 accepted=3");
+}
+
 typedef struct seen_ids {
     char text[512];
 } seen_ids;
@@ -382,6 +405,7 @@ contract_of_sending(void)
         CLAUSE(settling_moves_units_where_they_belong),
         CLAUSE(a_sender_does_not_take_its_own_again),
         CLAUSE(only_the_owner_settles),
+        CLAUSE(a_verdict_of_no_kind_settles_nothing),
         CLAUSE(many_are_settled_at_once_each_by_its_own_verdict),
         CLAUSE(each_record_is_sent_with_its_own_tags),
         CLAUSE(what_cannot_be_frozen_stays_as_it_is),
