@@ -3,6 +3,8 @@
 
 #include "support/cmocka.h"
 
+#include <stdio.h>
+
 entitle_flush_report flush_report;
 
 static const fake_variable one_attempt[] = {
@@ -34,4 +36,16 @@ flush_body(size_t index)
 {
     assert_in_range(index, 0, fixture.script.request_count - 1);
     return fixture.script.requests[index].body;
+}
+
+void
+flush_add_dimensions(int64_t hour, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char name[16];
+        entitle_use use = meter_use(hour, 1);
+        (void)snprintf(name, sizeof(name), "d%d", i);
+        use.dimension = name;
+        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    }
 }

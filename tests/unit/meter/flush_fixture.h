@@ -4,6 +4,17 @@
 
 #include "meter_fixture.h"
 
+/* Answers to a record; the second never comes. */
+#define FLUSH_RECORD_ID "0b1c6c5e-1c1b-4f5c-9d56-000000000001"
+#define FLUSH_ACCEPTED                                                                 \
+    {                                                                                  \
+        .http_status = 200, .body = "{\"MeteringRecordId\":\"" FLUSH_RECORD_ID "\"}"   \
+    }
+#define FLUSH_LOST_REPLY                                                               \
+    {                                                                                  \
+        .failure = ENTITLE_UNREACHABLE                                                 \
+    }
+
 /* `meter` flushed by a client that attempts each call once. */
 extern entitle_flush_report flush_report; /* of the last flush */
 
@@ -11,6 +22,9 @@ extern entitle_flush_report flush_report; /* of the last flush */
 int flush_set_up(void **state);
 
 #define FLUSH(name) cmocka_unit_test_setup_teardown(name, flush_set_up, meter_tear_down)
+
+/* A unit for each of so many dimensions. */
+void flush_add_dimensions(int64_t hour, int count);
 
 /* The error is in `fixture`. */
 entitle_status flush_with(const entitle_flush_options *options);
