@@ -165,7 +165,7 @@ ent_store_finish(
                    ent_sql_integer(ending->state),
                    ent_sql_text(text_or_empty(ending->metering_record_id)),
                    ent_sql_text(text_or_empty(ending->reason)))) &&
-           (ending->has_no_tags || ent_store_do_to(store, ENT_SQL_DROP_TAGS, record));
+           ent_store_do_to(store, ENT_SQL_DROP_TAGS, record);
 }
 
 static bool

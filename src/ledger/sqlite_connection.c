@@ -3,8 +3,8 @@
 #include "base/memory.h"
 #include "base/runtime.h"
 #include "ledger/sqlite.h"
+#include "ledger/sqlite_backend.h"
 #include "ledger/sqlite_schema.h"
-#include "ledger/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -260,7 +260,8 @@ set_up(ent_sqlite *ledger)
                      "PRAGMA cache_size = -4096;" /* KiB, as far as it is needed */
                      "PRAGMA foreign_keys = ON;"
                      "PRAGMA trusted_schema = OFF;"
-                     "PRAGMA cell_size_check = ON",
+                     "PRAGMA cell_size_check = ON;"
+                     "PRAGMA secure_delete = OFF",
                      NULL,
                      NULL,
                      NULL) == SQLITE_OK;
@@ -312,8 +313,8 @@ static const ent_ledger_backend backend = {
     .note_id = ent_store_note_id,
     .commit = ent_store_commit,
     .abandon = ent_store_abandon,
-    .take = ent_store_take,
-    .settle = ent_store_settle,
+    .take = ent_sqlite_take,
+    .settle = ent_sqlite_settle,
     .has_accepted_sibling = ent_store_has_accepted_sibling,
     .expire = ent_store_expire,
     .adopt = ent_store_adopt,

@@ -1,44 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/memory.h"
 #include "ledger/sqlite_state.h"
+#include "ledger/sqlite_statements.h"
 
-/* --- The dialect ------------------------------------------------------------------ */
-
-/* Hours are sent once: the row counts only where none of that hour has left. */
-#define SQL_ADD_TO_HOUR(added)                                                         \
-    "INSERT INTO record (key, hour, token, state, quantity, added)"                    \
-    " SELECT ?1, ?2, ?3, 0, ?4, " added " WHERE NOT EXISTS (SELECT 1 FROM record"      \
-    "  WHERE key = ?1 AND hour = ?2 AND token = ?3 AND state <> 0)"                    \
-    " ON CONFLICT (key, hour, token) WHERE state = 0 DO UPDATE"                        \
-    " SET quantity = quantity + excluded.quantity, added = added + excluded.added"     \
-    " RETURNING id"
-/*
- * To compose a list takes longer than to see that there is nothing for it; whether any
- * record has one is looked for once.
- */
-#define SQL_CARRIED                                                                    \
-    " CASE WHEN EXISTS (SELECT 1 FROM carry)"                                          \
-    "  AND EXISTS (SELECT 1 FROM carry WHERE record = r.id) THEN"                      \
-    " (SELECT json_group_array(json_object('hour', hour, 'quantity', quantity))"       \
-    "  FROM (SELECT hour, SUM(quantity) AS quantity FROM carry WHERE record = r.id"    \
-    "        GROUP BY hour ORDER BY hour)) ELSE '[]' END"
-#define SQL_EARLIER(one, other) "MIN(" one ", " other ")"
-#define SQL_ADD_TAGS                                                                   \
-    "INSERT INTO tag_sum (record, tags, quantity) VALUES (?1, ?2, ?3)"                 \
-    " ON CONFLICT (record, tags) DO UPDATE SET quantity = quantity + "                 \
-    "excluded.quantity"
-#define SQL_SIZE_TAGS                                                                  \
-    "SELECT COALESCE(SUM(LENGTH(tags) + 64), 0) FROM tag_sum WHERE record = ?1"
-#define SQL_OF_TAGS(tags) "tags = " tags
-/* Left to itself it would go over all records, so as not to sort the few. */
-#define SQL_BY_DUE       " INDEXED BY record_due"
-#define SQL_LOCK         ""
-#define SQL_LOCK_IF_FREE ""
-#define SQL_UNLESS_THERE ""
-
-static const char *const texts[ENT_SQL_COUNT] = {
+static const char *const texts[ENT_SQLITE_STATEMENT_COUNT] = {
 #define TEXT_OF(name, text) [ENT_SQL_##name] = (text),
-    ENT_SQL_STATEMENTS(TEXT_OF)
+    ENT_SQL_STATEMENTS(TEXT_OF) ENT_SQLITE_STATEMENTS(TEXT_OF)
 #undef TEXT_OF
 };
 
@@ -296,7 +263,7 @@ free_sql(ent_sql *base)
     ent_sqlite *sql = (ent_sqlite *)base;
     entitle_runtime runtime = sql->runtime;
 
-    for (size_t i = 0; i < ENT_SQL_COUNT; i++) {
+    for (size_t i = 0; i < ENT_SQLITE_STATEMENT_COUNT; i++) {
         (void)sqlite3_finalize(sql->rows[i].statement);
     }
     ent_sqlite_forget_endings(sql);

@@ -3,6 +3,7 @@
 #define ENT_LEDGER_SQLITE_STATE_H
 
 #include "ledger/sql_driver.h"
+#include "ledger/sqlite_statements.h"
 
 #include <entitle/runtime.h>
 
@@ -29,7 +30,7 @@ typedef struct ent_sqlite {
     entitle_runtime runtime;
     sqlite3 *database;
     char path[4096];
-    ent_sqlite_rows rows[ENT_SQL_COUNT];
+    ent_sqlite_rows rows[ENT_SQLITE_STATEMENT_COUNT];
     sqlite3_stmt *endings[ENT_SQLITE_ENDING_COUNT];
     int64_t busy_since_ms; /* when it last met another's lock */
     bool is_interrupted;   /* while waiting for that */

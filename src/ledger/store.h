@@ -123,7 +123,6 @@ typedef struct ent_ending {
     ent_record_state state;
     const char *metering_record_id; /* NULL: none */
     const char *reason;             /* NULL: none */
-    bool has_no_tags;               /* for certain: there is nothing to drop */
 } ent_ending;
 
 /* Ends it, with its units counted. */
@@ -171,8 +170,11 @@ typedef struct ent_taking {
 
 enum { ENT_STORE_REQUEST_LIMIT = 1024 * 1024 };
 
-/* Has the caller's freezer write what is to be sent for an unsent record; stores it. */
-bool ent_store_freeze(
+/*
+ * Has the caller's freezer write what is to be sent for an unsent record. Until it is
+ * stored with the record, nothing is frozen.
+ */
+bool ent_store_write_request(
     const ent_taking *taken,
     const ent_ledger_record *record,
     bool may_have_tags,
@@ -201,8 +203,7 @@ ENTITLE_CHECKED entitle_status ent_store_show(
     ent_ledger_visitor *visit,
     entitle_error *error);
 
-/* --- add.c, settle.c: parts for a backend that does many at once -------------------
- */
+/* --- add.c, settle.c: parts for a backend that does many at once ------------------ */
 
 /* Inside a transaction: as ent_ledger_add() does with a group. */
 bool ent_store_add_group(ent_store *store, ent_usage_group *group, int64_t now_s);
@@ -235,21 +236,6 @@ entitle_status ent_store_note_id(
     entitle_error *error);
 entitle_status ent_store_commit(ent_ledger *base, entitle_error *error);
 void ent_store_abandon(ent_ledger *base);
-entitle_status ent_store_take(
-    ent_ledger *base,
-    const ent_ledger_claim *claim,
-    size_t limit,
-    ent_ledger_freezer *freeze,
-    ent_ledger_visitor *visit,
-    void *context,
-    entitle_error *error);
-entitle_status ent_store_settle(
-    ent_ledger *base,
-    const char *owner,
-    ent_ledger_verdict *verdicts,
-    size_t count,
-    int64_t now_s,
-    entitle_error *error);
 entitle_status ent_store_has_accepted_sibling(
     ent_ledger *base, int64_t record, bool *out, entitle_error *error);
 entitle_status ent_store_expire(

@@ -66,33 +66,20 @@ read_tags(ent_store *store, int64_t record, int64_t quantity, tag_list *list)
 
 /* --- Freezing --------------------------------------------------------------------- */
 
-/* Has the caller's freezer write what is to be sent, and stores it. */
 static bool
-freeze_as(
+write_with_tags(
     const ent_taking *taken,
     const ent_ledger_record *record,
     const tag_list *tags,
     ent_buffer *request)
 {
-    const ent_ledger_claim *claim = taken->claim;
-    ent_sql *sql = taken->store->sql;
-
-    if (!taken->freeze(taken->context, record, tags->sums, tags->count, request) ||
-        request->failed) {
-        return ent_sql_set_trouble(sql, ENT_SQL_NO_MEMORY);
-    }
-    return ent_sql_run(
-        sql,
-        ENT_SQL_FREEZE,
-        ENT_SQL_WITH(
-            ent_sql_integer(record->id),
-            ent_sql_blob(request->bytes, request->length),
-            ent_sql_text(claim->owner),
-            ent_sql_integer(claim->now_s + claim->lease_s)));
+    return (taken->freeze(taken->context, record, tags->sums, tags->count, request) &&
+            !request->failed) ||
+           ent_sql_set_trouble(taken->store->sql, ENT_SQL_NO_MEMORY);
 }
 
 bool
-ent_store_freeze(
+ent_store_write_request(
     const ent_taking *taken,
     const ent_ledger_record *record,
     bool may_have_tags,
@@ -102,10 +89,26 @@ ent_store_freeze(
     tag_list tags = { 0 };
     bool holds =
         (!may_have_tags || read_tags(store, record->id, record->quantity, &tags)) &&
-        freeze_as(taken, record, &tags, request);
+        write_with_tags(taken, record, &tags, request);
 
     clear_tags(&store->runtime, &tags);
     return holds;
+}
+
+static bool
+freeze(
+    const ent_taking *taken, const ent_ledger_record *record, const ent_buffer *request)
+{
+    const ent_ledger_claim *claim = taken->claim;
+
+    return ent_sql_run(
+        taken->store->sql,
+        ENT_SQL_FREEZE,
+        ENT_SQL_WITH(
+            ent_sql_integer(record->id),
+            ent_sql_blob(request->bytes, request->length),
+            ent_sql_text(claim->owner),
+            ent_sql_integer(claim->now_s + claim->lease_s)));
 }
 
 /* The row as it is now. */
@@ -128,7 +131,9 @@ freeze_row(const ent_taking *taken, int64_t id)
         (void)ent_sql_set_trouble(
             store->sql, found ? ENT_SQL_NO_MEMORY : ENT_SQL_ROW_IS_MISSING);
     }
-    holds = holds && record != NULL && ent_store_freeze(taken, record, true, &request);
+    holds = holds && record != NULL &&
+            ent_store_write_request(taken, record, true, &request) &&
+            freeze(taken, record, &request);
     ent_buffer_clear(&request);
     ent_release(&store->runtime, record);
     return holds;

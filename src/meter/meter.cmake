@@ -46,6 +46,8 @@ add_library(entitle_meter_objects OBJECT
     src/ledger/sqlite_rescue.c
     src/ledger/sqlite_salvage.c
     src/ledger/sqlite_schema.c
+    src/ledger/sqlite_settle.c
+    src/ledger/sqlite_take.c
     src/ledger/store.c
     src/ledger/take.c
     src/ledger/take_record.c

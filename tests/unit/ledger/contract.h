@@ -13,6 +13,7 @@
 int contract_of_adding(void);
 int contract_of_hours(void);
 int contract_of_sending(void);
+int contract_of_many(void);
 int contract_of_upkeep(void);
 int contract_of_looking(void);
 

@@ -5,5 +5,5 @@ int
 main(void)
 {
     return contract_of_adding() + contract_of_hours() + contract_of_sending() +
-           contract_of_upkeep() + contract_of_looking();
+           contract_of_many() + contract_of_upkeep() + contract_of_looking();
 }
