@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { REQUEST_LIMIT = 256 * 1024 };
+enum { REQUEST_LIMIT = 256 * 1024, CLOSE_LIMIT_S = 10 };
 
 struct raw_server {
     const raw_reply *replies;
@@ -23,7 +23,9 @@ struct raw_server {
     pthread_t thread;
 
     pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t is_closed;
     int connections;
+    int closed; /* of them */
     int requests;
     char request[REQUEST_LIMIT + 1];
 };
@@ -133,11 +135,18 @@ send_all(raw_server *server, int connection, const char *bytes)
     return true;
 }
 
+static void
+linger(int connection, struct linger how)
+{
+    require(setsockopt(connection, SOL_SOCKET, SO_LINGER, &how, sizeof(how)) == 0);
+}
+
 /* Whether the connection goes on. */
 static bool
 reply(raw_server *server, int connection, const raw_reply *with)
 {
     const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+    const struct linger once_seen = { .l_onoff = 1, .l_linger = CLOSE_LIMIT_S };
     char byte;
 
     if (with->bytes != NULL && !send_all(server, connection, with->bytes)) {
@@ -147,11 +156,10 @@ reply(raw_server *server, int connection, const raw_reply *with)
     case RAW_KEEP:
         return true;
     case RAW_CLOSE:
+        linger(connection, once_seen);
         return false;
     case RAW_RESET:
-        require(
-            setsockopt(connection, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)) ==
-            0);
+        linger(connection, at_once);
         return false;
     case RAW_HANG:
         while (wait_for(server, connection, POLLIN) &&
@@ -192,6 +200,10 @@ serve(void *context)
                reply(server, connection, next_reply(server))) {
         }
         (void)close(connection);
+        pthread_mutex_lock(&server->lock);
+        server->closed++;
+        pthread_cond_broadcast(&server->is_closed);
+        pthread_mutex_unlock(&server->lock);
     }
     return NULL;
 }
@@ -208,6 +220,7 @@ raw_server_start(const raw_reply *replies, size_t count)
     require(listen(server->listener, 8) == 0);
     require(pipe(server->stop_pipe) == 0);
     require(pthread_mutex_init(&server->lock, NULL) == 0);
+    require(pthread_cond_init(&server->is_closed, NULL) == 0);
     require(pthread_create(&server->thread, NULL, serve, server) == 0);
     return server;
 }
@@ -220,6 +233,7 @@ raw_server_stop(raw_server *server)
     (void)close(server->listener);
     (void)close(server->stop_pipe[0]);
     (void)close(server->stop_pipe[1]);
+    pthread_cond_destroy(&server->is_closed);
     pthread_mutex_destroy(&server->lock);
     free(server);
 }
@@ -237,6 +251,16 @@ raw_server_connections(raw_server *server)
     int connections = server->connections;
     pthread_mutex_unlock(&server->lock);
     return connections;
+}
+
+void
+raw_server_wait_for_closed(raw_server *server, int connections)
+{
+    pthread_mutex_lock(&server->lock);
+    while (server->closed < connections) {
+        require(pthread_cond_wait(&server->is_closed, &server->lock) == 0);
+    }
+    pthread_mutex_unlock(&server->lock);
 }
 
 int

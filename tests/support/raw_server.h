@@ -37,6 +37,12 @@ uint16_t raw_server_port(const raw_server *server);
 int raw_server_connections(raw_server *server);
 int raw_server_requests(raw_server *server);
 
+/*
+ * Waits until so many connections are closed. Of those that end by RAW_CLOSE the
+ * client's system knows by then: the client can see it before it sends anything.
+ */
+void raw_server_wait_for_closed(raw_server *server, int connections);
+
 /* The bytes of the last request. The caller frees them. */
 char *raw_server_last_request(raw_server *server);
 
