@@ -83,6 +83,26 @@ join_record(ent_store *store, const ent_load *load)
     return ent_sql_changed(store->sql) == 1 ? ENT_LOADED : ENT_LOAD_HOUR_IS_SENT;
 }
 
+static ent_loaded
+load_event(
+    ent_store *store,
+    ent_load *load,
+    int64_t now_s,
+    ent_usage_group *group,
+    int64_t *record)
+{
+    ent_loaded loaded = join_record(store, load);
+
+    if (loaded == ENT_LOAD_HOUR_IS_SENT) {
+        loaded = ent_store_load(store, load, now_s, record);
+    }
+    if (loaded == ENT_LOAD_TOO_MANY_TAGS && group->takes_any_tags) {
+        group->untagged++;
+        return ENT_LOADED;
+    }
+    return loaded;
+}
+
 /* In the hour where it ended up. */
 static bool
 check_identity(
@@ -133,10 +153,7 @@ add_event(
     if (load.key == 0 || !ent_store_keep_instance(store, &event->key, now_s)) {
         return false;
     }
-    ent_loaded loaded = join_record(store, &load);
-    if (loaded == ENT_LOAD_HOUR_IS_SENT) {
-        loaded = ent_store_load(store, &load, now_s, &record);
-    }
+    ent_loaded loaded = load_event(store, &load, now_s, group, &record);
     if (loaded == ENT_LOAD_TOO_MANY_TAGS) {
         group->refusal = ENT_REFUSED_TAGS;
         return true;
@@ -170,8 +187,12 @@ add_events(ent_store *store, ent_usage_group *group, int64_t now_s)
         return false;
     }
     for (size_t i = 0; is_new && i < group->count; i++) {
+        bool is_first = group->untagged == 0;
         if (!add_event(store, &group->events[i], now_s, group)) {
             return false;
+        }
+        if (is_first && group->untagged > 0) {
+            group->culprit = i;
         }
         if (group->refusal != ENT_REFUSED_NOT) {
             group->culprit = i;
@@ -192,6 +213,7 @@ bool
 ent_store_add_group(ent_store *store, ent_usage_group *group, int64_t now_s)
 {
     group->counted = 0;
+    group->untagged = 0;
     group->culprit = 0;
     group->refusal = ENT_REFUSED_NOT;
     if (!can_be_refused(group)) {
@@ -272,6 +294,7 @@ add_plainly(ent_store *store, ent_usage_group *group)
         return false;
     }
     group->counted = ent_sql_changed(store->sql) == 1 ? 1 : 0;
+    group->untagged = 0;
     group->culprit = 0;
     group->refusal = ENT_REFUSED_NOT;
     return true;

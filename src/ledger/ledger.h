@@ -90,9 +90,12 @@ typedef struct ent_usage_group {
     const char *id;
     /* Too late to refuse a name: where both are in use, sending will reject it. */
     bool takes_any_identity;
+    /* Or tags: what is beyond an hour's limit counts without them. */
+    bool takes_any_tags;
     size_t counted;            /* without those whose id was known */
+    size_t untagged;           /* of these, whose tags were left away */
     ent_usage_refusal refusal; /* why none of them counts */
-    size_t culprit;            /* index of the event that is to blame */
+    size_t culprit;            /* index of the first event that is to blame */
 } ent_usage_group;
 
 /* One record: the usage of a key in an hour. The texts live until the callback ends. */

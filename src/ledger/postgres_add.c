@@ -56,6 +56,7 @@ list_uses(bulk *adding)
     for (size_t i = 0; i < adding->group_count; i++) {
         ent_usage_group *group = &adding->groups[i];
         group->counted = 0;
+        group->untagged = 0;
         group->culprit = 0;
         group->refusal = ENT_REFUSED_NOT;
         size_t count = is_plain(group) ? group->count : 0;

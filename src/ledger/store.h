@@ -71,7 +71,7 @@ typedef enum ent_loaded {
 /*
  * Puts them into the unsent record of their hour, made where there is none. Where the
  * hour has been sent, into the first from the running one on that has not, which
- * `load->hour_s` then is. TOO_MANY_TAGS leaves something to undo.
+ * `load->hour_s` then is. TOO_MANY_TAGS: they are there, and their tags are not.
  */
 ent_loaded
 ent_store_load(ent_store *store, ent_load *load, int64_t now_s, int64_t *record);

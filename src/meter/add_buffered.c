@@ -7,28 +7,21 @@
 #include "base/runtime.h"
 #include "meter/meter_state.h"
 
-/* What has too many sets of tags counts all the same, without them. */
 static entitle_status
-write_group(
-    entitle_meter *meter,
-    ent_usage_group *group,
-    ent_usage_event *events,
-    entitle_error *error)
+write_group(entitle_meter *meter, ent_usage_group *group, entitle_error *error)
 {
-    for (;;) {
-        entitle_status status =
-            ent_commit_queue_add(&meter->commits, group, ent_meter_now_s(meter), error);
-        if (status != ENTITLE_OK || group->refusal == ENT_REFUSED_NOT) {
-            return status;
-        }
+    entitle_status status =
+        ent_commit_queue_add(&meter->commits, group, ent_meter_now_s(meter), error);
+
+    if (status == ENTITLE_OK && group->untagged > 0) {
         ent_log(
             &meter->runtime,
             ENTITLE_LOG_WARNING,
             "an hour of '%.80s' has too many sets of tags: some units count without "
             "any",
-            events[group->culprit].key.dimension);
-        events[group->culprit].tags = "";
+            group->events[group->culprit].key.dimension);
     }
+    return status;
 }
 
 /*
@@ -50,17 +43,13 @@ name_sums(entitle_meter *meter, ent_usage_group *group, entitle_error *error)
 }
 
 static entitle_status
-write_named(
-    entitle_meter *meter,
-    ent_usage_group *group,
-    ent_usage_event *events,
-    entitle_error *error)
+write_named(entitle_meter *meter, ent_usage_group *group, entitle_error *error)
 {
     entitle_error cause = { .status = ENTITLE_OK };
     entitle_status status = name_sums(meter, group, &cause);
 
     if (status == ENTITLE_OK) {
-        status = write_group(meter, group, events, &cause);
+        status = write_group(meter, group, &cause);
     }
     if (status == ENTITLE_OK || cause.is_certainly_undone) {
         meter->unwritten_id[0] = '\0';
@@ -87,8 +76,9 @@ write_sums(entitle_meter *meter, entitle_error *error)
         .events = events,
         .count = count,
         .takes_any_identity = true,
+        .takes_any_tags = true,
     };
-    entitle_status status = write_named(meter, &group, events, error);
+    entitle_status status = write_named(meter, &group, error);
     if (status == ENTITLE_OK) {
         ent_pending_clear(meter->pending);
     }

@@ -252,6 +252,27 @@ too_many_tag_sets_refuse_a_group_and_leave_the_others(void **state)
     assert_string_equal(bench_state(), "open=2506");
 }
 
+static void
+tags_that_come_too_late_to_be_refused_are_left_away(void **state)
+{
+    (void)state;
+    static char tags[ENT_LEDGER_TAG_SETS_MAXIMUM + 1][32];
+    static ent_usage_event events[ENT_LEDGER_TAG_SETS_MAXIMUM + 1];
+    ent_usage_group group = { .events = events,
+                              .count = ENT_LEDGER_TAG_SETS_MAXIMUM + 1,
+                              .takes_any_tags = true };
+    fill_with_tags(tags, events, ENT_LEDGER_TAG_SETS_MAXIMUM + 1);
+    for (int times = 1; times <= 2; times++) { /* what an hour has, it takes again */
+        assert_int_equal(
+            ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+        assert_int_equal(group.refusal, ENT_REFUSED_NOT);
+        assert_int_equal(group.counted, ENT_LEDGER_TAG_SETS_MAXIMUM + 1);
+        assert_int_equal(group.untagged, 2);
+        assert_int_equal(group.culprit, ENT_LEDGER_TAG_SETS_MAXIMUM - 1);
+        assert_string_equal(bench_state(), times == 1 ? "open=2501" : "open=5002");
+    }
+}
+
 /* The request of a record has to stay under 1 MiB, however few sets there are. */
 static void
 tags_are_refused_before_a_request_would_be_too_large(void **state)
@@ -310,6 +331,7 @@ contract_of_adding(void)
         CLAUSE(a_transaction_counts_as_a_whole_or_not_at_all),
         CLAUSE(keys_that_differ_in_anything_are_kept_apart),
         CLAUSE(too_many_tag_sets_refuse_a_group_and_leave_the_others),
+        CLAUSE(tags_that_come_too_late_to_be_refused_are_left_away),
         CLAUSE(tags_are_refused_before_a_request_would_be_too_large),
         CLAUSE(tag_sets_are_summed_and_the_rest_filled_in),
     };

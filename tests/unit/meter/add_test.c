@@ -171,6 +171,29 @@ no_more_waits_in_memory_than_the_caller_chose(void **state)
     meter_assert_account("open=7 closed=8");
 }
 
+/* They cannot be refused any more: their units count, and without tags. */
+static void
+sets_of_tags_that_an_hour_does_not_take_are_left_away(void **state)
+{
+    enum { SETS = ENTITLE_USAGE_ALLOCATION_LIMIT + 2 };
+    (void)state;
+    meter_open(1000, false);
+    for (size_t i = 0; i < SETS; i++) {
+        char value[8];
+        entitle_tag tag = { .key = "n", .value = value };
+        entitle_use use = meter_use(0, 1);
+        (void)snprintf(value, sizeof(value), "%zu", i);
+        use.tags = &tag;
+        use.tag_count = 1;
+        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    }
+    meter_assert_account("");
+    assert_null(strstr(fixture.fake.log, "too many sets of tags"));
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+    assert_non_null(strstr(fixture.fake.log, "too many sets of tags"));
+    meter_assert_account("open=2502");
+}
+
 static void
 freeing_writes_what_waits(void **state)
 {
@@ -315,6 +338,7 @@ main(void)
         ADD(a_use_of_an_unknown_version_is_refused),
         ADD(without_memory_nothing_counts),
         ADD(no_more_waits_in_memory_than_the_caller_chose),
+        ADD(sets_of_tags_that_an_hour_does_not_take_are_left_away),
         ADD(freeing_writes_what_waits),
         ADD(a_write_that_fails_keeps_everything),
         ADD(what_the_disk_does_not_take_stays_in_memory),
