@@ -122,6 +122,28 @@ only_the_owner_settles(void **state)
     assert_string_equal(bench_state(), "accepted=8");
 }
 
+/* However odd that is: what AWS has counts. */
+static void
+what_is_accepted_of_a_former_customer_counts(void **state)
+{
+    (void)state;
+    ent_usage_event event = bench_event(-1, 5);
+    event.key.form = ENT_CUSTOMER_IDENTIFIER;
+    event.key.customer = "cust-1";
+    event.key.instance = "";
+    bench_add(&event);
+    assert_int_equal(bench_take("a"), 1);
+    ent_ledger_verdict verdict = { .record = bench.taken[0].id,
+                                   .settlement = ENT_SETTLED_ACCEPTED,
+                                   .text = "",
+                                   .is_of_former_customer = true };
+    assert_int_equal(
+        ent_ledger_settle(bench.ledger, "a", &verdict, 1, bench.now_s, NULL),
+        ENTITLE_OK);
+    assert_true(verdict.is_settled);
+    assert_string_equal(bench_state(), "accepted=5");
+}
+
 static void
 a_verdict_of_no_kind_settles_nothing(void **state)
 {
@@ -405,6 +427,7 @@ contract_of_sending(void)
         CLAUSE(settling_moves_units_where_they_belong),
         CLAUSE(a_sender_does_not_take_its_own_again),
         CLAUSE(only_the_owner_settles),
+        CLAUSE(what_is_accepted_of_a_former_customer_counts),
         CLAUSE(a_verdict_of_no_kind_settles_nothing),
         CLAUSE(many_are_settled_at_once_each_by_its_own_verdict),
         CLAUSE(each_record_is_sent_with_its_own_tags),
