@@ -66,11 +66,8 @@ note_subscription(const settling *work)
 {
     const ent_ledger_verdict *verdict = work->verdict;
 
-    if (verdict->is_of_former_customer) {
-        return ent_store_note_subscription(work->store, verdict->record, false);
-    }
-    return verdict->settlement != ENT_SETTLED_ACCEPTED ||
-           ent_store_note_subscription(work->store, verdict->record, true);
+    return !verdict->is_of_former_customer ||
+           ent_store_note_subscription(work->store, verdict->record, false);
 }
 
 bool

@@ -178,12 +178,12 @@ settle_group(settling *work)
 static bool
 settle_by_itself(settling *work, ent_ledger_verdict *verdict)
 {
-    if (!settle_group(work)) {
-        return false;
-    }
+    bool holds = settle_group(work);
+
     work->has_former_customers =
         work->has_former_customers || verdict->is_of_former_customer;
-    return ent_store_settle_one(work->store, work->owner, verdict, work->now_s);
+    return holds &&
+           ent_store_settle_one(work->store, work->owner, verdict, work->now_s);
 }
 
 static bool

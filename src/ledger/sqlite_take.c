@@ -100,12 +100,11 @@ store_frozen(taking *taken)
 static bool
 take_by_itself(taking *taken, due_record *due)
 {
-    if (!store_frozen(taken)) {
-        return false;
-    }
+    bool holds = store_frozen(taken);
+
     ent_release(&taken->base.store->runtime, due->record);
     due->record = NULL;
-    return ent_store_take_record(&taken->base, due->id);
+    return holds && ent_store_take_record(&taken->base, due->id);
 }
 
 /* Left in sending by another, who may have sent it. */

@@ -290,6 +290,18 @@ hours_of_customers_are_filled_while_they_are_subscribed(void **state)
     assert_int_equal(bench_take("a"), 2);
 }
 
+/* AWS took what it used until then. */
+static void
+a_customer_that_left_may_have_its_last_usage_accepted(void **state)
+{
+    (void)state;
+    ent_usage_event event = usage_by_identifier(-1, 5);
+    bench_add(&event);
+    settle_next(ENT_SETTLED_ACCEPTED, true);
+    assert_string_equal(bench_state(), "accepted=5");
+    assert_int_equal(beat_customers(0, 0), 0);
+}
+
 /* By its older name the customer would be billed twice. */
 static void
 a_customer_with_two_names_is_filled_under_the_newer(void **state)
@@ -324,6 +336,7 @@ main(void)
         CLAUSE(only_one_name_of_an_hour_is_sent),
         CLAUSE(what_cannot_be_refused_is_rejected_in_its_turn),
         CLAUSE(hours_of_customers_are_filled_while_they_are_subscribed),
+        CLAUSE(a_customer_that_left_may_have_its_last_usage_accepted),
         CLAUSE(a_customer_with_two_names_is_filled_under_the_newer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
