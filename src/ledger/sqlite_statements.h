@@ -4,6 +4,8 @@
 
 #include "ledger/statements.h"
 
+#include <stddef.h>
+
 /* What statements.h leaves to the dialect. */
 
 /* Hours are sent once: the row counts only where none of that hour has left. */
@@ -47,7 +49,7 @@
  * Parameters have names here, and have their numbers by where they first stand: each
  * :id, followed by its :one where there is such; each :other; and the rest.
  */
-enum { ENT_SQLITE_GROUP = 25 };
+#define ENT_SQLITE_GROUP ((size_t)25)
 
 #define OTHERS_OF_GROUP(X)                                                             \
     X(2)                                                                               \
