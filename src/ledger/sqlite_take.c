@@ -131,14 +131,29 @@ take_plainly(taking *taken, due_record *due)
     return taken->frozen_count < ENT_SQLITE_GROUP || store_frozen(taken);
 }
 
-/* The customer's other name may be in what was frozen a moment ago. */
+/* Of which the customer's other name is: it may be in what is not stored yet. */
+static bool
+has_frozen_other_form(const taking *taken, const due_record *due)
+{
+    size_t i = 0;
+
+    while (i < taken->frozen_count &&
+           taken->frozen[i]->record->key.form == due->record->key.form) {
+        i++;
+    }
+    return i < taken->frozen_count;
+}
+
 static bool
 find_other_name(taking *taken, const due_record *due, bool *found)
 {
     *found = false;
-    return !taken->has_kept_customers ||
-           (store_frozen(taken) &&
-            ent_store_find_other_name(&taken->base, due->record, found));
+    if (!taken->has_kept_customers) {
+        return true;
+    }
+    bool holds = !has_frozen_other_form(taken, due) || store_frozen(taken);
+
+    return holds && ent_store_find_other_name(&taken->base, due->record, found);
 }
 
 static bool
