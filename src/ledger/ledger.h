@@ -225,9 +225,10 @@ typedef struct ent_ledger_verdict {
 } ent_ledger_verdict;
 
 /*
- * Settles what the owner has taken, all in one transaction. What is doubtful from an
- * earlier attempt stays in sending on UNSENT, and becomes lost on CARRY: it could be
- * billed twice.
+ * Settles what the owner has taken, all in one transaction, in whichever order the
+ * verdicts stand: a customer of whom anything was refused as not subscribed is so in
+ * the end. What is doubtful from an earlier attempt stays in sending on UNSENT, and
+ * becomes lost on CARRY: it could be billed twice.
  */
 ENTITLE_CHECKED entitle_status ent_ledger_settle(
     ent_ledger *ledger,

@@ -43,13 +43,6 @@ compare_records(const void *left, const void *right)
     return (one->record > other->record) - (one->record < other->record);
 }
 
-static bool
-is_plain(const ent_ledger_verdict *verdict)
-{
-    return verdict->settlement == ENT_SETTLED_ACCEPTED &&
-           !verdict->is_of_former_customer;
-}
-
 /* --- Records ---------------------------------------------------------------------- */
 
 /* The accepted ones with their ids at AWS; how many there are. */
@@ -65,13 +58,16 @@ list_verdicts(
 
     for (size_t i = 0; i < work->count; i++) {
         const ent_ledger_verdict *verdict = work->verdicts[i];
-        count += is_plain(verdict) && (!must_be_settled || verdict->is_settled) ? 1 : 0;
+        count +=
+            ent_store_is_plain(verdict) && (!must_be_settled || verdict->is_settled)
+                ? 1
+                : 0;
     }
     ent_postgres_array_begin(records, runtime, ENT_SQL_INTEGER_ARRAY, count);
     ent_postgres_array_begin(names, runtime, ENT_SQL_TEXT_ARRAY, count);
     for (size_t i = 0; i < work->count; i++) {
         const ent_ledger_verdict *verdict = work->verdicts[i];
-        if (is_plain(verdict) && (!must_be_settled || verdict->is_settled)) {
+        if (ent_store_is_plain(verdict) && (!must_be_settled || verdict->is_settled)) {
             ent_postgres_array_add_integer(records, verdict->record);
             ent_postgres_array_add_text(names, verdict->text);
         }
@@ -91,7 +87,7 @@ judge_row(settling *work, size_t *place, ent_sql_rows *rows)
     }
     for (; *place < work->count && work->verdicts[*place]->record == record; ++*place) {
         ent_ledger_verdict *verdict = work->verdicts[*place];
-        if (!is_own || !is_plain(verdict)) {
+        if (!is_own || !ent_store_is_plain(verdict)) {
             continue;
         }
         verdict->is_settled = true;
@@ -237,7 +233,7 @@ static bool
 settle_others(const settling *work)
 {
     for (size_t i = 0; i < work->count; i++) {
-        if (!is_plain(work->verdicts[i]) &&
+        if (!ent_store_is_plain(work->verdicts[i]) &&
             !ent_store_settle_one(
                 work->store, work->owner, work->verdicts[i], work->now_s)) {
             return false;

@@ -71,6 +71,13 @@ note_subscription(const settling *work)
 }
 
 bool
+ent_store_is_plain(const ent_ledger_verdict *verdict)
+{
+    return verdict->settlement == ENT_SETTLED_ACCEPTED &&
+           !verdict->is_of_former_customer;
+}
+
+bool
 ent_store_settle_one(
     ent_store *store, const char *owner, ent_ledger_verdict *verdict, int64_t now_s)
 {

@@ -3,7 +3,7 @@
 
 /*
  * Nearly all that is settled has been accepted: those are settled a group at a time,
- * the others one by one.
+ * and then the others one by one.
  */
 typedef struct settling {
     ent_store *store;
@@ -176,31 +176,8 @@ settle_group(settling *work)
 /* --- All of it -------------------------------------------------------------------- */
 
 static bool
-settle_by_itself(settling *work, ent_ledger_verdict *verdict)
+settle_plain(settling *work)
 {
-    bool holds = settle_group(work);
-
-    work->has_former_customers =
-        work->has_former_customers || verdict->is_of_former_customer;
-    return holds &&
-           ent_store_settle_one(work->store, work->owner, verdict, work->now_s);
-}
-
-static bool
-settle(settling *work, ent_ledger_verdict *verdict)
-{
-    verdict->is_settled = false;
-    if (verdict->settlement != ENT_SETTLED_ACCEPTED || verdict->is_of_former_customer) {
-        return settle_by_itself(work, verdict);
-    }
-    work->group[work->group_count++] = verdict;
-    return work->group_count < ENT_SQLITE_GROUP || settle_group(work);
-}
-
-static bool
-settle_all(void *context)
-{
-    settling *work = context;
     bool holds =
         ent_store_has_any(work->store, ENT_SQL_HAS_ANY_TAGS, &work->has_tags) &&
         ent_store_has_any(
@@ -208,9 +185,34 @@ settle_all(void *context)
 
     work->group_count = 0;
     for (size_t i = 0; holds && i < work->count; i++) {
-        holds = settle(work, &work->verdicts[i]);
+        work->verdicts[i].is_settled = false;
+        if (ent_store_is_plain(&work->verdicts[i])) {
+            work->group[work->group_count++] = &work->verdicts[i];
+            holds = work->group_count < ENT_SQLITE_GROUP || settle_group(work);
+        }
     }
     return holds && settle_group(work);
+}
+
+static bool
+settle_others(const settling *work)
+{
+    bool holds = true;
+
+    for (size_t i = 0; holds && i < work->count; i++) {
+        holds = ent_store_is_plain(&work->verdicts[i]) ||
+                ent_store_settle_one(
+                    work->store, work->owner, &work->verdicts[i], work->now_s);
+    }
+    return holds;
+}
+
+static bool
+settle_all(void *context)
+{
+    settling *work = context;
+
+    return settle_plain(work) && settle_others(work);
 }
 
 entitle_status

@@ -215,9 +215,12 @@ ENTITLE_CHECKED entitle_status ent_store_add_by(
 /* An instance that adds is alive: for a while nobody else takes its usage over. */
 bool ent_store_keep_instance(ent_store *store, const ent_usage_key *key, int64_t now_s);
 
+/* Accepted, of a customer that may have come back by that: nearly all are. */
+bool ent_store_is_plain(const ent_ledger_verdict *verdict);
+
 /*
- * Inside a transaction: as ent_ledger_settle() does with one, but for a plain one,
- * which was accepted of a customer that may have come back: those are the backend's.
+ * Inside a transaction: as ent_ledger_settle() does with one that is not plain. Those
+ * that are plain are the backend's, and come before.
  */
 bool ent_store_settle_one(
     ent_store *store, const char *owner, ent_ledger_verdict *verdict, int64_t now_s);

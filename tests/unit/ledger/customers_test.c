@@ -302,6 +302,34 @@ a_customer_that_left_may_have_its_last_usage_accepted(void **state)
     assert_int_equal(beat_customers(0, 0), 0);
 }
 
+/* In whichever order the verdicts of one call stand. */
+static void
+a_refusal_counts_over_what_was_accepted_at_once(void **state)
+{
+    (void)state;
+    for (int64_t refused = 0; refused < 2; refused++) {
+        ent_usage_event earlier = usage_by_identifier(2 * refused - 2, 1);
+        ent_usage_event later = usage_by_identifier(2 * refused - 1, 2);
+        bench_move_to_hour(2 * refused);
+        bench_add(&earlier);
+        bench_add(&later);
+        assert_int_equal(bench_take("a"), 2);
+        ent_ledger_verdict verdicts[2];
+        for (int64_t i = 0; i < 2; i++) {
+            verdicts[i] = (ent_ledger_verdict){
+                .record = bench.taken[i].id,
+                .settlement = i == refused ? ENT_SETTLED_LOST : ENT_SETTLED_ACCEPTED,
+                .text = "",
+                .is_of_former_customer = i == refused,
+            };
+        }
+        assert_int_equal(
+            ent_ledger_settle(bench.ledger, "a", verdicts, 2, bench.now_s, NULL),
+            ENTITLE_OK);
+        assert_int_equal(beat_customers(4, 4), 0);
+    }
+}
+
 /* By its older name the customer would be billed twice. */
 static void
 a_customer_with_two_names_is_filled_under_the_newer(void **state)
@@ -337,6 +365,7 @@ main(void)
         CLAUSE(what_cannot_be_refused_is_rejected_in_its_turn),
         CLAUSE(hours_of_customers_are_filled_while_they_are_subscribed),
         CLAUSE(a_customer_that_left_may_have_its_last_usage_accepted),
+        CLAUSE(a_refusal_counts_over_what_was_accepted_at_once),
         CLAUSE(a_customer_with_two_names_is_filled_under_the_newer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
