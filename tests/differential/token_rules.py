@@ -80,7 +80,8 @@ RULES = [
 
     # Where others are stricter.
     Rule("PyJWT: kid", ".*Key ID header parameter must be a string",
-         "RFC 7515 §4.1.4 says so; we do not read `kid`", refuser="pyjwt"),
+         "RFC 7515 §4.1.4 says so; we do not read `kid`, nor does 2.6.0 before Debian's update",
+         refuser="pyjwt", of_some_versions=True),
     Rule("PyJWT: fractions", ".*Signature has expired",
          "PyJWT cuts the fraction of `exp` off", refuser="pyjwt"),
     Rule("JWCrypto: StringOrURI", ".*is not a StringOrURI type",
