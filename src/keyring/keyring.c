@@ -79,7 +79,22 @@ position_of(const entitle_keyring *keyring, uint32_t version)
 }
 
 static entitle_status
-check_room(const entitle_keyring *keyring, uint32_t version, entitle_error *error)
+check_room(const entitle_keyring *keyring, size_t count, entitle_error *error)
+{
+    if (count <= ENT_KEYRING_CAPACITY - keyring->count) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        error,
+        ENTITLE_KEYS_UNUSABLE,
+        "there are more than %d keys",
+        (int)ENT_KEYRING_CAPACITY);
+    ent_hint(error, "remove the keys of versions that AWS no longer uses");
+    return ENTITLE_KEYS_UNUSABLE;
+}
+
+static entitle_status
+check_version(const entitle_keyring *keyring, uint32_t version, entitle_error *error)
 {
     if (version == 0 || version > ENT_KEY_VERSION_MAX) {
         return ent_fail(
@@ -92,15 +107,6 @@ check_room(const entitle_keyring *keyring, uint32_t version, entitle_error *erro
         ent_fail(
             error, ENTITLE_KEYS_UNUSABLE, "key version %u is given twice", version);
         ent_hint(error, "keep one key for each version");
-        return ENTITLE_KEYS_UNUSABLE;
-    }
-    if (keyring->count == ENT_KEYRING_CAPACITY) {
-        ent_fail(
-            error,
-            ENTITLE_KEYS_UNUSABLE,
-            "there are more than %d keys",
-            (int)ENT_KEYRING_CAPACITY);
-        ent_hint(error, "remove the keys of versions that AWS no longer uses");
         return ENTITLE_KEYS_UNUSABLE;
     }
     return ENTITLE_OK;
@@ -122,18 +128,13 @@ insert(entitle_keyring *keyring, entitle_key *key)
 entitle_status
 ent_keyring_absorb(entitle_keyring *to, entitle_keyring *from, entitle_error *error)
 {
-    for (size_t i = 0; i < from->count; i++) {
-        entitle_status status = check_room(to, from->keys[i]->version, error);
-        if (status != ENTITLE_OK) {
-            return status;
-        }
+    entitle_status status = check_room(to, from->count, error);
+
+    for (size_t i = 0; i < from->count && status == ENTITLE_OK; i++) {
+        status = check_version(to, from->keys[i]->version, error);
     }
-    if (from->count > ENT_KEYRING_CAPACITY - to->count) {
-        return ent_fail(
-            error,
-            ENTITLE_KEYS_UNUSABLE,
-            "there are more than %d keys",
-            (int)ENT_KEYRING_CAPACITY);
+    if (status != ENTITLE_OK) {
+        return status;
     }
     for (size_t i = 0; i < from->count; i++) {
         insert(to, from->keys[i]);
@@ -189,7 +190,10 @@ entitle_keyring_add(
     if (keyring == NULL || (key == NULL && key_length > 0)) {
         return ent_fail(error, ENTITLE_INVALID_ARGUMENT, "no keyring or no key");
     }
-    entitle_status status = check_room(keyring, version, error);
+    entitle_status status = check_version(keyring, version, error);
+    if (status == ENTITLE_OK) {
+        status = check_room(keyring, 1, error);
+    }
     if (status != ENTITLE_OK) {
         return status;
     }

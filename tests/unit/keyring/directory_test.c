@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "keyring/keyring.h"
 #include "support/cmocka.h"
 #include "support/key_forge.h"
 
@@ -214,6 +215,26 @@ folder_adds_none_when_the_ring_holds_a_version(void **state)
 }
 
 static void
+folder_adds_none_when_the_ring_has_no_room_for_all(void **state)
+{
+    fixture *f = *state;
+    entitle_error error;
+
+    put(f, "1.pem", f->pem);
+    put(f, "2.pem", f->pem);
+    for (uint32_t version = 3; version < 3 + ENT_KEYRING_CAPACITY - 1; version++) {
+        assert_int_equal(
+            entitle_keyring_add(f->keyring, version, f->pem, strlen(f->pem), NULL),
+            ENTITLE_OK);
+    }
+    assert_int_equal(add_all(f, &error), ENTITLE_KEYS_UNUSABLE);
+    assert_non_null(strstr(error.message, "more than 256 keys"));
+    assert_true(error.hint[0] != '\0');
+    assert_int_equal(entitle_keyring_count(f->keyring), ENT_KEYRING_CAPACITY - 1);
+    assert_null(entitle_keyring_find(f->keyring, 1));
+}
+
+static void
 folder_has_to_exist(void **state)
 {
     fixture *f = *state;
@@ -292,6 +313,7 @@ main(void)
         FOLDER_TEST(folder_is_refused_for_a_version_too_high),
         FOLDER_TEST(folder_takes_the_highest_version),
         FOLDER_TEST(folder_adds_none_when_the_ring_holds_a_version),
+        FOLDER_TEST(folder_adds_none_when_the_ring_has_no_room_for_all),
         FOLDER_TEST(folder_has_to_exist),
         FOLDER_TEST(file_is_added_under_the_version_given),
         cmocka_unit_test(version_is_read_from_the_last_part_of_a_path),
