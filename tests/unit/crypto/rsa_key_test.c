@@ -251,6 +251,28 @@ key_refuses_der_that_is_not_canonical(void **state)
     free(der);
 }
 
+/* What stands before the modulus is skipped where it is as ever, and so compared. */
+static void
+key_refuses_every_altered_bit_before_its_modulus(void **state)
+{
+    enum { MODULUS_AT = 32 }; /* its first byte is 0, so that it is positive */
+    size_t length = 0;
+    unsigned char *der = forge_der(forge_pkey(FORGE_KEY), FORGE_SPKI, &length);
+
+    (void)state;
+    assert_int_equal(der[MODULUS_AT], 0);
+    assert_true(der[MODULUS_AT + 1] >= 0x80);
+    for (size_t i = 0; i < MODULUS_AT * (size_t)8; i++) {
+        unsigned char bit = (unsigned char)(1u << i % 8);
+
+        der[i / 8] ^= bit;
+        refuses(der, length, "");
+        der[i / 8] ^= bit;
+    }
+    accepts(der, length, 2048, "SubjectPublicKeyInfo");
+    free(der);
+}
+
 int
 main(void)
 {
@@ -265,6 +287,7 @@ main(void)
         cmocka_unit_test(documentation_sample_is_known_by_fingerprint),
         cmocka_unit_test(key_refuses_bytes_that_are_not_exactly_der),
         cmocka_unit_test(key_refuses_der_that_is_not_canonical),
+        cmocka_unit_test(key_refuses_every_altered_bit_before_its_modulus),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

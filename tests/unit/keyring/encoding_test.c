@@ -195,6 +195,7 @@ pem_has_to_be_whole(void **state)
     refuses(cut, "the PEM block is cut");
     refuses(
         replace(text, "END PUBLIC", "END RSA PUBLIC"), "first and last line differ");
+    refuses(replace(text, "END PUBLIC", "END SECRET"), "first and last line differ");
     refuses(replace(text, "MIIB", "MI!B"), "something else than base64");
     refuses(replace(text, "MIIB", "MIB"), "something else than base64");
     refuses(replace(text, "MIIB", "MI-B"), "something else than base64");
@@ -202,6 +203,41 @@ pem_has_to_be_whole(void **state)
         enclose("", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n", ""),
         "not a public key");
     accepts(text, "SubjectPublicKeyInfo PEM");
+}
+
+static void
+refuses_other_padding(const char *whole, const char *padding)
+{
+    size_t digits = strcspn(whole, "=");
+    char *bare = enclose("", whole, "");
+    char *displaced = enclose("", whole, "");
+
+    assert_string_equal(whole + digits, padding);
+    refuses(enclose(whole, "=", ""), "not a public key");
+    bare[digits] = '\0';
+    refuses(bare, "not a public key");
+    displaced[digits] = whole[digits - 1];
+    displaced[digits - 1] = '=';
+    refuses(displaced, "not a public key");
+}
+
+/* The DER of a key of 2,048 bits fills its last group, and shows nothing of this. */
+static void
+padding_is_as_long_as_is_due(void **state)
+{
+    size_t length = 0;
+    unsigned char *der = forge_der(forge_pkey(FORGE_KEY_3072), FORGE_SPKI, &length);
+    char *base64_der = forge_base64(der, length);
+    char *text = pem(FORGE_SPKI);
+    char *base64_pem = forge_base64(text, strlen(text));
+
+    (void)state;
+    refuses_other_padding(base64_der, "=");
+    refuses_other_padding(base64_pem, "==");
+    accepts(base64_pem, "base64 of SubjectPublicKeyInfo PEM");
+    free(text);
+    free(base64_der);
+    free(der);
 }
 
 static void
@@ -283,6 +319,7 @@ main(void)
         cmocka_unit_test(base64_may_be_broken_into_lines),
         cmocka_unit_test(one_pem_block_is_wanted),
         cmocka_unit_test(pem_has_to_be_whole),
+        cmocka_unit_test(padding_is_as_long_as_is_due),
         cmocka_unit_test(pem_label_has_to_tell_the_truth),
         cmocka_unit_test(private_keys_and_certificates_are_named),
         cmocka_unit_test(anything_else_is_refused),
