@@ -356,6 +356,25 @@ verify_tells_of_another_salt_length(void **state)
 }
 
 static void
+verify_names_the_key_that_signed_with_another_salt(void **state)
+{
+    const forge_recipe recipe = { .has_salt_length = true, .salt_length = 20 };
+    entitle_keyring *ring = new_ring();
+
+    (void)state;
+    add_key(ring, 1, FORGE_KEY_OTHER);
+    add_key(ring, 2, FORGE_KEY);
+    add_key(ring, 3, FORGE_KEY_3072);
+
+    entitle_verification *v = verify(ring, forge_token(&recipe), NULL);
+    assert_int_equal(entitle_verification_reason(v), ENTITLE_BAD_SIGNATURE);
+    assert_non_null(strstr(entitle_verification_message(v), "(key version 2)"));
+    assert_int_equal(entitle_key_version(entitle_verification_key(v)), 2);
+    entitle_verification_free(v);
+    entitle_keyring_free(ring);
+}
+
+static void
 verify_tries_the_highest_version_first(void **state)
 {
     static const char payload_of_2[] = "{" CODE ",\"PublicKeyVersion\":2}";
@@ -549,6 +568,7 @@ main(void)
         VERIFY_TEST(verify_refuses_every_altered_character),
         VERIFY_TEST(verify_refuses_every_cut_token),
         VERIFY_TEST(verify_tells_of_another_salt_length),
+        VERIFY_TEST(verify_names_the_key_that_signed_with_another_salt),
         VERIFY_TEST(verify_tries_the_highest_version_first),
         VERIFY_TEST(verify_wants_the_version_of_the_key_that_signed),
         VERIFY_TEST(verify_tries_only_the_version_named),
