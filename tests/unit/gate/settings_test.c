@@ -185,6 +185,47 @@ seal_keeps_to_its_key_unless_sealed_otherwise(void **state)
     tear_down(&f);
 }
 
+/* Whoever names a version wants that one, also where the seal would go on. */
+static void
+seal_asks_for_no_older_key_than_the_one_named(void **state)
+{
+    seal_fixture f;
+    const entitle_gate_options options = { .key_version = 2 };
+    ent_gate_settings settings;
+
+    (void)state;
+    set_up(&f);
+    f.seal.older_keys = true;
+    assert_int_equal(
+        ent_gate_settle(&options, &f.seal, &f.fake.runtime, &settings, NULL),
+        ENTITLE_OK);
+    assert_false(settings.may_ask_older);
+    ent_gate_settings_clear(&settings);
+    tear_down(&f);
+}
+
+static void
+seal_with_other_choices_takes_no_milder_and_no_stricter(void **state)
+{
+    static const option_case cases[] = {
+        { "start", { .on_unavailable = ENTITLE_ON_UNAVAILABLE_START }, ENTITLE_OK },
+        { "deny", { .on_unavailable = ENTITLE_ON_UNAVAILABLE_DENY }, ENTITLE_SEALED },
+        { "deny rotated", { .on_rotation = ENTITLE_ON_ROTATION_DENY }, ENTITLE_OK },
+        { "warn", { .on_rotation = ENTITLE_ON_ROTATION_WARN }, ENTITLE_SEALED },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        seal_fixture f;
+
+        set_up(&f);
+        f.seal.on_unavailable = ENTITLE_ON_UNAVAILABLE_START;
+        f.seal.on_rotation = ENTITLE_ON_ROTATION_DENY;
+        assert_settles(cases[i].name, &f, &cases[i].options, cases[i].want);
+        tear_down(&f);
+    }
+}
+
 static void
 settings_without_a_seal_go_by_the_options(void **state)
 {
@@ -234,6 +275,8 @@ main(void)
         cmocka_unit_test(seal_compares_keys_that_are_given_and_never_uses_them),
         cmocka_unit_test(seal_refuses_a_sandbox_key),
         cmocka_unit_test(seal_keeps_to_its_key_unless_sealed_otherwise),
+        cmocka_unit_test(seal_asks_for_no_older_key_than_the_one_named),
+        cmocka_unit_test(seal_with_other_choices_takes_no_milder_and_no_stricter),
         cmocka_unit_test(settings_without_a_seal_go_by_the_options),
     };
 
