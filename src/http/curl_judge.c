@@ -133,8 +133,24 @@ ent_curl_is_unsent(CURL *easy)
            sent == 0;
 }
 
+/* libcurl takes an end amid the headers for that of an answer without a body. */
 static entitle_status
-judge_failure(
+judge_success(const char *host, const ent_curl_exchange *exchange)
+{
+    if (!exchange->in_header_block) {
+        return ENTITLE_OK;
+    }
+    ent_fail(
+        exchange->error,
+        ENTITLE_UNREACHABLE,
+        "%s: the answer ended amid its headers",
+        host);
+    add_hint(ENTITLE_UNREACHABLE, host, exchange->error);
+    return ENTITLE_UNREACHABLE;
+}
+
+static entitle_status
+judge_result(
     CURL *easy, CURLcode result, const char *reason, const ent_curl_exchange *exchange)
 {
     ent_url url;
@@ -147,7 +163,7 @@ judge_failure(
         return exchange->refused;
     }
     if (result == CURLE_OK) {
-        return ENTITLE_OK;
+        return judge_success(host, exchange);
     }
     if (result == CURLE_OPERATION_TIMEDOUT) {
         return judge_silence(easy, host, exchange);
@@ -175,7 +191,7 @@ entitle_status
 ent_curl_judge(
     CURL *easy, CURLcode result, const char *reason, const ent_curl_exchange *exchange)
 {
-    entitle_status status = judge_failure(easy, result, reason, exchange);
+    entitle_status status = judge_result(easy, result, reason, exchange);
 
     exchange->response->is_repeated = exchange->sendings > 1;
     /* What no byte of was sent has done nothing at the other end. */
