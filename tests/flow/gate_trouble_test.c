@@ -7,7 +7,9 @@
 #include "service_client.h"
 #include "state_folder.h"
 #include "support/cmocka.h"
+#include "support/effort.h"
 #include "support/leaping_clock.h"
+#include "support/raw_server.h"
 #include "support/troubled_line.h"
 
 #include <entitle.h>
@@ -17,7 +19,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-enum { DEADLINE_MS = 20000, BOMB_SIZE = 48 * 1024 };
+enum { DEADLINE_MS = 20000, SHORT_DEADLINE_MS = 1500, BOMB_SIZE = 48 * 1024 };
 
 static troubled_line *line;
 static char endpoint[64];
@@ -38,9 +40,11 @@ static const entitle_runtime runtime = { .struct_size = sizeof(runtime),
                                          .monotonic_ms = leaping_clock_ms,
                                          .sleep_ms = leaping_clock_sleep_ms };
 
+/* Whatever becomes of it: within the deadline. */
 static entitle_decision *
-decide(int64_t deadline_ms)
+decide(const char *name, int64_t deadline_ms)
 {
+    const int64_t slack_ms = number_by_effort(60000, 1500, 1500);
     const entitle_gate_options options = { .struct_size = sizeof(options),
                                            .product_code = service_sandbox.product_code,
                                            .keys = service_sandbox.keys,
@@ -48,16 +52,37 @@ decide(int64_t deadline_ms)
                                            .deadline_ms = deadline_ms,
                                            .runtime = &runtime };
     entitle_decision *decision = NULL;
+    int64_t started_ms = leaping_clock_ms(NULL);
 
     assert_int_equal(entitle_gate_check(&options, &decision, NULL), ENTITLE_OK);
+    int64_t took_ms = leaping_clock_ms(NULL) - started_ms;
+    if (took_ms > deadline_ms + slack_ms) {
+        fail_msg("%s: after %lld ms", name, (long long)took_ms);
+    }
     return decision;
+}
+
+static void
+assert_reason(const char *name, int64_t deadline_ms, entitle_status want)
+{
+    entitle_decision *decision = decide(name, deadline_ms);
+
+    if (entitle_decision_reason(decision) != want ||
+        entitle_decision_may_start(decision) != (want == ENTITLE_VERIFIED)) {
+        fail_msg(
+            "%s: %s: %s",
+            name,
+            entitle_status_name(entitle_decision_reason(decision)),
+            entitle_decision_message(decision));
+    }
+    entitle_decision_free(decision);
 }
 
 static void
 assert_decision(
     const char *name, size_t at, entitle_status want, uint32_t want_attempts)
 {
-    entitle_decision *decision = decide(DEADLINE_MS);
+    entitle_decision *decision = decide(name, DEADLINE_MS);
 
     if (entitle_decision_reason(decision) != want ||
         entitle_decision_attempts(decision) != want_attempts ||
@@ -286,15 +311,7 @@ answer_is_taken_in_a_right_wrapping_only(void **state)
                                        .rewrite = c->rewrite };
 
         troubled_line_set(line, &trouble);
-        entitle_decision *decision = decide(DEADLINE_MS);
-        if (entitle_decision_reason(decision) != c->want) {
-            fail_msg(
-                "%s: %s: %s",
-                c->name,
-                entitle_status_name(entitle_decision_reason(decision)),
-                entitle_decision_message(decision));
-        }
-        entitle_decision_free(decision);
+        assert_reason(c->name, DEADLINE_MS, c->want);
     }
 }
 
@@ -310,7 +327,7 @@ gzip_bomb_is_not_unpacked(void **state)
     (void)state;
     troubled_line_set(line, &trouble);
     (void)getrusage(RUSAGE_SELF, &before);
-    entitle_decision_free(decide(DEADLINE_MS));
+    entitle_decision_free(decide("a gzip bomb", DEADLINE_MS));
     (void)getrusage(RUSAGE_SELF, &after);
     assert_true(after.ru_maxrss - before.ru_maxrss < 16 * 1024);
 }
@@ -344,25 +361,64 @@ deadline_is_kept_on_a_line_that_stays_up(void **state)
           { .connections = -1, .at = 600, .ending = LINE_DRIPS },
           ENTITLE_VERIFIED },
     };
-    const int64_t deadline_ms = 1500;
 
     (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        int64_t started_ms = leaping_clock_ms(NULL);
-
         troubled_line_set(line, &cases[i].trouble);
-        entitle_decision *decision = decide(deadline_ms);
-        int64_t took_ms = leaping_clock_ms(NULL) - started_ms;
-        if (entitle_decision_reason(decision) != cases[i].want ||
-            took_ms > 2 * deadline_ms) {
-            fail_msg(
-                "%s: %s after %lld ms",
-                cases[i].name,
-                entitle_status_name(entitle_decision_reason(decision)),
-                (long long)took_ms);
-        }
-        entitle_decision_free(decision);
+        assert_reason(cases[i].name, SHORT_DEADLINE_MS, cases[i].want);
     }
+}
+
+static void
+deadline_is_kept_on_a_line_that_breaks_each_time(void **state)
+{
+    static const line_ending endings[] = { LINE_IS_RESET, LINE_CLOSES };
+    static const size_t places[] = { 0, 1, 40, 600 };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+        for (size_t j = 0; j < sizeof(places) / sizeof(places[0]); j++) {
+            const line_trouble trouble = { .connections = -1,
+                                           .at = places[j],
+                                           .ending = endings[i] };
+            troubled_line_set(line, &trouble);
+            assert_reason("a broken line", SHORT_DEADLINE_MS, ENTITLE_UNREACHABLE);
+            assert_true(troubled_line_connections(line) > 1);
+        }
+    }
+}
+
+static void
+answer_without_end_is_not_waited_for(void **state)
+{
+    static const struct {
+        const char *name;
+        raw_reply reply;
+    } cases[] = {
+        { "headers", { "HTTP/1.1 200 OK\r\n", RAW_REPEAT, "X: 0123456789abcdef\r\n" } },
+        { "a header line",
+          { "HTTP/1.1 200 OK\r\nX: ", RAW_REPEAT, "0123456789abcdef" } },
+        { "interim answers",
+          { NULL, RAW_REPEAT, "HTTP/1.1 103 Early Hints\r\nX: 0123456789\r\n\r\n" } },
+        { "a body", { "HTTP/1.1 200 OK\r\n\r\n", RAW_REPEAT, "0123456789abcdef" } },
+        { "chunks",
+          { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+            RAW_REPEAT,
+            "8\r\n01234567\r\n" } },
+    };
+    char kept[sizeof(endpoint)];
+
+    (void)state;
+    memcpy(kept, endpoint, sizeof(kept));
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        raw_server *server = raw_server_start(&cases[i].reply, 1);
+
+        (void)snprintf(
+            endpoint, sizeof(endpoint), "http://127.0.0.1:%u", raw_server_port(server));
+        assert_reason(cases[i].name, DEADLINE_MS, ENTITLE_BAD_RESPONSE);
+        raw_server_stop(server);
+    }
+    memcpy(endpoint, kept, sizeof(kept));
 }
 
 /* --- Groups ----------------------------------------------------------------------- */
@@ -427,6 +483,38 @@ handshake_is_begun_again_wherever_it_broke(void **state)
     }
 }
 
+static void
+deadline_is_kept_amid_the_handshake(void **state)
+{
+    static const struct {
+        const char *name;
+        line_trouble trouble;
+    } cases[] = {
+        { "no handshake", { .ending = LINE_FALLS_SILENT } },
+        { "silence amid the server's hello",
+          { .at = 40, .ending = LINE_FALLS_SILENT } },
+        { "silence amid its certificate", { .at = 400, .ending = LINE_FALLS_SILENT } },
+        { "a byte now and then", { .at = 5, .ending = LINE_DRIPS, .pause_ms = 50 } },
+        { "reset each time", { .at = 400, .ending = LINE_IS_RESET } },
+        { "closed each time", { .at = 400, .ending = LINE_CLOSES } },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        line_trouble trouble = cases[i].trouble;
+
+        trouble.connections = -1;
+        troubled_line_set(line, &trouble);
+        entitle_decision *decision = decide(cases[i].name, SHORT_DEADLINE_MS);
+        if (entitle_status_category(entitle_decision_reason(decision)) !=
+                ENTITLE_CATEGORY_UNAVAILABLE ||
+            entitle_decision_may_start(decision)) {
+            fail_msg("%s: %s", cases[i].name, entitle_decision_message(decision));
+        }
+        entitle_decision_free(decision);
+    }
+}
+
 int
 main(void)
 {
@@ -436,9 +524,12 @@ main(void)
         cmocka_unit_test(answer_is_taken_in_a_right_wrapping_only),
         cmocka_unit_test(gzip_bomb_is_not_unpacked),
         cmocka_unit_test(deadline_is_kept_on_a_line_that_stays_up),
+        cmocka_unit_test(deadline_is_kept_on_a_line_that_breaks_each_time),
+        cmocka_unit_test(answer_without_end_is_not_waited_for),
     };
     const struct CMUnitTest tests_with_tls[] = {
         cmocka_unit_test(handshake_is_begun_again_wherever_it_broke),
+        cmocka_unit_test(deadline_is_kept_amid_the_handshake),
     };
     int failed = cmocka_run_group_tests(tests, start, stop);
 
