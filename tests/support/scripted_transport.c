@@ -86,8 +86,9 @@ give(
         status = add_date(response, (time_t)at_s, error);
     }
     if (status == ENTITLE_OK && answer->body != NULL) {
-        status = entitle_response_append_body(
-            response, answer->body, strlen(answer->body), error);
+        size_t length =
+            answer->body_length > 0 ? answer->body_length : strlen(answer->body);
+        status = entitle_response_append_body(response, answer->body, length, error);
     }
     return status;
 }

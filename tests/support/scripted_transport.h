@@ -18,6 +18,7 @@ typedef struct scripted_answer {
     bool is_at_once;        /* and that shows when it is started already */
     int32_t http_status;
     const char *body;       /* NULL: empty */
+    size_t body_length;     /* 0: up to the NUL */
     const char *headers[6]; /* "name: value"; ends with NULL */
     int64_t takes_ms;       /* on the fake clock */
     bool has_date;          /* a `Date` of the fake clock … */

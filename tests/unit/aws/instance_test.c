@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "aws/instance_metadata.h"
 #include "support/cmocka.h"
 #include "unit/aws/source_fixture.h"
 
@@ -239,6 +240,38 @@ instance_sends_what_the_service_wants(void **state)
         scripted_transport_header(script, 2, "x-aws-ec2-metadata-token"), "imds-token");
 }
 
+/* What a header holds, to the byte; a cut token would be refused for another reason. */
+static void
+instance_takes_a_token_that_fits_and_is_whole(void **state)
+{
+    static char longest[ENT_INSTANCE_TOKEN_SIZE];
+    static char longer[ENT_INSTANCE_TOKEN_SIZE + 1];
+    const scripted_answer fits[] = { ANSWER(200, longest), ROLE, GOOD };
+    const scripted_answer exceeds[] = { ANSWER(200, longer), ROLE, GOOD };
+    static const scripted_answer with_nul[] = {
+        { .http_status = 200, .body = "imds\0token", .body_length = 10 },
+        ROLE,
+        GOOD,
+    };
+
+    (void)state;
+    memset(longest, 'x', sizeof(longest) - 1);
+    memset(longer, 'x', sizeof(longer) - 1);
+    assert_int_equal(
+        source_ask(ent_credentials_from_instance, NULL, fits, 3), ENTITLE_OK);
+    assert_string_equal(
+        scripted_transport_header(&fixture.script, 2, "x-aws-ec2-metadata-token"),
+        longest);
+    assert_int_equal(
+        source_ask(ent_credentials_from_instance, NULL, exceeds, 3),
+        ENTITLE_BAD_RESPONSE);
+    assert_requests("P");
+    assert_int_equal(
+        source_ask(ent_credentials_from_instance, NULL, with_nul, 3),
+        ENTITLE_BAD_RESPONSE);
+    assert_requests("P");
+}
+
 /* The session's token, which opens all of the instance's metadata. */
 static void
 instance_hides_the_token_that_an_answer_quotes(void **state)
@@ -306,6 +339,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(instance_is_asked_as_the_table_says),
         TEST(instance_sends_what_the_service_wants),
+        TEST(instance_takes_a_token_that_fits_and_is_whole),
         TEST(instance_hides_the_token_that_an_answer_quotes),
         TEST(instance_is_found_where_the_settings_say),
     };

@@ -301,6 +301,31 @@ curl_takes_replies_as_the_table_says(void **state)
     }
 }
 
+/* Interim answers count, too: each alone is within the limit. */
+static void
+curl_takes_64_kib_of_headers_in_all(void **state)
+{
+    static const char interim[] = "HTTP/1.1 103 Early Hints\r\nX: y\r\n\r\n";
+    const size_t fits =
+        (ENT_RESPONSE_HEADER_LIMIT - strlen(OK_REPLY)) / (sizeof(interim) - 1);
+
+    (void)state;
+    for (size_t more = 0; more < 2; more++) {
+        size_t count = fits + 2 * more;
+        char *bytes = calloc(1, count * (sizeof(interim) - 1) + sizeof(OK_REPLY));
+
+        assert_non_null(bytes);
+        for (size_t i = 0; i < count; i++) {
+            memcpy(bytes + i * (sizeof(interim) - 1), interim, sizeof(interim) - 1);
+        }
+        memcpy(bytes + count * (sizeof(interim) - 1), OK_REPLY, sizeof(OK_REPLY));
+        assert_int_equal(
+            meet((raw_reply){ bytes, RAW_KEEP, NULL }, false),
+            more == 0 ? ENTITLE_OK : ENTITLE_BAD_RESPONSE);
+        free(bytes);
+    }
+}
+
 static void
 curl_sends_exactly_what_it_is_given(void **state)
 {
@@ -635,6 +660,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             curl_takes_replies_as_the_table_says, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            curl_takes_64_kib_of_headers_in_all, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             curl_sends_exactly_what_it_is_given, set_up, tear_down),
         cmocka_unit_test_setup_teardown(

@@ -28,6 +28,7 @@ typedef struct tls_server {
     X509 *certificate;
     int listener;
     uint16_t port;
+    bool is_proxy; /* and, once asked to CONNECT, the server behind it, too */
     pthread_t thread;
 } tls_server;
 
@@ -55,6 +56,27 @@ make_certificate(EVP_PKEY *key, const char *alternative_name, long lasts_s)
     return certificate;
 }
 
+/* Takes the request to CONNECT, and says of itself what is no part of the answer. */
+static bool
+serve_as_proxy(int connection)
+{
+    static const char reply[] = "HTTP/1.1 201 Connected\r\nX-Proxy: yes\r\n\r\n";
+    char request[4096] = "";
+    size_t length = 0;
+
+    while (strstr(request, "\r\n\r\n") == NULL) {
+        ssize_t got =
+            recv(connection, request + length, sizeof(request) - 1 - length, 0);
+        if (got <= 0) {
+            return false;
+        }
+        length += (size_t)got;
+        request[length] = '\0';
+    }
+    return strncmp(request, "CONNECT ", 8) == 0 &&
+           send(connection, reply, sizeof(reply) - 1, 0) == sizeof(reply) - 1;
+}
+
 static void *
 serve(void *context)
 {
@@ -65,7 +87,8 @@ serve(void *context)
     char request[4096];
 
     SSL_set_fd(ssl, connection);
-    if (SSL_accept(ssl) == 1 && SSL_read(ssl, request, sizeof(request)) > 0) {
+    if ((!server->is_proxy || serve_as_proxy(connection)) && SSL_accept(ssl) == 1 &&
+        SSL_read(ssl, request, sizeof(request)) > 0) {
         SSL_write(ssl, reply, sizeof(reply) - 1);
         SSL_shutdown(ssl);
     }
@@ -126,6 +149,10 @@ write_bundle(const tls_server *server, char path[64])
     assert_int_equal(fclose(file), 0);
 }
 
+/* What came back of the last get(). */
+static int32_t last_http_status;
+static bool last_is_of_proxy;
+
 static entitle_status
 get(uint16_t port, const char *ca_bundle, ent_journey *journey, entitle_error *error)
 {
@@ -142,7 +169,7 @@ get(uint16_t port, const char *ca_bundle, ent_journey *journey, entitle_error *e
         .url = url,
         .connect_timeout_ms = limit_ms,
         .timeout_ms = limit_ms,
-        .direct = true,
+        .direct = getenv("https_proxy") == NULL,
     };
     entitle_transport *transport = NULL;
     entitle_response response;
@@ -156,6 +183,8 @@ get(uint16_t port, const char *ca_bundle, ent_journey *journey, entitle_error *e
     ent_journey_watch(transport);
     status = ent_transport_perform(transport, &request, &response, error);
     ent_journey_read(transport, journey);
+    last_http_status = response.http_status;
+    last_is_of_proxy = ent_response_header(&response, "x-proxy") != NULL;
     ent_response_clear(&response);
     entitle_transport_free(transport);
     return status;
@@ -203,7 +232,7 @@ curl_verifies_the_server(void **state)
         const tls_case *each = &cases[i];
         entitle_error error = { 0 };
         char bundle[64];
-        tls_server server;
+        tls_server server = { .is_proxy = false };
         ent_journey journey;
 
         print_message("  %s\n", each->name);
@@ -239,7 +268,7 @@ curl_cannot_use_a_bundle_without_certificates(void **state)
     assert_true(descriptor >= 0);
     assert_int_equal(write(descriptor, "nothing\n", 8), 8);
     assert_int_equal(close(descriptor), 0);
-    tls_server server;
+    tls_server server = { .is_proxy = false };
     start(&server, "IP:127.0.0.1", 86400, TLS1_3_VERSION);
 
     entitle_status status = get(server.port, path, &journey, &error);
@@ -248,6 +277,33 @@ curl_cannot_use_a_bundle_without_certificates(void **state)
 
     assert_int_equal(status, ENTITLE_CONFIGURATION);
     assert_non_null(strstr(error.hint, "AWS_CA_BUNDLE"));
+}
+
+static void
+curl_tells_the_server_from_the_proxy_before_it(void **state)
+{
+    tls_server server = { .is_proxy = true };
+    entitle_error error = { 0 };
+    ent_journey journey;
+    char bundle[64];
+    char proxy[64];
+
+    (void)state;
+    start(&server, "IP:127.0.0.1", 86400, TLS1_3_VERSION);
+    write_bundle(&server, bundle);
+    (void)snprintf(proxy, sizeof(proxy), "http://127.0.0.1:%u", server.port);
+    assert_int_equal(setenv("https_proxy", proxy, 1), 0);
+    entitle_status status = get(443, bundle, &journey, &error);
+    assert_int_equal(unsetenv("https_proxy"), 0);
+    assert_int_equal(unlink(bundle), 0);
+    stop(&server);
+
+    if (status != ENTITLE_OK) {
+        fail_msg("%s", error.message);
+    }
+    assert_int_equal(last_http_status, 200);
+    assert_false(last_is_of_proxy);
+    assert_true(journey.is_through_proxy);
 }
 
 /*
@@ -278,6 +334,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(curl_verifies_the_server),
         cmocka_unit_test(curl_cannot_use_a_bundle_without_certificates),
+        cmocka_unit_test(curl_tells_the_server_from_the_proxy_before_it),
     };
 
     /* A client that refuses us goes while we still write. */
