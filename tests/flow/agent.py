@@ -435,13 +435,66 @@ def try_limits(sandbox, folder):
                   f"a header of {length} bytes")
         for length, status in ((20000, 404), (40000, 414)):
             check(agent.ask("GET", "/" + "x" * length)[0], status, f"a path of {length} bytes")
-        connection = agent.connect()
-        connection.putrequest("POST", "/v1/usage")
-        connection.putheader("Content-Type", "application/json")
-        connection.putheader("Content-Length", str(2 ** 40))
-        connection.endheaders()
-        check(connection.getresponse().status, 413, "a body of a tebibyte")
-        connection.close()
+        for announced in (2 ** 24 + 1, 2 ** 40):
+            connection = agent.connect()
+            connection.putrequest("POST", "/v1/usage")
+            connection.putheader("Content-Type", "application/json")
+            connection.putheader("Content-Length", str(announced))
+            connection.endheaders()
+            check(connection.getresponse().status, 413, f"a body of {announced} bytes")
+            connection.close()
+        check(agent.post(use(1))[0], 202, "a use afterwards")
+
+
+def has_read_all(port):
+    """Whether nothing waits in the system for whoever listens at that port."""
+    with open("/proc/net/tcp", encoding="ascii") as file:
+        rows = [line.split() for line in list(file)[1:]]
+    return all(int(row[4].split(":")[1], 16) == 0 for row in rows
+               if int(row[1].split(":")[1], 16) == port and row[3] == "01")
+
+
+def try_held_bodies(sandbox, folder):
+    """More bodies at once, none of them whole, than there is room for: some are told so, and
+    it is room for others again when they are gone."""
+    room_mib = 64
+    head = (b"POST /v1/usage HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            b"Content-Length: 1048576\r\n\r\n")
+    with Agent(sandbox, f"{folder}/bodies.db") as agent:
+        host, port = agent.url[len("http://"):].rsplit(":", 1)
+        for _ in range(2):
+            clients = [socket.create_connection((host, int(port)), timeout=20)
+                       for _ in range(room_mib + 36)]
+            for client in clients:
+                client.sendall(head + b" " * 1048574)
+            while not has_read_all(int(port)):
+                time.sleep(0.001)
+            seen = []
+            for client in clients:
+                client.sendall(b"[]")
+                seen.append(client.makefile("rb").readline().split()[1])
+                client.close()
+            check(set(seen), {b"202", b"503"}, "what the clients got")
+            check(seen.count(b"202") <= room_mib, True, f"{seen.count(b'202')} of {len(seen)}")
+        check(agent.post(use(1))[0], 202, "a use afterwards")
+
+
+def try_endless_body(sandbox, folder):
+    """What is refused is read on for its answer, but not for ever."""
+    chunk = b"100000\r\n" + b" " * 1048576 + b"\r\n"
+    with Agent(sandbox, f"{folder}/endless.db") as agent:
+        host, port = agent.url[len("http://"):].rsplit(":", 1)
+        with socket.create_connection((host, int(port)), timeout=20) as client:
+            client.sendall(b"POST /v1/usage HTTP/1.1\r\nHost: localhost\r\n"
+                           b"Transfer-Encoding: chunked\r\n\r\n")
+            sent = 0
+            try:
+                while sent < 64:
+                    client.sendall(chunk)
+                    sent += 1
+            except OSError:
+                pass
+            check(sent < 64, True, f"{sent} MiB were taken")
         check(agent.post(use(1))[0], 202, "a use afterwards")
 
 
@@ -519,8 +572,8 @@ def try_command_line(sandbox, folder):
 
 TRIALS = {
     "busy": (try_requests, try_kill, try_final_flush, try_busy_end, try_background_flush,
-             try_outage, try_unix_socket, try_idle_clients, try_limits, try_memory,
-             try_command_line),
+             try_outage, try_unix_socket, try_idle_clients, try_limits, try_held_bodies,
+             try_endless_body, try_memory, try_command_line),
     "ends": (try_silent_service, try_ledger_in_use),
     "waiting": (try_held_end, try_slow_client)}
 
