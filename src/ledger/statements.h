@@ -9,16 +9,21 @@
  * The databases speak dialects. Who uses a text first defines, as string literals or
  * macros of them:
  *
- *   SQL_ADD_TO_HOUR(added)  INSERT of ?4 units into the unsent record of key ?1, hour
- * ?2 and token ?3, RETURNING id: none where the hour was sent SQL_CARRIED the links of
- * record r as a JSON array SQL_EARLIER(a, b)       the lesser of two numbers
- *   SQL_ADD_TAGS, SQL_SIZE_TAGS, SQL_OF_TAGS(tags)
- *                           the parts of a record, by their text
- *   SQL_BY_DUE              behind record: looks at those with state < 3 alone
- *   SQL_LOCK                locks the rows of a SELECT until the transaction ends
- *   SQL_LOCK_IF_FREE        the same for record r, which is passed over where another
- *                           has it
- *   SQL_UNLESS_THERE        makes an INSERT pass over rows that are there
+ * SQL_ADD_TO_HOUR(added): INSERT of ?4 units into the unsent record of key ?1, hour ?2
+ * and token ?3, RETURNING id: none where the hour was sent.
+ *
+ * SQL_CARRIED: the links of record r as a JSON array.
+ *
+ * SQL_EARLIER(one, other): the lesser of two numbers.
+ *
+ * SQL_ADD_TAGS, SQL_SIZE_TAGS, SQL_OF_TAGS(tags): the parts of a record, by their text.
+ *
+ * SQL_BY_DUE: behind record: looks at those with state < 3 alone.
+ *
+ * SQL_LOCK: locks the rows of a SELECT until the transaction ends. SQL_LOCK_IF_FREE:
+ * the same for record r, which is passed over where another has it.
+ *
+ * SQL_UNLESS_THERE: makes an INSERT pass over rows that are there.
  */
 
 #define KEY_COLUMNS                                                                    \
@@ -36,34 +41,33 @@
     " OR (?4 <> 0 AND EXISTS (SELECT 1 FROM record WHERE key = " key                   \
     " AND hour = " hour "  AND state = 0)))"
 
-#define FIRST_HOUR_OF(key, states)                                                     \
-    "(SELECT MIN(hour) FROM record WHERE key = " key " AND " states " AND token = '')"
-#define HAS_HOUR(key, hour, states)                                                    \
-    "EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = " hour                \
+/* Two questions each, as what is unsent has an index of its own. */
+#define FIRST_HOUR(states)                                                             \
+    "(SELECT MIN(hour) FROM record WHERE key = u.id AND " states " AND token = '')"
+#define FIRST_UNSENT FIRST_HOUR("state = 0")
+#define FIRST_SENT   FIRST_HOUR("state <> 0")
+#define UNSENT_FIRST "COALESCE(" FIRST_UNSENT "," FIRST_SENT ")"
+#define SENT_FIRST   "COALESCE(" FIRST_SENT "," FIRST_UNSENT ")"
+#define FIRST_USE    "COALESCE(" SQL_EARLIER(UNSENT_FIRST, SENT_FIRST) ", ?2)"
+
+#define HAS_HOUR(key, states)                                                          \
+    "EXISTS (SELECT 1 FROM record WHERE key = " key " AND hour = due.hour"             \
     " AND token = '' AND " states ")"
+#define LACKS_HOUR(key)                                                                \
+    "NOT " HAS_HOUR(key, "state = 0") " AND NOT " HAS_HOUR(key, "state <> 0")
 
 /* Those of `keys`, a condition on usage_key u, get the hours that they lack. */
-#define UNSENT_FIRST(key)                                                              \
-    "COALESCE(" FIRST_HOUR_OF(key, "state = 0") "," FIRST_HOUR_OF(key, "state <> 0") ")"
-#define SENT_FIRST(key)                                                                \
-    "COALESCE(" FIRST_HOUR_OF(key, "state <> 0") "," FIRST_HOUR_OF(key, "state = 0") ")"
-#define FILL_HOURS_OF(keys, unless)                                                              \
-    "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                                     \
-    "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"                          \
-    " used (key, product_code, form, customer, first) AS (SELECT u.id,"                          \
-    "   u.product_code, u.form, u.customer, COALESCE(" SQL_EARLIER(                              \
-        UNSENT_FIRST("u.id"),                                                                    \
-        SENT_FIRST(                                                                              \
-            "u.id")) ", ?2)"                                                                     \
-                     "  FROM usage_key u WHERE " keys ")"                                        \
-                     " INSERT INTO record (key, hour, token, state, quantity, added)"            \
-                     " SELECT used.key, due.hour, '', 0, ?4, ?4"                                 \
-                     " FROM used JOIN due ON due.hour >= used.first"                             \
-                     " WHERE NOT " HAS_HOUR(                                                     \
-                         "used.key",                                                             \
-                         "due.hour",                                                             \
-                         "state = 0") " AND NOT " HAS_HOUR("used.key", "due.hour", "state <> 0") \
-                         unless " ORDER BY due.hour, used.key" SQL_UNLESS_THERE
+#define FILL_HOURS_OF(keys, unless)                                                    \
+    "WITH RECURSIVE due (hour) AS (SELECT ?2 WHERE ?2 <= ?3"                           \
+    "  UNION ALL SELECT hour + 3600 FROM due WHERE hour + 3600 <= ?3),"                \
+    " used (key, product_code, form, customer, first) AS (SELECT u.id,"                \
+    "   u.product_code, u.form, u.customer, " FIRST_USE                                \
+    "  FROM usage_key u WHERE " keys ")"                                               \
+    " INSERT INTO record (key, hour, token, state, quantity, added)"                   \
+    " SELECT used.key, due.hour, '', 0, ?4, ?4"                                        \
+    " FROM used JOIN due ON due.hour >= used.first"                                    \
+    " WHERE " LACKS_HOUR("used.key") unless                                            \
+        " ORDER BY due.hour, used.key" SQL_UNLESS_THERE
 
 /* Subscribed, as far as is known, and not known by a licence meanwhile. */
 #define CUSTOMER_OF_NOW                                                                \
@@ -79,9 +83,7 @@
     "  FROM customer c CROSS JOIN usage_key o"                                         \
     "  WHERE c.product_code = used.product_code AND c.account = used.customer"         \
     "  AND c.identifier <> '' AND o.product_code = used.product_code AND o.form = 1"   \
-    "  AND o.customer = c.identifier"                                                  \
-    "  AND (" HAS_HOUR("o.id", "due.hour", "state = 0") "   OR " HAS_HOUR(             \
-        "o.id", "due.hour", "state <> 0") ")))"
+    "  AND o.customer = c.identifier AND NOT (" LACKS_HOUR("o.id") ")))"
 
 /* Those of its rows that know another name of it, always in the same order. */
 #define LOCK_CUSTOMER(name, other)                                                     \
@@ -89,6 +91,27 @@
     " AND " other " <> '' ORDER BY account, identifier, license_arn" SQL_LOCK
 
 #define TOTAL(units) "CAST(COALESCE(SUM(" units "), 0) AS BIGINT)"
+
+/* What a key has that is neither accepted nor given up. */
+#define UNSENT_BY_KEY                                                                  \
+    "(SELECT key, SUM(added) AS added,"                                                \
+    "  SUM(CASE WHEN state = 0 AND token = '' AND hour > ?1"                           \
+    "   THEN quantity ELSE 0 END) AS open,"                                            \
+    "  SUM(CASE WHEN state = 0 AND (token <> '' OR hour <= ?1)"                        \
+    "   THEN quantity ELSE 0 END) AS closed,"                                          \
+    "  SUM(CASE WHEN state = 2 THEN quantity ELSE 0 END) AS sending"                   \
+    "  FROM record" SQL_BY_DUE " WHERE state < 3 GROUP BY key)"
+#define CUSTOMER_COLUMNS                                                               \
+    "k.product_code, k.dimension, k.form, k.customer, k.license_arn"
+#define AND_TOTAL(units) "," TOTAL(units)
+#define TOTALS                                                                         \
+    AND_TOTAL("k.added + COALESCE(u.added, 0)")                                        \
+    AND_TOTAL("u.open")                                                                \
+    AND_TOTAL("u.closed")                                                              \
+    AND_TOTAL("u.sending")                                                             \
+    AND_TOTAL("k.accepted")                                                            \
+    AND_TOTAL("k.rejected")                                                            \
+    AND_TOTAL("k.lost")
 
 #define ENT_SQL_STATEMENTS(X)                                                          \
     X(SAVE, "SAVEPOINT part")                                                          \
@@ -232,34 +255,9 @@
     X(FILL_HOURS, FILL_HOURS_OF("u.form = 0 AND u.instance = ?1", ""))                 \
     X(FILL_CUSTOMER_HOURS, FILL_HOURS_OF(CUSTOMER_OF_NOW, UNLESS_BY_IDENTIFIER))       \
     X(SUMS,                                                                            \
-      "SELECT k.product_code, k.dimension, k.form, k.customer, k.license_arn, '',"     \
-      " " TOTAL("k.added + COALESCE(u.added, 0)") ", " TOTAL(                          \
-          "u.open") ","                                                                \
-                    " " TOTAL("u.closed") ", " TOTAL("u.sending") ", " TOTAL(          \
-                        "k.accepted") ","                                              \
-                                      " " TOTAL("k.rejected") ", " TOTAL(              \
-                                          "k.lost") " FROM usage_key k LEFT JOIN "     \
-                                                    "(SELECT key, SUM(added) AS "      \
-                                                    "added,"                           \
-                                                    "  SUM(CASE WHEN state = 0 AND "   \
-                                                    "token = '' AND hour > ?1"         \
-                                                    "   THEN quantity ELSE 0 END) AS " \
-                                                    "open,"                            \
-                                                    "  SUM(CASE WHEN state = 0 AND "   \
-                                                    "(token <> '' OR hour <= ?1)"      \
-                                                    "   THEN quantity ELSE 0 END) AS " \
-                                                    "closed,"                          \
-                                                    "  SUM(CASE WHEN state = 2 THEN "  \
-                                                    "quantity ELSE 0 END) AS sending"  \
-                                                    "  FROM record" SQL_BY_DUE         \
-                                                    " WHERE state < 3 GROUP BY key) u" \
-                                                    " ON u.key = k.id"                 \
-                                                    " GROUP BY k.product_code, "       \
-                                                    "k.dimension, k.form, "            \
-                                                    "k.customer, k.license_arn"        \
-                                                    " ORDER BY k.product_code, "       \
-                                                    "k.dimension, k.form, "            \
-                                                    "k.customer, k.license_arn")       \
+      "SELECT " CUSTOMER_COLUMNS ", ''" TOTALS " FROM usage_key k"                     \
+      " LEFT JOIN " UNSENT_BY_KEY " u ON u.key = k.id"                                 \
+      " GROUP BY " CUSTOMER_COLUMNS " ORDER BY " CUSTOMER_COLUMNS)                     \
     X(LIST,                                                                            \
       "SELECT " RECORD_COLUMNS " FROM record r JOIN usage_key k ON k.id = r.key"       \
       " WHERE ?1 = 6 OR r.state = ?1 ORDER BY r.hour, r.id")                           \
