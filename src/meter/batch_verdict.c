@@ -33,7 +33,11 @@ settle_culprit(ent_customer_flush *customers, ent_batch *batch, uint32_t culprit
             note_time(customers, batch, record->hour_s, &settlement);
         }
         ent_verdict_write_reason(&batch->refusal, reason);
-        ent_customer_settle(customers, record, settlement, reason);
+        if (judgement.is_of_customer) {
+            ent_customer_settle_former(customers, record, settlement, reason);
+        } else {
+            ent_customer_settle(customers, record, settlement, reason);
+        }
     }
     batch->undecided &= ~culprit;
 }

@@ -44,24 +44,34 @@ ent_customer_give_up_late(ent_customer_flush *customers, ent_customer_record *re
         "AWS takes the hour no more: it has refused others as old");
 }
 
+void
+ent_customer_settle_former(
+    ent_customer_flush *customers,
+    ent_customer_record *record,
+    ent_settlement settlement,
+    const char *text)
+{
+    const ent_ledger_verdict verdict = {
+        .record = record->id,
+        .settlement = settlement,
+        .is_of_former_customer = true,
+    };
+    ent_verdict_list_add(&customers->verdicts, &verdict, text);
+    ent_stock_free_record(&customers->stock, record);
+}
+
 static void
 settle_unsubscribed(
     ent_customer_flush *customers, ent_customer_record *record, const char *request_id)
 {
     char reason[ENT_REASON_SIZE];
-    const ent_ledger_verdict verdict = {
-        .record = record->id,
-        .settlement = ENT_SETTLED_LOST,
-        .is_of_former_customer = true,
-    };
     (void)snprintf(
         reason,
         sizeof(reason),
         "CustomerNotSubscribed: AWS says that the customer has no subscription, "
         "request %s",
         request_id);
-    ent_verdict_list_add(&customers->verdicts, &verdict, reason);
-    ent_stock_free_record(&customers->stock, record);
+    ent_customer_settle_former(customers, record, ENT_SETTLED_LOST, reason);
 }
 
 static void

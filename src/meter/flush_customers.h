@@ -64,6 +64,13 @@ void ent_customer_settle(
     ent_settlement settlement,
     const char *text);
 
+/* The same, where AWS takes nothing of its customer any more: for good, in any case. */
+void ent_customer_settle_former(
+    ent_customer_flush *customers,
+    ent_customer_record *record,
+    ent_settlement settlement,
+    const char *text);
+
 /* As the answer says, unless it leaves open what became of it: then it waits again. */
 void ent_customer_settle_result(
     ent_customer_flush *customers,

@@ -97,7 +97,13 @@ ent_meter_judge_batch(const entitle_error *error)
             .is_of_product = true,
         };
     }
-    if (is_about_the_customer(error) || was_refused_here(error)) {
+    if (is_about_the_customer(error)) {
+        return (ent_meter_judgement){
+            .settlement = ENT_SETTLED_REJECTED,
+            .is_of_customer = true,
+        };
+    }
+    if (was_refused_here(error)) {
         return (ent_meter_judgement){ .settlement = ENT_SETTLED_REJECTED };
     }
     return ent_meter_judge(error);

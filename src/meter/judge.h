@@ -13,6 +13,7 @@ typedef struct ent_meter_judgement {
     bool ends_take;      /* what was taken with it is to be taken anew */
     bool is_duplicate;   /* DuplicateRequestException: by what the ledger holds */
     bool is_of_product;  /* the other products' records would not meet it */
+    bool is_of_customer; /* AWS has no such customer or licence, or not any more */
 } ent_meter_judgement;
 
 /*

@@ -150,6 +150,43 @@ customers_get_zero_records_while_they_are_subscribed(void **state)
     stage_assert_account("accepted=10 | 10");
 }
 
+static void
+expect_of_next_hour(int hour, size_t accepted, size_t rejected)
+{
+    const entitle_flush_options zero = { .struct_size = sizeof(zero),
+                                         .zero_records = true };
+
+    stage_set_clock(STAGE_NOON_S + hour * STAGE_HOUR_S);
+    stage_flush(&zero, ENTITLE_OK);
+    assert_int_equal(stage.report.accepted, accepted);
+    assert_int_equal(stage.report.rejected, rejected);
+}
+
+/* Of a licence that has ended, AWS says something else than of such a customer. */
+static void
+licences_get_zero_records_while_they_hold(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        customers_add(
+            customers_licensed_use(i, "saas-one", STAGE_NOON_S - 3 * STAGE_HOUR_S, 5));
+    }
+    expect_of_next_hour(0, 6, 0);
+    stage_control(
+        "PUT", "subscription", "{\"subscribed\":false,\"customer\":\"cust-01\"}");
+    expect_of_next_hour(1, 1, 1);
+    customers_assert_reasons(ENTITLE_USAGE_REJECTED, "InvalidLicenseException: ", 1);
+    expect_of_next_hour(2, 1, 0);
+
+    /* Once AWS takes its usage again, it gets them again: of the hour without, too. */
+    stage_control(
+        "PUT", "subscription", "{\"subscribed\":true,\"customer\":\"cust-01\"}");
+    customers_add(
+        customers_licensed_use(1, "saas-one", STAGE_NOON_S + 2 * STAGE_HOUR_S, 5));
+    expect_of_next_hour(3, 2, 0);
+    expect_of_next_hour(4, 3, 0);
+}
+
 int
 main(void)
 {
@@ -161,6 +198,7 @@ main(void)
         STAGE_TEST(a_last_flush_sends_all_of_one_customer_and_nothing_else),
         STAGE_TEST(a_last_flush_knows_both_names),
         STAGE_TEST(customers_get_zero_records_while_they_are_subscribed),
+        STAGE_TEST(licences_get_zero_records_while_they_hold),
     };
     return cmocka_run_group_tests(tests, customers_start, stage_stop);
 }

@@ -105,48 +105,72 @@ static const struct {
     ent_settlement want;
     bool ends_flush;
     bool is_of_product;
+    bool is_of_customer;
 } batch_cases[] = {
     { "InvalidCustomerIdentifierException",
       ENTITLE_INVALID_INPUT,
       ENT_SETTLED_REJECTED,
       false,
-      false },
+      false,
+      true },
     { "InvalidLicenseException",
       ENTITLE_INVALID_INPUT,
       ENT_SETTLED_REJECTED,
       false,
-      false },
+      false,
+      true },
     { "InvalidUsageDimensionException",
       ENTITLE_INVALID_INPUT,
       ENT_SETTLED_REJECTED,
+      false,
       false,
       false },
     { "InvalidTagException",
       ENTITLE_INVALID_INPUT,
       ENT_SETTLED_REJECTED,
       false,
+      false,
       false },
     { "ValidationException",
       ENTITLE_INVALID_INPUT,
       ENT_SETTLED_REJECTED,
+      false,
       false,
       false },
     { "TimestampOutOfBoundsException",
       ENTITLE_INVALID_INPUT,
       ENT_SETTLED_CARRY,
       false,
+      false,
       false },
-    { "", ENTITLE_INVALID_INPUT, ENT_SETTLED_REJECTED, false, false }, /* by us */
+    /* By us. */
+    { "", ENTITLE_INVALID_INPUT, ENT_SETTLED_REJECTED, false, false, false },
     { "InvalidProductCodeException",
       ENTITLE_INVALID_PRODUCT_CODE,
       ENT_SETTLED_UNSENT,
       false,
-      true },
-    { "AccessDeniedException", ENTITLE_ACCESS_DENIED, ENT_SETTLED_UNSENT, true, false },
-    { "DisabledApiException", ENTITLE_API_DISABLED, ENT_SETTLED_UNSENT, true, false },
-    { "ThrottlingException", ENTITLE_THROTTLED, ENT_SETTLED_UNSENT, true, false },
-    { "", ENTITLE_UNREACHABLE, ENT_SETTLED_UNSENT, true, false },
-    { "", ENTITLE_OUT_OF_MEMORY, ENT_SETTLED_UNSENT, true, false },
+      true,
+      false },
+    { "AccessDeniedException",
+      ENTITLE_ACCESS_DENIED,
+      ENT_SETTLED_UNSENT,
+      true,
+      false,
+      false },
+    { "DisabledApiException",
+      ENTITLE_API_DISABLED,
+      ENT_SETTLED_UNSENT,
+      true,
+      false,
+      false },
+    { "ThrottlingException",
+      ENTITLE_THROTTLED,
+      ENT_SETTLED_UNSENT,
+      true,
+      false,
+      false },
+    { "", ENTITLE_UNREACHABLE, ENT_SETTLED_UNSENT, true, false, false },
+    { "", ENTITLE_OUT_OF_MEMORY, ENT_SETTLED_UNSENT, true, false, false },
 };
 
 static void
@@ -163,6 +187,7 @@ a_batch_is_refused_for_one_record_its_product_or_all(void **state)
         assert_int_equal(got.settlement, batch_cases[i].want);
         assert_int_equal(got.ends_flush, batch_cases[i].ends_flush);
         assert_int_equal(got.is_of_product, batch_cases[i].is_of_product);
+        assert_int_equal(got.is_of_customer, batch_cases[i].is_of_customer);
     }
 }
 
