@@ -209,9 +209,19 @@ do_plainly(ent_store *store, ent_sql_statement which)
     return ent_sql_run(store->sql, which, ENT_SQL_WITH_NOTHING);
 }
 
+/* What was noted in memory has not happened either. */
+static bool
+undo_group(ent_store *store, const ent_kept_instance *kept)
+{
+    store->kept = *kept;
+    return do_plainly(store, ENT_SQL_UNDO);
+}
+
 bool
 ent_store_add_group(ent_store *store, ent_usage_group *group, int64_t now_s)
 {
+    const ent_kept_instance kept = store->kept;
+
     group->counted = 0;
     group->untagged = 0;
     group->culprit = 0;
@@ -220,7 +230,7 @@ ent_store_add_group(ent_store *store, ent_usage_group *group, int64_t now_s)
         return add_events(store, group, now_s);
     }
     return do_plainly(store, ENT_SQL_SAVE) && add_events(store, group, now_s) &&
-           (group->refusal == ENT_REFUSED_NOT || do_plainly(store, ENT_SQL_UNDO)) &&
+           (group->refusal == ENT_REFUSED_NOT || undo_group(store, &kept)) &&
            do_plainly(store, ENT_SQL_RELEASE);
 }
 

@@ -2,6 +2,8 @@
 #include "contract.h"
 #include "support/cmocka.h"
 
+#include <string.h>
+
 /* Hours without usage, and instances that are no more. */
 
 enum { HOUR = ENT_LEDGER_HOUR_S };
@@ -169,6 +171,23 @@ an_instance_that_adds_keeps_its_own(void **state)
     assert_int_equal(adopt("pod-2"), 1);
 }
 
+/* What was refused has kept nobody alive; what counts after it does. */
+static void
+an_instance_that_was_refused_something_keeps_its_own(void **state)
+{
+    static char tags[ENT_LEDGER_TAG_BYTES_MAXIMUM + 1];
+    ent_usage_event event = bench_event(0, 1);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    (void)state;
+    memset(tags, 'x', sizeof(tags) - 1);
+    event.tags = tags;
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(group.refusal, ENT_REFUSED_TAGS);
+    bench_add_usage(0, 1);
+    assert_int_equal(adopt("pod-2"), 0);
+}
+
 static void
 a_clock_that_is_set_back_ends_no_lease(void **state)
 {
@@ -219,6 +238,7 @@ contract_of_upkeep(void)
         CLAUSE(the_living_keep_their_own),
         CLAUSE(usage_of_an_instance_is_found_among_that_of_customers),
         CLAUSE(an_instance_that_adds_keeps_its_own),
+        CLAUSE(an_instance_that_was_refused_something_keeps_its_own),
         CLAUSE(a_clock_that_is_set_back_ends_no_lease),
         CLAUSE(what_the_dead_may_have_sent_is_lost),
         CLAUSE(usage_of_customers_is_nobodys_to_adopt),
