@@ -116,12 +116,18 @@ list_keys(bulk *adding)
     }
 }
 
-/* Whoever adds is alive. */
+/*
+ * What was counted before is no use of the key, which may be of another instance than
+ * then. Whoever adds is alive.
+ */
 static bool
 complete_keys(bulk *adding)
 {
     for (size_t i = 0; i < adding->count; i++) {
-        adding->keys[adding->uses[i].key].is_wanted = true;
+        const use *one = &adding->uses[i];
+        if (one->is_counted) {
+            adding->keys[one->key].is_wanted = true;
+        }
     }
     if (!ent_postgres_make_keys(adding->store, adding->keys, adding->key_count)) {
         return false;
@@ -259,7 +265,7 @@ add_together(bulk *adding)
     if (adding->count == 0) {
         return true;
     }
-    if (!complete_keys(adding) || !note_ids(adding)) {
+    if (!note_ids(adding) || !complete_keys(adding)) {
         return false;
     }
     add_up(adding);

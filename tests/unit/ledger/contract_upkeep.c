@@ -47,6 +47,24 @@ hours_since_the_first_use_are_filled_once(void **state)
     assert_string_equal(bench_state(), "accepted=9 rejected=1");
 }
 
+/* Another has used it: what was counted before is no use of the second's. */
+static void
+what_counted_before_fills_no_hours(void **state)
+{
+    ent_usage_event event = bench_event(-4, 5);
+    ent_usage_group group = { .events = &event, .count = 1 };
+    (void)state;
+    event.id = "job-17";
+    event.key.instance = "pod-2";
+    bench_add(&event);
+    event.key.instance = "pod-1";
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, &group, 1, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(group.counted, 0);
+    assert_int_equal(beat(-6, -1, 1), 0);
+    assert_string_equal(bench_state(), "closed=5");
+}
+
 static void
 filled_hours_are_the_instances_own(void **state)
 {
@@ -232,6 +250,7 @@ contract_of_upkeep(void)
 {
     const struct CMUnitTest clauses[] = {
         CLAUSE(hours_since_the_first_use_are_filled_once),
+        CLAUSE(what_counted_before_fills_no_hours),
         CLAUSE(filled_hours_are_the_instances_own),
         CLAUSE(a_dimension_whose_records_were_pruned_is_still_filled),
         CLAUSE(usage_of_the_dead_is_adopted_once_after_their_lease),
