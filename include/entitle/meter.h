@@ -132,7 +132,7 @@ typedef struct entitle_flush_options {
     uint32_t in_flight; /* batches under way at once, up to 64; 0: 8 */
     /*
      * As has_heartbeat, with a quantity of 0, for each customer: but for those that AWS
-     * has called unsubscribed since.
+     * has called unsubscribed, or their licences invalid, since.
      */
     bool zero_records;
 } entitle_flush_options;
