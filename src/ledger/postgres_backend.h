@@ -36,7 +36,7 @@ entitle_status ent_postgres_settle(
 typedef struct ent_use_key {
     ent_usage_key key;
     int64_t id;          /* 0: there is none yet */
-    bool has_other_name; /* the customer has used something under another, ever */
+    bool has_other_name; /* the customer has used something under another, or may now */
     bool is_known;       /* to this process, from before */
     bool is_wanted;      /* something is to be added to it */
 } ent_use_key;

@@ -80,6 +80,18 @@ note_other_name(check *of, size_t first)
     }
 }
 
+/* Then one may be the other: by the database alone, neither has been used before. */
+static bool
+has_both_forms(const check *of)
+{
+    bool has_form[] = { false, false, false };
+
+    for (size_t i = 0; i < of->count; i++) {
+        has_form[of->keys[i].key.form] = true;
+    }
+    return has_form[ENT_CUSTOMER_IDENTIFIER] && has_form[ENT_CUSTOMER_LICENSE];
+}
+
 static bool
 ask(check *of)
 {
@@ -91,7 +103,8 @@ ask(check *of)
             ent_postgres_array_value(&of->arrays[0]),
             ent_postgres_array_value(&of->arrays[1]),
             ent_postgres_array_value(&of->arrays[2]),
-            ent_postgres_array_value(&of->arrays[3])));
+            ent_postgres_array_value(&of->arrays[3]),
+            ent_sql_integer(has_both_forms(of))));
 
     while (ent_sql_next(rows)) {
         int64_t place = ent_sql_integer_of(rows, 0);

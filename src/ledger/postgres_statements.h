@@ -50,6 +50,14 @@
 #define IDENTIFIER_HAS_OTHER HAS_OTHER_NAME("identifier", "account", "2")
 #define ACCOUNT_HAS_OTHER    HAS_OTHER_NAME("account", "identifier", "1")
 
+/* Whether it is known by another name at all, under which it may be given, too. */
+#define IS_KEPT_BY(own, other)                                                         \
+    "(SELECT 1 FROM customer c WHERE c.product_code = i.product_code"                  \
+    "  AND c." own " = i.customer AND c." own " <> '' AND c." other " <> '' LIMIT 1)"  \
+    " IS NOT NULL"
+#define IDENTIFIER_IS_KEPT IS_KEPT_BY("identifier", "account")
+#define ACCOUNT_IS_KEPT    IS_KEPT_BY("account", "identifier")
+
 #define GIVEN_KEYS                                                                     \
     " FROM unnest(?1, ?2, ?3, ?4, ?5, ?6, ?7)"                                         \
     "  AS i (n, product_code, dimension, form, customer, license_arn, instance)"
@@ -93,8 +101,10 @@
       "SELECT -1, (SELECT number FROM session WHERE name = ?1)"                        \
       " UNION ALL SELECT i.n, 0"                                                       \
       "  FROM unnest(?2, ?3, ?4, ?5) AS i (n, product_code, form, customer)"           \
-      "  WHERE CASE i.form WHEN 1 THEN " IDENTIFIER_HAS_OTHER                          \
-      "   WHEN 2 THEN " ACCOUNT_HAS_OTHER " ELSE FALSE END")                           \
+      "  WHERE CASE WHEN ?6 <> 0 AND i.form = 1 THEN " IDENTIFIER_IS_KEPT              \
+      "   WHEN ?6 <> 0 AND i.form = 2 THEN " ACCOUNT_IS_KEPT                           \
+      "   WHEN i.form = 1 THEN " IDENTIFIER_HAS_OTHER                                  \
+      "   WHEN i.form = 2 THEN " ACCOUNT_HAS_OTHER " ELSE FALSE END")                  \
     X(FIND_KEYS,                                                                       \
       "SELECT i.n, k.id" GIVEN_KEYS                                                    \
       " LEFT JOIN usage_key k ON k.customer = i.customer AND k.form = i.form"          \

@@ -127,6 +127,33 @@ the_other_way_round_it_is_refused_alike(void **state)
     assert_int_equal(refusal_of(&event), ENT_REFUSED_NOT); /* now it is surely not */
 }
 
+/* Both names may be new, and come in one call: together, or as groups of their own. */
+static void
+what_is_added_at_once_bears_one_name(void **state)
+{
+    (void)state;
+    static const struct {
+        bool licence_first;
+        size_t group_count;
+        int64_t added;
+    } cases[] = { { false, 2, 5 }, { true, 2, 2 }, { false, 1, 0 }, { true, 1, 0 } };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(bench_teardown(state), 0);
+        assert_int_equal(bench_setup(state), 0);
+        ent_usage_event events[2];
+        events[cases[i].licence_first ? 1 : 0] = usage_by_identifier(-1, 5);
+        events[cases[i].licence_first ? 0 : 1] = usage_by_licence(-1, 2);
+        size_t count = cases[i].group_count;
+        ent_usage_group groups[] = { { .events = events, .count = 3 - count },
+                                     { .events = &events[1], .count = 1 } };
+        keep_customer("cust-1");
+        assert_int_equal(
+            ent_ledger_add(bench.ledger, groups, count, bench.now_s, NULL), ENTITLE_OK);
+        assert_int_equal(groups[count - 1].refusal, ENT_REFUSED_IDENTITY);
+        assert_int_equal(bench_sums().added, cases[i].added);
+    }
+}
+
 /* Whatever this process has added before, and found in order. */
 static void
 a_name_that_came_into_use_elsewhere_is_refused(void **state)
@@ -357,6 +384,7 @@ main(void)
         CLAUSE(a_customer_is_kept_once),
         CLAUSE(an_hour_of_a_customer_bears_one_name),
         CLAUSE(the_other_way_round_it_is_refused_alike),
+        CLAUSE(what_is_added_at_once_bears_one_name),
         CLAUSE(a_name_that_came_into_use_elsewhere_is_refused),
         CLAUSE(an_hour_that_was_accepted_keeps_its_name),
         CLAUSE(a_name_is_of_one_product),
