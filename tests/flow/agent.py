@@ -77,12 +77,13 @@ def try_requests(sandbox, folder):
         refused("", 400, None, "nothing")
         refused('{"dimension"', 400, None, "half an object")
         refused(use(5), 415, None, "a form's type", {"Content-Type": "text/plain"})
+        refused(use(5), 415, None, "a longer type", {"Content-Type": "application/jsonx"})
         check(agent.post([use(0)] * 10000)[0], 202, "10000 uses")
         refused([use(5)] * 10001, 413, None, "10001 uses")
         refused(json.dumps(use(5)).ljust(1048577), 413, None, "a body of 1 MiB and a byte")
         check(agent.post(json.dumps(use(1)).ljust(1048576))[0], 202, "a body of 1 MiB")
         check(agent.status()["added"], 12, "nothing of what was refused")
-        check(agent.metric("entitle_agent_refused_requests_total"), 20, "all that were")
+        check(agent.metric("entitle_agent_refused_requests_total"), 21, "all that were")
 
         try_browsers(agent)
         try_routes(agent)
@@ -360,7 +361,39 @@ def try_held_end(sandbox, folder):
         check(agent.status()["added"], 1, "nothing of what was refused")
 
 
+def try_taken_paths(folder):
+    """What is no socket, or one of somebody who is merely busy, is not taken away."""
+    path = f"{folder}/taken"
+    busy = f"{folder}/busy"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("somebody's")
+    os.symlink(path, f"{folder}/link")
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(busy)
+        listener.listen(0)
+        waiting = []
+        try:
+            while True:
+                waiting.append(socket.socket(socket.AF_UNIX))
+                waiting[-1].setblocking(False)
+                waiting[-1].connect(busy)
+        except BlockingIOError:
+            pass
+        for name in (path, f"{folder}/link", busy):
+            done = subprocess.run(
+                [AGENT, "--ledger", f"{folder}/taken.db", "--product-code", "x", "--instance",
+                 "i", "--region", "us-east-1", "--listen", f"unix:{name}"],
+                capture_output=True, timeout=20, check=False)
+            check(done.returncode, 69, f"{name} is taken")
+            check(os.path.lexists(name), True, f"{name} is still there")
+        for client in waiting:
+            client.close()
+    with open(path, encoding="utf-8") as file:
+        check(file.read(), "somebody's", "what the file holds")
+
+
 def try_unix_socket(sandbox, folder):
+    try_taken_paths(folder)
     for mode, arguments in ((0o600, ()), (0o660, ("--socket-mode", "0660"))):
         path = f"{folder}/agent.sock"
         with Agent(sandbox, f"{folder}/unix.db", *arguments, listen=f"unix:{path}") as agent:
