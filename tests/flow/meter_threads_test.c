@@ -81,12 +81,41 @@ check_sums(void *context, const entitle_usage_sums *sums)
     return true;
 }
 
+static bool
+pass_record(void *context, const entitle_ledger_record *record)
+{
+    (void)context;
+    assert_true(record->hour_s > 0);
+    return true;
+}
+
+static bool
+pass_customer(void *context, const entitle_ledger_customer *customer)
+{
+    (void)context;
+    assert_non_null(customer->account);
+    return true;
+}
+
 static void
 look_while_they_add(void)
 {
+    bool any = false;
+    int64_t hour_s = 0;
+
     while (atomic_load(&adders_left) > 0) {
         assert_int_equal(
             entitle_meter_sums(stage.meter, check_sums, NULL, &stage.error),
+            ENTITLE_OK);
+        assert_int_equal(
+            entitle_meter_list(
+                stage.meter, ENTITLE_USAGE_OPEN, pass_record, NULL, &stage.error),
+            ENTITLE_OK);
+        assert_int_equal(
+            entitle_meter_customers(stage.meter, pass_customer, NULL, &stage.error),
+            ENTITLE_OK);
+        assert_int_equal(
+            entitle_meter_oldest_unsent(stage.meter, &any, &hour_s, &stage.error),
             ENTITLE_OK);
     }
 }
