@@ -405,6 +405,41 @@ a_month_without_customers_closes_silently(void **state)
     assert_null(strstr(fixture.fake.log, "last month"));
 }
 
+/* --- Beside the instance's own ---------------------------------------------------- */
+
+static void
+flush_where_the_instance_gets(const char *code, entitle_status want)
+{
+    const scripted_answer answers[] = {
+        { .http_status = 400, .body = code },
+        ANSWER(RESULT("cust-1", "5", SUCCESS("id-1")), ""),
+    };
+    meter_add_use(-1, 5);
+    add_of("cust-1", -1, 5);
+    metering_start(answers, 2);
+    assert_int_equal(flush_with(NULL), want);
+}
+
+static void
+who_may_not_meter_the_instance_may_meter_customers(void **state)
+{
+    (void)state;
+    flush_where_the_instance_gets(
+        "{\"__type\":\"AccessDeniedException\"}", ENTITLE_ACCESS_DENIED);
+    assert_int_equal(fixture.script.request_count, 2);
+    meter_assert_account("closed=5 accepted=5");
+}
+
+static void
+a_service_that_is_away_is_so_for_customers_too(void **state)
+{
+    (void)state;
+    flush_where_the_instance_gets(
+        "{\"__type\":\"ThrottlingException\"}", ENTITLE_THROTTLED);
+    assert_int_equal(fixture.script.request_count, 1);
+    meter_assert_account("closed=10");
+}
+
 /* --- Options ---------------------------------------------------------------------- */
 
 static void
@@ -511,6 +546,8 @@ main(void)
         FLUSH(what_another_has_taken_over_is_its_to_count),
         FLUSH(a_month_that_closes_is_warned_of),
         FLUSH(a_month_without_customers_closes_silently),
+        FLUSH(who_may_not_meter_the_instance_may_meter_customers),
+        FLUSH(a_service_that_is_away_is_so_for_customers_too),
         FLUSH(what_contradicts_itself_is_refused),
         FLUSH(no_memory_loses_nothing),
     };
