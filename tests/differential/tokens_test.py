@@ -32,7 +32,7 @@ SEED = int(os.environ.get("DIFFERENTIAL_SEED", "1"))
 COUNT = int(os.environ.get("DIFFERENTIAL_COUNT", "10000" if FULL else "150"))
 ALL_READERS = 5
 # "odd" has a length at which RFC 8017's encoded message is a byte shorter than the modulus.
-BITS = {"judge": 2048, "other": 2048, "odd": 2049, "large": 3072}
+BITS = {"judge": 2048, "other": 2048, "odd": 2049, "large": 3072, "huge": 4096}
 
 
 def make(alterations, keys, draw):
@@ -76,7 +76,8 @@ def main():
     draw = random.Random(SEED)
     rounds = {"judge": [[]] + single(token_alterations.ALL) + list(several(COUNT, draw)),
               "odd": [[]] + single(token_alterations.SIGNATURE),
-              "large": [[]] + (single(token_alterations.ALL) if FULL else [])}
+              "large": [[]] + (single(token_alterations.ALL) if FULL else []),
+              "huge": [[]] + single(token_alterations.SIGNATURE)}
     for name, chosen in rounds.items():
         key = keys[name]
         cases = [make(alterations, {**keys, "judge": key}, draw) for alterations in chosen]
