@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: documents.sh ROOT
+# Usage: documents.sh ROOT [BUILD]
 #
 # The documents agree with the code: each reason stands in docs/errors.md, each script
 # and preset that is named exists, each link within the project leads somewhere, to a
 # heading where it names one, docs/README.md leads to each document, and each test that the
-# threat model goes by is there.
+# threat model goes by is there; with BUILD, which has all that can be built, each test that
+# any document names is one of CTest's.
 set -euo pipefail
+build=${2-}
 cd "$1"
 status=0
 complain() {
@@ -65,4 +67,14 @@ done
 while IFS= read -r words; do
     grep -rqF "$words" tests --include='*_test.*' || complain "$model: there is no case $words"
 done < <(grep -oE '"[^"]+"' $model | sort -u)
+
+if [ -n "$build" ]; then
+    tests=$(ctest --test-dir "$build" -N | sed -n 's/^ *Test *#[0-9]*: //p')
+    labels='unit|faults|fuzz|flow|boto3|differential|javascript|browser|cli|document|sealed|lint|package|examples|soak'
+    while IFS=: read -r document name; do
+        # Of a whole label there may be nothing, where a program of others is missing.
+        grep -q "^${name%%.*}\." <<<"$tests" || continue
+        grep -qxF "$name" <<<"$tests" || complain "$document: there is no test $name"
+    done < <(grep -oE "\`($labels)\.[a-z0-9_.]+[:\`]" ./*.md docs/*.md | tr -d '\`' | sed 's/:$//' | sort -u)
+fi
 exit "$status"
