@@ -82,9 +82,10 @@ judge_time(
     ent_warnings *warnings,
     entitle_error *error)
 {
-    double now_s = (double)terms->now_s;
+    double earliest_s = (double)terms->now_s - (double)ENT_LEEWAY_S;
+    double latest_s = (double)terms->now_s + (double)ENT_LEEWAY_S;
     bool seems_early =
-        claims->issued_at.is_present && claims->issued_at.at_s > now_s + ENT_LEEWAY_S;
+        claims->issued_at.is_present && claims->issued_at.at_s > latest_s;
 
     /* Nobody could sign this nonce before it was made: then the clock here is wrong. */
     if (seems_early && terms->nonce != NULL && terms->nonce_is_fresh) {
@@ -97,13 +98,11 @@ judge_time(
             "was issued in the future, at",
             error);
     }
-    if (claims->not_before.is_present &&
-        claims->not_before.at_s > now_s + ENT_LEEWAY_S) {
+    if (claims->not_before.is_present && claims->not_before.at_s > latest_s) {
         return refuse_date(
             claims->not_before, ENTITLE_NOT_YET_VALID, "is not valid before", error);
     }
-    if (claims->expires_at.is_present &&
-        claims->expires_at.at_s <= now_s - ENT_LEEWAY_S) {
+    if (claims->expires_at.is_present && claims->expires_at.at_s <= earliest_s) {
         return refuse_date(claims->expires_at, ENTITLE_EXPIRED, "expired at", error);
     }
     return ENTITLE_OK;

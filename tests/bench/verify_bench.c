@@ -75,7 +75,7 @@ time_two_threads(bench_verify *verify, const bench_subject *subject)
     for (size_t i = 0; i < 2; i++) {
         pthread_join(threads[i], NULL);
     }
-    return (bench_now_us(CLOCK_MONOTONIC) - begin) / (2.0 * BENCH_CALLS_A_TURN);
+    return (bench_now_us(CLOCK_MONOTONIC) - begin) / (2.0 * (double)BENCH_CALLS_A_TURN);
 }
 
 static void

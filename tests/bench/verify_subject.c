@@ -44,7 +44,7 @@ bench_turn_us(clockid_t clock, bench_verify *verify, const bench_subject *subjec
     for (int i = 0; i < BENCH_CALLS_A_TURN; i++) {
         verify(subject);
     }
-    return (bench_now_us(clock) - begin) / BENCH_CALLS_A_TURN;
+    return (bench_now_us(clock) - begin) / (double)BENCH_CALLS_A_TURN;
 }
 
 static void

@@ -112,8 +112,8 @@ a_damaged_ledger_names_the_command_that_mends_it(void **state)
 
     result = ledger_expect(EX_DATAERR, LEDGER_ARGUMENTS("rescue", "--json"), NULL);
     cJSON *report = cJSON_Parse(result.out);
-    double records = number(report, "records");
-    double lost = number(report, "lost_units");
+    int records = (int)number(report, "records");
+    int lost = (int)number(report, "lost_units");
     assert_true(records > 0 && records < HOURS);
     assert_true(number(report, "unreadable") > 0);
     assert_non_null(strstr(result.err, ".damaged-1"));
@@ -135,7 +135,7 @@ a_whole_ledger_loses_nothing_by_it(void **state)
 {
     (void)state;
     fill();
-    assert_true(number_of(0, "rescue", "records") == HOURS);
+    assert_true(number_of(0, "rescue", "records") == (double)HOURS);
     assert_true(number_of(0, "status", "closed") == UNITS * HOURS);
     child_result result = ledger_expect(0, LEDGER_ARGUMENTS("rescue"), NULL);
     assert_string_equal(

@@ -192,7 +192,7 @@ rotation_is_a_products_own_in_service_time(void **state)
 
     register_for("two", 1);
     service_assert_error(&reply, NULL);
-    double rotated_at = rotation_told();
+    int rotated_at = (int)rotation_told();
     assert_true(rotated_at >= ROTATED_S && rotated_at < ROTATED_S + 60);
     register_for("two", 2);
     service_assert_error(&reply, NULL);
@@ -210,7 +210,7 @@ rotation_outlives_a_kill(void **state)
     control("POST", "clock", "{\"set\":\"2026-06-01T12:00:00Z\"}", 200);
     control("POST", "keys/rotate", "{\"product\":\"two\"}", 200);
     register_for("two", 1);
-    double rotated_at = rotation_told();
+    int rotated_at = (int)rotation_told();
 
     restart_after(SIGKILL);
 

@@ -35,7 +35,7 @@ draw_bar(char out[LINE_LIMIT], uint64_t part, uint64_t total)
 {
     char bar[BAR_WIDTH + 1];
     double share = part < total ? (double)part / (double)total : 1.0;
-    size_t full = (size_t)(share * BAR_WIDTH);
+    size_t full = (size_t)(share * (double)BAR_WIDTH);
 
     memset(bar, '-', BAR_WIDTH);
     memset(bar, '#', full);

@@ -122,7 +122,8 @@ dry_run_meters_nothing_now(void **state)
     assert_string_equal(
         cJSON_GetObjectItem(body, "UsageDimension")->valuestring, "requests");
     assert_true(cJSON_GetObjectItem(body, "UsageQuantity")->valuedouble == 0);
-    assert_true(cJSON_GetObjectItem(body, "Timestamp")->valuedouble == FAKE_NOW_S);
+    assert_true(
+        cJSON_GetObjectItem(body, "Timestamp")->valuedouble == (double)FAKE_NOW_S);
     assert_true(cJSON_IsTrue(cJSON_GetObjectItem(body, "DryRun")));
     cJSON_Delete(body);
 }
