@@ -149,7 +149,7 @@ warn_of_month_end(ent_flush *flush, entitle_error *error)
             &meter->runtime,
             ENTITLE_LOG_WARNING,
             "customers' usage of last month is not sent yet: AWS takes it until %s, "
-            "for %d minutes",
+            "for %d min",
             until,
             (int)((closes_at_s - now_s) / 60));
     }

@@ -88,8 +88,8 @@ ent_license_arn_copy(const entitle_runtime *runtime, const char *arn)
     char *copy = NULL;
 
     ent_buffer_init(&whole, runtime, LIMIT);
-    ent_buffer_append_text(&whole, "arn:");
-    ent_buffer_append_text(&whole, without_scheme(arn));
+    ent_buffer_append_text(&whole, ent_text_starts_with(arn, "aws") ? "arn:" : "");
+    ent_buffer_append_text(&whole, arn);
     if (!whole.failed) {
         copy = ent_duplicate(runtime, whole.bytes, whole.length);
     }

@@ -123,6 +123,14 @@ read_plain(trail_file *file, char *out, size_t size, cli_failure *failure)
 
 /* --- Packed ----------------------------------------------------------------------- */
 
+static bool
+refuse_packed(const trail_file *file, const char *reason, cli_failure *failure)
+{
+    (void)refuse(file, reason, failure);
+    fail_hint(failure, "fetch it from the bucket again: CloudTrail packs whole files");
+    return false;
+}
+
 /* Files of gzip may stand one behind the other. */
 static bool
 begin_next_member(trail_file *file, bool *out_is_end, cli_failure *failure)
@@ -135,7 +143,7 @@ begin_next_member(trail_file *file, bool *out_is_end, cli_failure *failure)
         return true;
     }
     if (!begins_packed(file)) {
-        return refuse(file, "something follows what gzip has packed", failure);
+        return refuse_packed(file, "something follows what gzip has packed", failure);
     }
     file->is_between_members = false;
     return inflateReset(&file->stream) == Z_OK ||
@@ -152,7 +160,7 @@ inflate_some(trail_file *file, cli_failure *failure)
         return false;
     }
     if (stream->avail_in == 0) {
-        return refuse(file, "it ends too early for gzip", failure);
+        return refuse_packed(file, "it ends too early for gzip", failure);
     }
     switch (inflate(stream, Z_NO_FLUSH)) {
     case Z_OK:
@@ -165,7 +173,7 @@ inflate_some(trail_file *file, cli_failure *failure)
         fail(failure, EX_SOFTWARE, "out of memory");
         return false;
     default:
-        return refuse(file, "it is damaged, says gzip", failure);
+        return refuse_packed(file, "it is damaged, says gzip", failure);
     }
 }
 

@@ -390,7 +390,7 @@ a_month_that_closes_is_warned_of(void **state)
     assert_non_null(strstr(
         fixture.fake.log,
         "customers' usage of last month is not sent yet: AWS takes it until "
-        "2026-12-01T06:00:00Z, for 30 minutes"));
+        "2026-12-01T06:00:00Z, for 30 min"));
 }
 
 /* The instance's own is of no month. */

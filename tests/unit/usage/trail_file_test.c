@@ -113,11 +113,13 @@ packed_file_is_whole_or_refused(void **state)
         assert_int_equal(read_whole(text, sizeof(text), 64, &failure), -1);
         assert_int_equal(failure.exit_status, EX_IOERR);
         assert_non_null(strstr(failure.message, "it ends too early"));
+        assert_non_null(strstr(failure.hint, "again"));
     }
     packed[length - 6] ^= 1; /* of the checksum */
     write_file(packed, length);
     assert_int_equal(read_whole(text, sizeof(text), 64, &failure), -1);
     assert_non_null(strstr(failure.message, "it is damaged"));
+    assert_non_null(strstr(failure.hint, "again"));
     packed[length - 6] ^= 1;
     packed[length] = 'x';
     write_file(packed, length + 1);
