@@ -82,6 +82,19 @@ bench_event(int64_t hour, int64_t quantity)
 }
 
 void
+bench_name_key(const ent_usage_key *key, char name[BENCH_KEY_SIZE])
+{
+    const char *license = strrchr(key->license_arn, ':');
+    (void)snprintf(
+        name,
+        BENCH_KEY_SIZE,
+        "%s %s %s",
+        key->dimension,
+        key->customer,
+        license != NULL ? license + 1 : "");
+}
+
+void
 bench_add(const ent_usage_event *event)
 {
     entitle_error error = { 0 };
@@ -141,6 +154,7 @@ keep(void *context, const ent_ledger_record *record)
         .quantity = record->quantity,
         .is_doubtful = record->is_doubtful,
     };
+    bench_name_key(&record->key, taken->key);
     assert_in_range(record->request_length, 1, sizeof(taken->request) - 1);
     memcpy(taken->request, record->request, record->request_length);
 }

@@ -9,9 +9,11 @@
  * the test moves, and what was last taken from it.
  */
 enum { BENCH_HOUR = 1795291200 /* 2026-11-21T20:00:00Z */, BENCH_TAKEN_LIMIT = 64 };
+enum { BENCH_KEY_SIZE = 64 };
 
 typedef struct bench_taken {
     int64_t id;
+    char key[BENCH_KEY_SIZE]; /* by bench_name_key() */
     int64_t hour_s;
     int64_t quantity;
     bool is_doubtful;
@@ -47,6 +49,9 @@ void bench_move_to_hour(int64_t hour);
 
 /* Usage of the dimension "requests" by "pod-1", in hours relative to BENCH_HOUR. */
 ent_usage_event bench_event(int64_t hour, int64_t quantity);
+
+/* "requests cust-1 ", "requests 123456789012 l-1": as the sums tell keys apart. */
+void bench_name_key(const ent_usage_key *key, char name[BENCH_KEY_SIZE]);
 
 /* Adds one event, and expects it to count. */
 void bench_add(const ent_usage_event *event);
