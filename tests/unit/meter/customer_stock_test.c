@@ -178,14 +178,17 @@ what_comes_back_goes_out_first(void **state)
     add(3, 1);
     ent_stock_return(&stock, picked[1]);
     ent_stock_free_record(&stock, picked[0]);
-    assert_int_equal(pick(true), 2);
+    add(4, 1);
+    assert_int_equal(pick(true), 3);
     assert_int_equal(picked[0]->id, 2);
     assert_int_equal(picked[1]->id, 3);
+    assert_int_equal(picked[2]->id, 4);
     ent_stock_return(&stock, picked[0]);
     ent_stock_free_record(&stock, picked[1]);
-    add(4, 1);
+    ent_stock_free_record(&stock, picked[2]);
+    add(5, 1);
     assert_int_equal(pick(true), 2);
-    assert_int_equal(picked[1]->id, 4);
+    assert_int_equal(picked[1]->id, 5);
     free_picked(2);
 }
 
