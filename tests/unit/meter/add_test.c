@@ -282,6 +282,9 @@ rules_hold_for_buffered_uses_too(void **state)
     assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_INPUT);
     use.at_s -= 1;
     assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    use = meter_use(0, 1);
+    use.customer_account = "123456789012"; /* without its licence */
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_INVALID_INPUT);
     assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
     meter_assert_account("open=6");
 }
@@ -299,6 +302,78 @@ a_clock_that_was_put_back_is_noticed_when_sums_are_written(void **state)
     use.at_s -= 1;
     assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
     assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+}
+
+/* --- Imported --------------------------------------------------------------------- */
+
+/* Whose rules hold, too, where an equal use has been taken before. */
+static const struct {
+    const char *name;
+    int64_t ahead_s;
+    int64_t quantity;
+    const char *identifier;
+    const char *account;
+    bool is_taken;
+} imported[] = {
+    { "equal", 0, 3, NULL, NULL, true },
+    { "as late as may be", 300, 3, NULL, NULL, true },
+    { "later", 301, 3, NULL, NULL, false },
+    { "less than nothing", 0, -1, NULL, NULL, false },
+    { "too much", 0, INT64_C(2147483648), NULL, NULL, false },
+    { "customer", 0, 3, "cust-1", NULL, true },
+    { "customer by two names", 0, 3, "cust-1", "123456789012", false },
+    { "account without licence", 0, 3, NULL, "123456789012", false },
+};
+
+static void
+an_import_counts_as_a_whole_or_not_at_all(void **state)
+{
+    char path[128];
+    (void)state;
+    for (size_t i = 0; i < sizeof(imported) / sizeof(imported[0]); i++) {
+        entitle_meter_import *import = NULL;
+        entitle_use use = meter_use(0, 2);
+        use.customer_identifier = imported[i].identifier;
+        assert_int_equal(entitle_meter_import_begin(meter, &import, NULL), ENTITLE_OK);
+        assert_int_equal(
+            entitle_meter_import_add(import, &use, 1, NULL, NULL), ENTITLE_OK);
+        use.at_s += imported[i].ahead_s;
+        use.quantity = imported[i].quantity;
+        use.customer_account = imported[i].account;
+        entitle_status status = entitle_meter_import_add(import, &use, 2, NULL, NULL);
+        if (status != (imported[i].is_taken ? ENTITLE_OK : ENTITLE_INVALID_INPUT)) {
+            fail_msg("%s: %s", imported[i].name, entitle_status_name(status));
+        }
+        status = entitle_meter_import_commit(import, NULL);
+        assert_int_equal(
+            status, imported[i].is_taken ? ENTITLE_OK : ENTITLE_INVALID_ARGUMENT);
+        entitle_meter_import_free(import);
+        meter_assert_account(imported[i].is_taken ? "open=5" : "");
+        meter_close(path, sizeof(path));
+        assert_int_equal(unlink(path), 0);
+        meter_open(0, false);
+    }
+}
+
+/* Each is a record then. */
+static void
+an_imported_use_of_agent_core_counts_by_its_id(void **state)
+{
+    entitle_meter_import *import = NULL;
+    entitle_use use = meter_use(0, 5);
+    (void)state;
+    meter_open(0, true);
+    use.id = "order-1";
+    assert_int_equal(entitle_meter_import_begin(meter, &import, NULL), ENTITLE_OK);
+    for (size_t i = 0; i < 2; i++) {
+        bool counted = i > 0;
+        assert_int_equal(
+            entitle_meter_import_add(import, &use, i, &counted, NULL), ENTITLE_OK);
+        assert_int_equal(counted, i == 0);
+    }
+    assert_int_equal(entitle_meter_import_commit(import, NULL), ENTITLE_OK);
+    entitle_meter_import_free(import);
+    meter_assert_account("closed=5");
 }
 
 static void
@@ -345,6 +420,8 @@ main(void)
         ADD(a_use_with_an_id_does_not_wait),
         ADD(rules_hold_for_buffered_uses_too),
         ADD(a_clock_that_was_put_back_is_noticed_when_sums_are_written),
+        ADD(an_import_counts_as_a_whole_or_not_at_all),
+        ADD(an_imported_use_of_agent_core_counts_by_its_id),
         ADD(a_rescued_ledger_keeps_its_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -141,6 +141,24 @@ what_no_use_can_name_is_not_kept(void **state)
         entitle_meter_keep_customer(meter, NULL, NULL), ENTITLE_INVALID_ARGUMENT);
 }
 
+/* Nobody is left to be told: what goes by two names is found when it is sent. */
+static void
+what_waited_counts_under_two_names(void **state)
+{
+    entitle_use use = meter_use(0, 2);
+    (void)state;
+    meter_open(1000, false);
+    assert_int_equal(keep(ANSWER("cust-1", ACCOUNT, LICENSE, PRODUCT)), ENTITLE_OK);
+    use.customer_identifier = "cust-1";
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    use = meter_use(0, 3);
+    use.customer_account = ACCOUNT;
+    use.license_arn = LICENSE;
+    assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    assert_int_equal(entitle_meter_sync(meter, NULL), ENTITLE_OK);
+    meter_assert_account("open=5");
+}
+
 static void
 keeping_bears_every_failing_allocation(void **state)
 {
@@ -204,6 +222,7 @@ main(void)
         TEST(a_customer_is_kept_once_and_with_its_whole_licence),
         TEST(a_walk_ends_when_it_is_enough),
         TEST(what_no_use_can_name_is_not_kept),
+        TEST(what_waited_counts_under_two_names),
         TEST(keeping_bears_every_failing_allocation),
         TEST(a_last_flush_bears_every_failing_allocation),
     };
