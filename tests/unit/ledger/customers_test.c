@@ -154,6 +154,35 @@ what_is_added_at_once_bears_one_name(void **state)
     }
 }
 
+/* Each customer, and each of its dimensions, is looked at for itself. */
+static void
+of_many_groups_each_customer_is_asked_for(void **state)
+{
+    (void)state;
+    const ent_usage_event before = usage_by_identifier(-1, 1);
+    ent_usage_event events[] = {
+        usage_by_identifier(-1, 5), usage_by_licence(-1, 2), usage_by_licence(-1, 2),
+        usage_by_licence(-1, 2),    bench_event(-1, 2),
+    };
+    ent_usage_group groups[] = {
+        { .events = &events[0], .count = 1 },
+        { .events = &events[1], .count = 1 },
+        { .events = &events[2], .count = 1 },
+        { .events = &events[3], .count = 2 },
+    };
+    events[0].key.customer = "cust-0";
+    events[2].key.dimension = "gigabytes";
+    keep_customer("cust-1");
+    bench_add(&before);
+    assert_int_equal(
+        ent_ledger_add(bench.ledger, groups, 4, bench.now_s, NULL), ENTITLE_OK);
+    assert_int_equal(groups[0].refusal, ENT_REFUSED_NOT);
+    for (size_t i = 1; i < 4; i++) {
+        assert_int_equal(groups[i].refusal, ENT_REFUSED_IDENTITY);
+    }
+    assert_int_equal(bench_sums().added, 6);
+}
+
 /* Whatever this process has added before, and found in order. */
 static void
 a_name_that_came_into_use_elsewhere_is_refused(void **state)
@@ -203,8 +232,10 @@ a_name_is_of_one_product(void **state)
         others[i].key.product_code = "another";
         assert_int_equal(refusal_of(&others[i]), ENT_REFUSED_NOT);
         assert_int_equal(refusal_of(&ours[i]), ENT_REFUSED_NOT);
+        ours[i].key.product_code = "another";
+        assert_int_equal(refusal_of(&ours[i]), ENT_REFUSED_NOT);
     }
-    assert_int_equal(bench_take("a"), 4);
+    assert_int_equal(bench_take("a"), 6);
     assert_int_equal(bench.rejected_count, 0);
 }
 
@@ -317,6 +348,21 @@ hours_of_customers_are_filled_while_they_are_subscribed(void **state)
     assert_int_equal(bench_take("a"), 2);
 }
 
+static void
+a_customer_that_left_one_licence_is_filled_under_the_other(void **state)
+{
+    (void)state;
+    ent_usage_event left = usage_by_licence(-2, 5);
+    ent_usage_event kept = usage_by_licence(-1, 2);
+    kept.key.license_arn = LICENCE "2";
+    bench_add(&left);
+    settle_next(ENT_SETTLED_LOST, true);
+    bench_add(&kept);
+    bench_move_to_hour(2);
+    assert_int_equal(beat_customers(-2, 1), 2); /* 0 and 1 */
+    assert_string_equal(bench_list(ENT_USAGE_CLOSED), "-1:2 0:0 1:0 ");
+}
+
 /* AWS took what it used until then. */
 static void
 a_customer_that_left_may_have_its_last_usage_accepted(void **state)
@@ -385,6 +431,7 @@ main(void)
         CLAUSE(an_hour_of_a_customer_bears_one_name),
         CLAUSE(the_other_way_round_it_is_refused_alike),
         CLAUSE(what_is_added_at_once_bears_one_name),
+        CLAUSE(of_many_groups_each_customer_is_asked_for),
         CLAUSE(a_name_that_came_into_use_elsewhere_is_refused),
         CLAUSE(an_hour_that_was_accepted_keeps_its_name),
         CLAUSE(a_name_is_of_one_product),
@@ -392,6 +439,7 @@ main(void)
         CLAUSE(only_one_name_of_an_hour_is_sent),
         CLAUSE(what_cannot_be_refused_is_rejected_in_its_turn),
         CLAUSE(hours_of_customers_are_filled_while_they_are_subscribed),
+        CLAUSE(a_customer_that_left_one_licence_is_filled_under_the_other),
         CLAUSE(a_customer_that_left_may_have_its_last_usage_accepted),
         CLAUSE(a_refusal_counts_over_what_was_accepted_at_once),
         CLAUSE(a_customer_with_two_names_is_filled_under_the_newer),
