@@ -100,6 +100,29 @@ more_than_one_record_holds_is_split_over_hours(void **state)
     assert_string_equal(bench_state(), "open=1 sending=4294967294");
 }
 
+/* No set of tags gives more than it has. */
+static void
+what_is_too_much_is_taken_from_several_sets_of_tags(void **state)
+{
+    (void)state;
+    ent_usage_event few = bench_event(-1, 2);
+    ent_usage_event many = bench_event(-1, ENT_LEDGER_QUANTITY_MAXIMUM);
+    few.tags = "{\"t\":\"1\"}";
+    many.tags = "{\"t\":\"2\"}";
+    bench_add(&few);
+    bench_add(&many);
+    many.quantity = 3;
+    bench_add(&many);
+    assert_int_equal(bench_take("a"), 1);
+    assert_string_equal(
+        bench.taken[0].request, "requests -1=2147483647 [{\"t\":\"2\"}]=2147483647");
+    bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
+    bench_move_to_hour(1);
+    assert_int_equal(bench_take("a"), 1);
+    assert_string_equal(
+        bench.taken[0].request, "requests 0=5 [{\"t\":\"1\"}]=2 [{\"t\":\"2\"}]=3");
+}
+
 static void
 carrying_moves_everything_to_the_open_hour(void **state)
 {
@@ -198,6 +221,7 @@ contract_of_hours(void)
         CLAUSE(the_running_hour_is_sent_early_only_when_final),
         CLAUSE(an_hour_is_due_when_it_is_over),
         CLAUSE(more_than_one_record_holds_is_split_over_hours),
+        CLAUSE(what_is_too_much_is_taken_from_several_sets_of_tags),
         CLAUSE(carrying_moves_everything_to_the_open_hour),
         CLAUSE(what_is_carried_twice_still_tells_its_first_hour),
         CLAUSE(what_is_carried_twice_has_one_link),

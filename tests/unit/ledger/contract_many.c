@@ -55,7 +55,8 @@ list_verdicts(ent_ledger_verdict verdicts[MOST], char names[MOST][16], int count
         (void)snprintf(names[i], sizeof(names[i]), "name-%d", i + 1);
         verdicts[i] = (ent_ledger_verdict){ .record = bench.taken[i].id,
                                             .settlement = ENT_SETTLED_ACCEPTED,
-                                            .text = names[i] };
+                                            .text = names[i],
+                                            .is_settled = true /* to be told anew */ };
     }
 }
 
@@ -180,40 +181,52 @@ among_many_the_first_verdict_of_the_owner_counts(void **state)
     verdicts[20].record = verdicts[12].record;
     verdicts[22].record = verdicts[21].record;
     verdicts[22].settlement = ENT_SETTLED_REJECTED;
+    verdicts[30].record = verdicts[31].record;
+    verdicts[30].settlement = ENT_SETTLED_REJECTED; /* after what was accepted */
 
     settle(verdicts, MOST);
     for (int n = 0; n < MOST; n++) {
-        assert_int_equal(verdicts[n].is_settled, n != 9 && n != 20 && n != 22);
+        assert_int_equal(
+            verdicts[n].is_settled, n != 9 && n != 20 && n != 22 && n != 30);
     }
     (void)snprintf(
         want,
         sizeof(want),
         "sending=%d accepted=%d",
-        10 + 21 + 23,
-        units_of(MOST) - 10 - 21 - 23);
+        10 + 21 + 23 + 31,
+        units_of(MOST) - 10 - 21 - 23 - 31);
     assert_string_equal(bench_state(), want);
-    expect_names(MOST - 3);
+    expect_names(MOST - 4);
 }
 
 /* The rest goes to the next hour, which is taken with it. */
 static void
 what_is_too_much_is_split_among_many(void **state)
 {
-    char want[64];
+    static const int excesses[] = { 0, 1, 13 };
     (void)state;
-    add_hours(30);
-    bench_add_usage(-18, ENT_LEDGER_QUANTITY_MAXIMUM); /* the 13th has 13 already */
-    assert_int_equal(bench_take("a"), 30);
-    for (int i = 1; i <= 30; i++) {
-        int64_t units = i == 13 ? ENT_LEDGER_QUANTITY_MAXIMUM : i == 14 ? 14 + 13 : i;
-        assert_int_equal(bench.taken[i - 1].quantity, units);
+    for (size_t n = 0; n < sizeof(excesses) / sizeof(excesses[0]); n++) {
+        int excess = excesses[n];
+        char want[64];
+        bench_teardown(NULL);
+        bench_setup(NULL);
+        add_hours(30);
+        /* the 13th has 13 already */
+        bench_add_usage(-18, ENT_LEDGER_QUANTITY_MAXIMUM - 13 + excess);
+        assert_int_equal(bench_take("a"), 30);
+        for (int i = 1; i <= 30; i++) {
+            int64_t units = i == 13   ? ENT_LEDGER_QUANTITY_MAXIMUM
+                            : i == 14 ? 14 + excess
+                                      : i;
+            assert_int_equal(bench.taken[i - 1].quantity, units);
+        }
+        (void)snprintf(
+            want,
+            sizeof(want),
+            "sending=%lld",
+            (long long)ENT_LEDGER_QUANTITY_MAXIMUM + excess + units_of(30) - 13);
+        assert_string_equal(bench_state(), want);
     }
-    (void)snprintf(
-        want,
-        sizeof(want),
-        "sending=%lld",
-        (long long)ENT_LEDGER_QUANTITY_MAXIMUM + units_of(30));
-    assert_string_equal(bench_state(), want);
 }
 
 static void

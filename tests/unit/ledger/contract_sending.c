@@ -367,6 +367,24 @@ a_claim_takes_only_what_it_names(void **state)
     }
 }
 
+/* Whatever the verdict is. */
+static void
+a_record_is_settled_by_its_owner_alone(void **state)
+{
+    static const ent_settlement settlements[] = {
+        ENT_SETTLED_ACCEPTED, ENT_SETTLED_REJECTED, ENT_SETTLED_LOST,
+        ENT_SETTLED_UNSENT,   ENT_SETTLED_UNKNOWN,  ENT_SETTLED_CARRY,
+    };
+    (void)state;
+    bench_add_usage(-1, 5);
+    assert_int_equal(bench_take("a"), 1);
+    for (size_t i = 0; i < sizeof(settlements) / sizeof(settlements[0]); i++) {
+        assert_false(bench_try_to_settle(0, "b", settlements[i]));
+        assert_string_equal(bench_state(), "sending=5");
+    }
+    assert_int_equal(bench_take("b"), 0); /* it still holds the lease */
+}
+
 static void
 an_accepted_sibling_is_known(void **state)
 {
@@ -391,13 +409,19 @@ an_accepted_sibling_is_of_the_same_hour_and_key(void **state)
     (void)state;
     bool has = true;
     ent_usage_event other = bench_event(-1, 2);
+    ent_usage_event of_token = bench_event(-1, 1);
     other.key.dimension = "gigabytes";
+    of_token.client_token = "token-1";
+    of_token.at_s = BENCH_HOUR - ENT_LEDGER_HOUR_S;
     bench_add_usage(-2, 5);
     bench_add_usage(-1, 3);
     bench_add(&other);
-    assert_int_equal(bench_take("a"), 3);
+    bench_add(&of_token);
+    assert_int_equal(bench_take("a"), 4);
+    assert_int_equal(bench.taken[1].hour_s, bench.taken[3].hour_s);
     bench_settle(0, "a", ENT_SETTLED_ACCEPTED);
     bench_settle(2, "a", ENT_SETTLED_ACCEPTED);
+    bench_settle(3, "a", ENT_SETTLED_ACCEPTED);
     assert_int_equal(
         ent_ledger_has_accepted_sibling(bench.ledger, bench.taken[1].id, &has, NULL),
         ENTITLE_OK);
@@ -434,6 +458,7 @@ contract_of_sending(void)
         CLAUSE(what_cannot_be_frozen_stays_as_it_is),
         CLAUSE(what_surely_did_not_arrive_may_still_grow),
         CLAUSE(a_claim_takes_only_what_it_names),
+        CLAUSE(a_record_is_settled_by_its_owner_alone),
         CLAUSE(an_accepted_sibling_is_known),
         CLAUSE(an_accepted_sibling_is_of_the_same_hour_and_key),
         CLAUSE(an_event_with_a_token_is_a_record_of_its_own),
