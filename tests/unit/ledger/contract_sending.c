@@ -356,11 +356,11 @@ a_claim_takes_only_what_it_names(void **state)
     ent_ledger_claim claims[] = { all, all, all, all };
     claims[0].with_customers = false;
     claims[1].instance = NULL;
-    claims[1].customer = "cust-1";
+    claims[1].product_code = "other";
     claims[2].instance = NULL;
-    claims[2].product_code = "other";
+    claims[2].customer = "cust-1";
     claims[3].instance = "pod-2";
-    static const int64_t want[] = { 1, 4, 8, 2 };
+    static const int64_t want[] = { 1, 8, 4, 2 };
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(bench_take_as(&claims[i]), 1);
         assert_int_equal(bench.taken[0].quantity, want[i]);
