@@ -149,6 +149,22 @@ without_memory_nothing_counts(void **state)
     }
 }
 
+/* AWS takes one record of a customer's hour: only an instance's uses stand alone. */
+static void
+by_event_a_customers_uses_are_still_summed_up(void **state)
+{
+    (void)state;
+    meter_open(0, true);
+    for (int64_t quantity = 2; quantity <= 3; quantity++) {
+        entitle_use use = meter_use(0, quantity);
+        use.customer_identifier = "cust-1";
+        assert_int_equal(entitle_meter_add(meter, &use, NULL, NULL), ENTITLE_OK);
+    }
+    meter_assert_account("open=5");
+    meter_add_use(0, 7);
+    meter_assert_account("open=5 closed=7");
+}
+
 /* --- Buffered --------------------------------------------------------------------- */
 
 static void
@@ -412,6 +428,7 @@ main(void)
         ADD(one_set_of_tags_too_many_refuses_all),
         ADD(a_use_of_an_unknown_version_is_refused),
         ADD(without_memory_nothing_counts),
+        ADD(by_event_a_customers_uses_are_still_summed_up),
         ADD(no_more_waits_in_memory_than_the_caller_chose),
         ADD(sets_of_tags_that_an_hour_does_not_take_are_left_away),
         ADD(freeing_writes_what_waits),
