@@ -74,7 +74,8 @@ if [ -n "$build" ]; then
     while IFS=: read -r document name; do
         # Of a whole label there may be nothing, where a program of others is missing.
         grep -q "^${name%%.*}\." <<<"$tests" || continue
-        grep -qxF "$name" <<<"$tests" || complain "$document: there is no test $name"
+        # There is another one where another Python has what Debian's has.
+        grep -qxF "${name%.other}" <<<"$tests" || complain "$document: there is no test $name"
     done < <(grep -oE "\`($labels)\.[a-z0-9_.]+[:\`]" ./*.md docs/*.md | tr -d '\`' | sed 's/:$//' | sort -u)
 fi
 exit "$status"
