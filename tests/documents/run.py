@@ -46,6 +46,8 @@ set -e
 trap 'for job in $(jobs -p); do kill $job; done; wait' EXIT
 entitle-agent() {
     [[ " $* " == *" --listen "* ]] || set -- --listen "127.0.0.1:$agent_port" "$@"
+    # In the background it is the job itself, which is ended, and not a child of that.
+    [ "$BASHPID" = "$$" ] || exec entitle-agent "$@"
     command entitle-agent "$@"
 }
 """
